@@ -1,0 +1,69 @@
+"""What a move needs from its ledger, whatever the ledger is made of.
+
+Only ``move/run.py`` calls these. :mod:`medialift.ledger` keeps the journal in the site's database;
+:class:`MemoryJournal` keeps it in memory, for tests and for moves outside Django.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from medialift.types import Copied, Evidence, Item, NotCopied, NotVerified, State, Step, Verified
+
+Outcome = Copied | NotCopied | Verified | NotVerified
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many items stand somewhere, and their bytes."""
+
+    files: int = 0
+    bytes: int = 0
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(self.files + other.files, self.bytes + other.bytes)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One item as the ledger holds it."""
+
+    item: Item
+    state: State
+    evidence: Evidence | None
+    reason: str = ""
+
+
+class Journal(Protocol):
+    """The durable record of one move between one pair of stores.
+
+    Every call is one short transaction, safe to repeat, and safe beside a second process that
+    moves the same files. Nothing here holds more than a page of items in memory.
+    """
+
+    def evidence_for(self, names: Sequence[str]) -> Mapping[str, Evidence]:
+        """What is known of these names (at most a page of them); unknown ones are left out."""
+
+    def plan(self, steps: Sequence[Step]) -> None:
+        """Record a page of steps as items; what is already COPIED or VERIFIED for ``DONE`` steps stays so."""
+
+    def todo(self) -> Iterator[Step]:
+        """What is still to be copied, adopted or replaced: PENDING and retryable FAILED items, oldest first.
+
+        Each step carries the evidence of the earlier pass, if there is one. Pages are read by key,
+        so that it is safe to record outcomes while iterating.
+        """
+
+    def record(self, outcomes: Sequence[Outcome]) -> None:
+        """Record a batch of outcomes in one transaction."""
+
+    def evidence(self) -> Iterator[Evidence]:
+        """Every COPIED or VERIFIED item, in any order."""
+
+    def recorded(self, states: Iterable[State] = ()) -> Iterator[Recorded]:
+        """Every item (in one of *states*, if given), ordered by name as bytes where that is cheap, else in any order."""
+
+    def tallies(self) -> Mapping[State, Tally]:
+        """Files and bytes by state."""

@@ -1,0 +1,290 @@
+"""The frozen values that travel between stores, and between the stages of a move."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+
+NO_METADATA: Mapping[str, str] = MappingProxyType({})
+
+
+# ── what a store says ────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class StoreIdentity:
+    """What a store *is*, whatever alias names it today. Holds no secret.
+
+    ``container`` is the bucket, or the real path of the folder. ``endpoint`` is empty where the
+    bucket's name alone is unique in the world (Amazon S3).
+    """
+
+    provider: str
+    container: str
+    prefix: str = ""
+    endpoint: str = ""
+
+    def __str__(self) -> str:
+        place = "/".join(part for part in (self.container, self.prefix) if part)
+        at = f" ({self.endpoint})" if self.endpoint else ""
+        return f"{self.provider}:{place}{at}"
+
+    def contains(self, other: StoreIdentity) -> bool:
+        """Whether every key of *other* is also a key of this store (true for itself)."""
+        mine, theirs = self._place(), other._place()
+        return theirs == mine or theirs.startswith(mine + "/")
+
+    def _place(self) -> str:
+        # Two drivers of one service are one place: the provider's brand is left out of it
+        # wherever an endpoint already says where the bucket is.
+        where = self.endpoint or self.provider
+        return "/".join(part for part in (where, self.container.rstrip("/"), self.prefix.strip("/")) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Headers:
+    """What a store keeps beside the bytes and gives back to browsers."""
+
+    content_type: str | None = None
+    cache_control: str | None = None
+    content_disposition: str | None = None
+    content_encoding: str | None = None
+    content_language: str | None = None
+    metadata: Mapping[str, str] = NO_METADATA
+
+
+NO_HEADERS = Headers()
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectInfo:
+    """One object as ``head`` or ``list`` reports it.
+
+    ``etag`` comes without quotes. ``headers`` is empty in listings: services do not send them there.
+    ``fingerprint`` changes whenever the object may have changed (on disk: device, inode, size and
+    mtime in nanoseconds; in object storage: the ETag or version).
+    """
+
+    key: str
+    size: int
+    etag: str | None = None
+    modified: datetime | None = None
+    fingerprint: str = ""
+    version: str | None = None
+    headers: Headers = NO_HEADERS
+
+
+@dataclass(frozen=True, slots=True)
+class Digests:
+    """Raw digests of one object's bytes, computed from the source."""
+
+    sha256: bytes
+    md5: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The answer to a ``put``.
+
+    ``part_size`` is set (bytes) if the object went up in parts: then ``etag`` is the MD5 of the
+    parts' MD5s where the store's :class:`ETag` meaning is MD5, and can be computed again.
+    """
+
+    key: str
+    size: int
+    etag: str | None = None
+    version: str | None = None
+    part_size: int | None = None
+
+
+class ETag(enum.Enum):
+    """What an ETag says about the bytes."""
+
+    MD5 = "md5"
+    """MD5 of the body; for multipart uploads, MD5 of the parts' MD5s, a dash, the number of parts."""
+    OPAQUE = "opaque"
+    """Changes with the object, says nothing about its bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRules:
+    """Which keys a store can hold exactly as given; :mod:`medialift.keys` escapes all others.
+
+    ``allowed`` is the inside of a regular expression's character class (empty: every character).
+    ``max_bytes`` counts the UTF-8 form without the store's own prefix.
+    """
+
+    allowed: str = ""
+    max_bytes: int = 1024
+    max_segment_bytes: int | None = None
+    folds_to_nfc: bool = False
+    refuses_empty_segments: bool = False
+    refused_segment: str = ""
+    """A regular expression of whole segments that the service refuses (Cloudinary: ``v[0-9]+``)."""
+    refuses_outer_spaces: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What a store can promise; measured by a probe or given by the provider's data.
+
+    ``checked_digests`` names the digests that the *server* compares with the body before it
+    accepts it: ``"payload-sha256"``, ``"content-md5"``, ``"x-amz-checksum-sha256"``.
+    ``part_size`` is the default for multipart uploads, in bytes; ``multipart_threshold`` the body
+    size above which ``put`` uses them (0 = never).
+    """
+
+    atomic_create: bool = False
+    atomic_multipart_create: bool = False
+    etag: ETag = ETag.OPAQUE
+    checked_digests: frozenset[str] = frozenset()
+    sorted_listing: bool = True
+    keeps_headers: bool = True
+    key_rules: KeyRules = KeyRules()
+    part_size: int = 8 * 1024 * 1024
+    multipart_threshold: int = 16 * 1024 * 1024
+
+
+# ── what travels through a move ──────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One row's claim that a file exists. ``field`` is ``app_label.Model.field``."""
+
+    name: str
+    field: str
+    pk: str
+
+
+class State(enum.IntEnum):
+    """Where one item stands. Numbers are stored; they are never reused.
+
+    20–29 are kept free for writes during a live move.
+    """
+
+    PENDING = 1
+    COPIED = 3
+    VERIFIED = 4
+    CONFLICT = 10
+    MISSING_AT_BASELINE = 11
+    UNREADABLE = 12
+    NAME_INVALID_AT_TARGET = 13
+    SKIPPED = 14
+    FAILED = 15
+
+
+class Proof(enum.Enum):
+    """Why a copy is known to be equal, strongest first. "No digest available" is never a proof."""
+
+    READ_BACK = "read-back"
+    """Every byte was fetched from the target again and hashed."""
+    SERVER_CHECKED = "server-checked"
+    """The target compared the body with a digest that was computed from the source's bytes."""
+    ETAG_MD5 = "etag-md5"
+    """The target's ETag equals the MD5 (or MD5 of part MD5s) of the source's bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One file of a move: its name, its key at the target, and what the source said of it.
+
+    ``rows`` counts the database rows that name it, by field; empty for an unreferenced file.
+    """
+
+    name: str
+    key: str
+    size: int
+    fingerprint: str
+    rows: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def referenced(self) -> bool:
+        return bool(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known of one copied item: enough to prove it again without the source."""
+
+    name: str
+    key: str
+    size: int
+    fingerprint: str
+    digests: Digests
+    etag: str | None
+    version: str | None
+    part_size: int | None
+    proof: Proof
+    state: State
+
+
+class Action(enum.Enum):
+    """What the plan wants to do with one item."""
+
+    COPY = "copy"
+    REPLACE = "replace"
+    """The target holds exactly the bytes that an earlier pass put there, and the source has changed since."""
+    ADOPT = "adopt"
+    """The target already holds these bytes: nothing to send."""
+    DONE = "done"
+    """Copied by an earlier pass; neither side has changed since."""
+    CONFLICT = "conflict"
+    """The target holds other bytes under this key: nothing is done."""
+    MISSING = "missing"
+    """Rows name a file that the source does not have."""
+    INVALID_NAME = "invalid-name"
+    """The target can hold no key for this name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of a plan."""
+
+    action: Action
+    item: Item
+    reason: str = ""
+    target: ObjectInfo | None = None
+    evidence: Evidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """One item is at the target. ``adopted`` if it had been there before."""
+
+    item: Item
+    digests: Digests
+    stored: Stored
+    proof: Proof
+    adopted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NotCopied:
+    """One item is not at the target: ``state`` says what that means, ``reason`` why."""
+
+    item: Item
+    state: State
+    reason: str
+    error: str = ""
+    retryable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """The target still holds the bytes of one copied item."""
+
+    name: str
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class NotVerified:
+    """The target does not hold what was copied: gone, or other bytes."""
+
+    name: str
+    key: str
+    reason: str
