@@ -77,6 +77,11 @@ def _rebuild(kind: type[MedialiftError], reason: str, state: dict[str, Any]) -> 
     return error
 
 
+def _fill(error: OSError, number: int | None, reason: str, key: str) -> None:
+    """Give one of Python's own errors the fields that its handlers look at."""
+    error.errno, error.strerror, error.filename = number, reason, key or None
+
+
 class ConfigError(MedialiftError):
     """A setting, DSN or option is wrong."""
 
@@ -100,9 +105,7 @@ class StoreError(MedialiftError):
         self.key = key
         self.store = store
         if isinstance(self, OSError):
-            self.errno = self.errno_value
-            self.strerror = reason
-            self.filename = key or None
+            _fill(self, self.errno_value, reason, key)
 
     def __str__(self) -> str:
         where = " ".join(part for part in (self.operation, repr(self.key) if self.key else "") if part)

@@ -63,7 +63,7 @@ class Journal(Protocol):
         """Every COPIED or VERIFIED item, in any order."""
 
     def recorded(self, states: Iterable[State] = ()) -> Iterator[Recorded]:
-        """Every item (in one of *states*, if given), ordered by name as bytes where that is cheap, else in any order."""
+        """Every item (in one of *states*, if given), in any order."""
 
     def tallies(self) -> Mapping[State, Tally]:
         """Files and bytes by state."""

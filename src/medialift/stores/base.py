@@ -21,7 +21,7 @@ from types import TracebackType
 from typing import Any, BinaryIO, Protocol, TypeVar, runtime_checkable
 
 from medialift.errors import StoreError
-from medialift.types import NO_HEADERS, Headers, ObjectInfo, StoreIdentity, Stored, Traits
+from medialift.types import NO_HEADERS, Headers, ObjectInfo, Stored, StoreIdentity, Traits
 
 Body = bytes | BinaryIO
 """What ``put`` sends: bytes, or a binary file read from its current position to its end."""
