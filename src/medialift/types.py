@@ -53,7 +53,7 @@ class Headers:
     content_disposition: str | None = None
     content_encoding: str | None = None
     content_language: str | None = None
-    metadata: Mapping[str, str] = NO_METADATA
+    metadata: Mapping[str, str] = field(default_factory=lambda: NO_METADATA)
 
 
 NO_HEADERS = Headers()
