@@ -1,0 +1,97 @@
+"""Signature Version 4 in the query string, computed in-process.
+
+A page with fifty private images needs fifty URLs: this makes one in a few microseconds, without a
+request and without an SDK. The result is byte for byte that of botocore's presigner.
+
+Source: AWS, "Authenticating Requests: Using Query Parameters (AWS Signature Version 4)".
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from functools import lru_cache
+from urllib.parse import quote
+
+MAX_EXPIRES = timedelta(days=7)
+ALGORITHM = "AWS4-HMAC-SHA256"
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    """What a signature needs to know of the signer. Does not print its secret."""
+
+    access_key_id: str
+    secret: str
+    region: str
+    session_token: str | None = None
+    service: str = "s3"
+
+    def __repr__(self) -> str:
+        return f"SigningKey(access_key_id={self.access_key_id!r}, region={self.region!r})"
+
+
+def presign(
+    key: SigningKey,
+    *,
+    method: str,
+    origin: str,
+    path: str,
+    expires: timedelta,
+    now: datetime,
+    query: Sequence[tuple[str, str]] = (),
+) -> str:
+    """The signed URL of *path* (not yet quoted, with its leading slash) at *origin* (``https://host``).
+
+    *query* are further parameters, such as ``response-content-disposition``, in the order in which
+    they shall appear. Raises ``ValueError`` for an *expires* that the service would not honour
+    (1 second to 7 days).
+    """
+    seconds = int(expires.total_seconds())
+    if not 1 <= seconds <= MAX_EXPIRES.total_seconds():
+        raise ValueError(f"a signed URL can live from 1 second to 7 days, not {expires}")
+    stamp = now.astimezone(timezone.utc).strftime("%Y%m%dT%H%M%SZ")
+    scope = f"{stamp[:8]}/{key.region}/{key.service}/aws4_request"
+    pairs = [*query, *_signing_parameters(key, scope, stamp, seconds)]
+    shown = "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in pairs)
+    target = quote(path, safe="/~")
+    canonical = _canonical_request(method, target, pairs, origin.partition("://")[2])
+    text = f"{ALGORITHM}\n{stamp}\n{scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
+    derived = _derive(key.secret, stamp[:8], key.region, key.service)
+    signature = hmac.new(derived, text.encode(), hashlib.sha256).hexdigest()
+    return f"{origin}{target}?{shown}&X-Amz-Signature={signature}"
+
+
+def _signing_parameters(key: SigningKey, scope: str, stamp: str, seconds: int) -> list[tuple[str, str]]:
+    parameters = [
+        ("X-Amz-Algorithm", ALGORITHM),
+        ("X-Amz-Credential", f"{key.access_key_id}/{scope}"),
+        ("X-Amz-Date", stamp),
+        ("X-Amz-Expires", str(seconds)),
+        ("X-Amz-SignedHeaders", "host"),
+    ]
+    if key.session_token:
+        parameters.append(("X-Amz-Security-Token", key.session_token))
+    return parameters
+
+
+def _canonical_request(method: str, target: str, pairs: Sequence[tuple[str, str]], host: str) -> str:
+    ordered = sorted((_quoted(name), _quoted(value)) for name, value in pairs)
+    query = "&".join(f"{name}={value}" for name, value in ordered)
+    return f"{method}\n{target}\n{query}\nhost:{host}\n\nhost\nUNSIGNED-PAYLOAD"
+
+
+def _quoted(text: str) -> str:
+    return quote(text, safe="-_.~")
+
+
+@lru_cache(maxsize=16)
+def _derive(secret: str, day: str, region: str, service: str) -> bytes:
+    """The key of one day: four HMACs that need not be repeated for each URL."""
+    derived = f"AWS4{secret}".encode()
+    for step in (day, region, service, "aws4_request"):
+        derived = hmac.new(derived, step.encode(), hashlib.sha256).digest()
+    return derived
