@@ -54,15 +54,37 @@ def presign(
     if not 1 <= seconds <= MAX_EXPIRES.total_seconds():
         raise ValueError(f"a signed URL can live from 1 second to 7 days, not {expires}")
     stamp = now.astimezone(timezone.utc).strftime("%Y%m%dT%H%M%SZ")
-    scope = f"{stamp[:8]}/{key.region}/{key.service}/aws4_request"
-    pairs = [*query, *_signing_parameters(key, scope, stamp, seconds)]
-    shown = "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in pairs)
+    frame = _frame(key, method, origin, stamp, seconds, tuple(query))
     target = quote(path, safe="/~")
-    canonical = _canonical_request(method, target, pairs, origin.partition("://")[2])
-    text = f"{ALGORITHM}\n{stamp}\n{scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
-    derived = _derive(key.secret, stamp[:8], key.region, key.service)
-    signature = hmac.new(derived, text.encode(), hashlib.sha256).hexdigest()
-    return f"{origin}{target}?{shown}&X-Amz-Signature={signature}"
+    canonical = f"{method}\n{target}\n{frame.canonical_tail}".encode()
+    text = frame.text_head + hashlib.sha256(canonical).hexdigest()
+    signature = hmac.digest(frame.derived, text.encode(), "sha256").hex()
+    return f"{origin}{target}?{frame.query}&X-Amz-Signature={signature}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """All that the URLs of one second and one signer share."""
+
+    query: str
+    canonical_tail: str
+    text_head: str
+    derived: bytes
+
+
+@lru_cache(maxsize=64)
+def _frame(
+    key: SigningKey, method: str, origin: str, stamp: str, seconds: int, query: tuple[tuple[str, str], ...]
+) -> _Frame:
+    scope = f"{stamp[:8]}/{key.region}/{key.service}/aws4_request"
+    pairs = [f"{_quoted(n)}={_quoted(v)}" for n, v in (*query, *_signing_parameters(key, scope, stamp, seconds))]
+    host = origin.partition("://")[2]
+    return _Frame(
+        query="&".join(pairs),
+        canonical_tail="&".join(sorted(pairs)) + f"\nhost:{host}\n\nhost\nUNSIGNED-PAYLOAD",
+        text_head=f"{ALGORITHM}\n{stamp}\n{scope}\n",
+        derived=_derive(key.secret, stamp[:8], key.region, key.service),
+    )
 
 
 def _signing_parameters(key: SigningKey, scope: str, stamp: str, seconds: int) -> list[tuple[str, str]]:
@@ -78,12 +100,6 @@ def _signing_parameters(key: SigningKey, scope: str, stamp: str, seconds: int) -
     return parameters
 
 
-def _canonical_request(method: str, target: str, pairs: Sequence[tuple[str, str]], host: str) -> str:
-    ordered = sorted((_quoted(name), _quoted(value)) for name, value in pairs)
-    query = "&".join(f"{name}={value}" for name, value in ordered)
-    return f"{method}\n{target}\n{query}\nhost:{host}\n\nhost\nUNSIGNED-PAYLOAD"
-
-
 def _quoted(text: str) -> str:
     return quote(text, safe="-_.~")
 
@@ -93,5 +109,5 @@ def _derive(secret: str, day: str, region: str, service: str) -> bytes:
     """The key of one day: four HMACs that need not be repeated for each URL."""
     derived = f"AWS4{secret}".encode()
     for step in (day, region, service, "aws4_request"):
-        derived = hmac.new(derived, step.encode(), hashlib.sha256).digest()
+        derived = hmac.digest(derived, step.encode(), "sha256")
     return derived
