@@ -55,6 +55,7 @@ class StoreSpec:
     ``"filesystem"`` (``container`` is the folder), or ``"memory"``.
     ``client`` holds driver settings that people tune: ``connect_timeout`` and ``read_timeout``
     (seconds), ``max_attempts``, ``max_pool_connections``, ``verify`` (False or a CA file), ``proxies``.
+    ``account_id`` fills the provider's endpoint template where there is one (R2).
     """
 
     provider: str
@@ -70,3 +71,4 @@ class StoreSpec:
     expires: timedelta = timedelta(hours=1)
     object_parameters: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     client: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    account_id: str | None = None
