@@ -81,7 +81,8 @@ def _frame(
     host = origin.partition("://")[2]
     return _Frame(
         query="&".join(pairs),
-        canonical_tail="&".join(sorted(pairs)) + f"\nhost:{host}\n\nhost\nUNSIGNED-PAYLOAD",
+        canonical_tail="&".join(sorted(pairs, key=lambda pair: pair.split("=", 1)))
+        + f"\nhost:{host}\n\nhost\nUNSIGNED-PAYLOAD",
         text_head=f"{ALGORITHM}\n{stamp}\n{scope}\n",
         derived=_derive(key.secret, stamp[:8], key.region, key.service),
     )
