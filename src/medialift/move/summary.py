@@ -1,0 +1,153 @@
+"""What a plan comes to: every count that a person wants before saying yes, in constant memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from medialift.move.journal import Tally
+from medialift.types import Action, KeyRules, Step
+
+EXAMPLES = 20
+"""How many examples of each kind of trouble are kept; the counts are always complete."""
+
+NOTHING = Tally()
+TRANSFERS = (Action.COPY, Action.REPLACE)
+
+
+@dataclass(slots=True)
+class FieldCount:
+    """One model field. A file that several fields name counts in each of them."""
+
+    rows: int = 0
+    files: int = 0
+    bytes: int = 0
+    missing_rows: int = 0
+    missing_files: int = 0
+    shared: int = 0
+    """Files that more than one row names, here or in another field."""
+    empty: int = 0
+    """Files of 0 bytes."""
+
+
+@dataclass(slots=True)
+class Examples:
+    """A count with its first few examples."""
+
+    count: int = 0
+    first: list[Step] = field(default_factory=list)
+
+    def add(self, step: Step) -> None:
+        self.count += 1
+        if len(self.first) < EXAMPLES:
+            self.first.append(step)
+
+
+@dataclass(slots=True)
+class Collisions:
+    """Groups of names that become one where case and Unicode form are ignored."""
+
+    count: int = 0
+    first: list[tuple[str, ...]] = field(default_factory=list)
+
+    def add(self, group: tuple[str, ...]) -> None:
+        self.count += 1
+        if len(self.first) < EXAMPLES:
+            self.first.append(group)
+
+
+@dataclass(slots=True)
+class WayBack:
+    """Whether everything could return to the source; each reason that closes it, with an example."""
+
+    reasons: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_open(self) -> bool:
+        return not self.reasons
+
+
+@dataclass(slots=True)
+class Summary:
+    """Accumulates the steps of one plan.
+
+    ``actions`` counts every step by what is to be done; ``fields`` the referenced files by model
+    field; ``unreferenced`` the files that no row names. ``source_objects`` and ``target_objects``
+    are what the two listings held.
+    """
+
+    fields: dict[str, FieldCount] = field(default_factory=dict)
+    actions: dict[Action, Tally] = field(default_factory=dict)
+    unreferenced: Tally = NOTHING
+    left_out: Tally = NOTHING
+    """Unreferenced files that were not asked for."""
+    conflicts: Examples = field(default_factory=Examples)
+    missing: Examples = field(default_factory=Examples)
+    invalid: Examples = field(default_factory=Examples)
+    escaped: Examples = field(default_factory=Examples)
+    collisions: Collisions = field(default_factory=Collisions)
+    way_back: WayBack = field(default_factory=WayBack)
+    source_objects: int = 0
+    target_objects: int = 0
+    parts: int = 0
+    """Requests for the parts of large objects, on top of one per object."""
+
+    def add(self, step: Step) -> None:
+        """Count one step."""
+        action, item = step.action, step.item
+        self.actions[action] = self.actions.get(action, Tally()) + Tally(1, item.size)
+        if action is Action.CONFLICT:
+            self.conflicts.add(step)
+        elif action is Action.MISSING:
+            self.missing.add(step)
+        elif action is Action.INVALID_NAME:
+            self.invalid.add(step)
+        if item.key != item.name and action is not Action.INVALID_NAME:
+            self.escaped.add(step)
+        if item.rows:
+            self._add_rows(step)
+        else:
+            self.unreferenced += Tally(1, item.size)
+
+    def _add_rows(self, step: Step) -> None:
+        item, missing = step.item, step.action is Action.MISSING
+        shared = sum(item.rows.values()) > 1
+        for name, rows in item.rows.items():
+            count = self.fields.get(name)
+            if count is None:
+                count = self.fields[name] = FieldCount()
+            count.rows += rows
+            count.shared += shared
+            if missing:
+                count.missing_rows += rows
+                count.missing_files += 1
+            else:
+                count.files += 1
+                count.bytes += item.size
+                count.empty += not item.size
+
+    @property
+    def to_copy(self) -> Tally:
+        """What has to be sent."""
+        return sum((self.actions.get(action, Tally()) for action in TRANSFERS), Tally())
+
+    @property
+    def there(self) -> Tally:
+        """What the target already holds, proved by this plan or by an earlier pass."""
+        return self.actions.get(Action.ADOPT, Tally()) + self.actions.get(Action.DONE, Tally())
+
+    @property
+    def to_do(self) -> Tally:
+        """What a move would work on: everything to be sent or adopted."""
+        return self.to_copy + self.actions.get(Action.ADOPT, Tally())
+
+
+def source_limits(name: str, rules: KeyRules) -> str:
+    """Why the source could not take *name* back, or an empty string."""
+    if len(name) * 4 <= (rules.max_segment_bytes or rules.max_bytes):
+        return ""
+    segments = (len(segment.encode("utf-8", "surrogatepass")) for segment in name.split("/"))
+    if rules.max_segment_bytes is not None and max(segments) > rules.max_segment_bytes:
+        return f"a name has a segment of more than {rules.max_segment_bytes} bytes"
+    if len(name.encode("utf-8", "surrogatepass")) > rules.max_bytes:
+        return f"a name has more than {rules.max_bytes} bytes"
+    return ""

@@ -1,0 +1,156 @@
+"""What a caller hands to :mod:`medialift.move.run`, and what it gets back."""
+
+from __future__ import annotations
+
+import enum
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from medialift.move.journal import Journal, Tally
+from medialift.stores.base import ObjectStore
+from medialift.types import NotCopied, NotVerified, Reference, State
+
+MIB = 1024 * 1024
+
+
+class Stage(enum.Enum):
+    """What a move is doing right now."""
+
+    BACKUP = "backup"
+    PLAN = "plan"
+    COPY = "copy"
+    VERIFY = "verify"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far one stage has come. Totals are 0 while they are unknown; ``elapsed`` is in seconds."""
+
+    stage: Stage
+    files: int
+    files_total: int
+    bytes: int
+    bytes_total: int
+    errors: int
+    elapsed: float
+
+    @property
+    def rate(self) -> float:
+        """Bytes per second since the stage began."""
+        return self.bytes / self.elapsed if self.elapsed else 0.0
+
+    @property
+    def remaining(self) -> float | None:
+        """Seconds until the stage ends at this rate, or ``None`` if nobody can tell yet."""
+        files_left = self.files_total - self.files
+        if not self.elapsed or not self.files or files_left < 0:
+            return None
+        by_files = files_left * self.elapsed / self.files
+        by_bytes = (self.bytes_total - self.bytes) / self.rate if self.rate else 0.0
+        return max(by_files, by_bytes, 0.0)
+
+
+Tell = Callable[[Progress], None]
+
+
+def tell_nobody(progress: Progress) -> None:
+    """A :data:`Tell` for callers that show no progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a move may take.
+
+    ``workers`` is a ceiling: the number in flight is found by the engine. ``bytes_in_flight``
+    caps what is held in memory between the two stores, in bytes. Files up to ``whole`` bytes are
+    read into memory at once, larger ones are streamed. ``attempts`` counts every try of one
+    transfer. ``bandwidth`` is in bytes per second. Outcomes reach the ledger after ``batch`` items
+    or ``batch_seconds``, whichever comes first.
+    """
+
+    workers: int = 64
+    bytes_in_flight: int = 64 * MIB
+    whole: int = 4 * MIB
+    attempts: int = 5
+    bandwidth: int | None = None
+    batch: int = 1000
+    batch_seconds: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One pair of stores, its ledger, and how to work on it.
+
+    ``references`` is called whenever the rows have to be read again and yields them in any order.
+    ``unreferenced=False`` leaves files alone that no row names; it belongs to every move of
+    selected models only, because there "no row" is not known. ``tell`` and the journal are called
+    in the caller's thread only. Setting ``stop`` ends the running stage cleanly and soon.
+    """
+
+    source: ObjectStore
+    target: ObjectStore
+    journal: Journal
+    references: Callable[[], Iterable[Reference]]
+    unreferenced: bool = True
+    limits: Limits = Limits()
+    stop: threading.Event = field(default_factory=threading.Event)
+    tell: Tell = tell_nobody
+
+
+@dataclass(frozen=True, slots=True)
+class CopyResult:
+    """What one run of the copy stage did. ``failures`` are the first few of all exceptions."""
+
+    copied: Tally
+    adopted: Tally
+    not_copied: Mapping[State, Tally]
+    failures: tuple[NotCopied, ...]
+    stopped: bool
+    elapsed: float
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyResult:
+    """What one verification found.
+
+    ``reread`` counts the objects whose every byte was fetched and hashed. ``bound`` is the share of
+    bad objects that a clean sample rules out at 95 % confidence (``None`` without a sample).
+    """
+
+    verified: Tally
+    not_verified: int
+    failures: tuple[NotVerified, ...]
+    reread: int
+    bound: float | None
+    stopped: bool
+    elapsed: float
+
+
+@dataclass(frozen=True, slots=True)
+class MoveResult:
+    """Where the whole move stands after a run.
+
+    ``complete`` is true if every file that the source has is proved at the target; what the source
+    never had (``MISSING_AT_BASELINE``) and what was left out by a rule (``SKIPPED``) does not count
+    against it. ``stopped`` says that somebody asked to stop: run it again, and it goes on.
+    """
+
+    copy: CopyResult
+    verify: VerifyResult | None
+    states: Mapping[State, Tally]
+    complete: bool
+    stopped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BackupResult:
+    """What a backup holds: files by the way they got there (``reflink``, ``copy``, ``kept``)."""
+
+    folder: str
+    files: Mapping[str, Tally]
+    stopped: bool
+
+    @property
+    def total(self) -> Tally:
+        return sum(self.files.values(), Tally())
