@@ -1,0 +1,170 @@
+"""Files the example's content under MEDIA_ROOT, and the rows that name it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import NAMESPACE_URL, uuid5
+
+from example.data import awkward, papers
+from example.data.pictures import Palette, landscape
+from example.gallery.models import Album, Document, Photo, Photographer, Print
+from example.gallery.thumbnails import thumbnail, thumbnail_name
+
+SIZES = ((960, 640), (1200, 800), (640, 960), (1440, 960))
+PLATE_SIZE = (2900, 2500)
+
+
+@dataclass(frozen=True)
+class Walk:
+    """One album: where the club went, and the light there."""
+
+    slug: str
+    title: str
+    story: str
+    palette: Palette
+
+
+WALKS = (
+    Walk(
+        "first-light",
+        "First light",
+        "Up at four, at the sluice by five.",
+        Palette("#2c4a6e", "#f2b98b", "#fff0c8", "#a08fa3", "#1c2a35"),
+    ),
+    Walk(
+        "salt-marsh",
+        "Salt marsh",
+        "Reeds, and nobody about.",
+        Palette("#7fa6b8", "#e8e3c9", "#ffffff", "#9db09a", "#2f4034"),
+    ),
+    Walk(
+        "night-ferry",
+        "Night ferry",
+        "The eleven o'clock boat, from the stern.",
+        Palette("#0b1526", "#3d5576", "#e9eef7", "#33455f", "#0a1119"),
+    ),
+    Walk(
+        "high-moor",
+        "High moor",
+        "Heather, wind, one thermos for nine.",
+        Palette("#8fb3d1", "#f3ead9", "#fffbe8", "#a38aa6", "#43324a"),
+    ),
+    Walk(
+        "first-snow",
+        "First snow",
+        "It lay for two days.",
+        Palette("#9fb6c9", "#f2f4f6", "#ffffff", "#d5dee6", "#7c8d9c"),
+    ),
+    Walk(
+        "last-light",
+        "Last light",
+        "The pier, before they took it down.",
+        Palette("#3a2f55", "#f08a5d", "#ffd9a0", "#8a4f6d", "#201828"),
+    ),
+)
+PHOTOGRAPHERS = ("Ada Lowell", "Bram Okafor", "Céline Aubry", "Dmitri Halloran", "Esi Brandt", "Frederik Noor")
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much to make."""
+
+    photos: int = 24
+    papers: int = 30
+    notes: int = 40
+
+
+def build(media: Path, size: Size) -> None:
+    """Fill *media* (a new folder) and the database."""
+    photographers = [_photographer(media, name) for name in PHOTOGRAPHERS]
+    for number, walk in enumerate(WALKS, start=1):
+        album = _album(media, walk)
+        photos = [_photo(media, album, walk, number, place) for place in range(1, size.photos + 1)]
+        for photo, photographer in zip(photos, photographers, strict=False):
+            photo.photographer = photographer
+        Photo.objects.bulk_create(photos)
+        _print(media, album, walk, number)
+    Document.objects.bulk_create(_documents(media, size))
+    _awkward(media)
+
+
+def _write(media: Path, name: str, body: bytes) -> str:
+    path = media / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(body)
+    return name
+
+
+def _paint(media: Path, name: str, size: tuple[int, int], palette: Palette) -> str:
+    path = media / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    landscape(size, palette, name).save(path, quality=82)
+    return name
+
+
+def _photographer(media: Path, name: str) -> Photographer:
+    slug = name.split()[0].lower()
+    # The last one has never sent a portrait: NULL is a value that moves must step over.
+    portrait = (
+        None if name == PHOTOGRAPHERS[-1] else _paint(media, f"portraits/{slug}.png", (240, 240), WALKS[0].palette)
+    )
+    return Photographer.objects.create(id=uuid5(NAMESPACE_URL, slug), name=name, portrait=portrait)
+
+
+def _album(media: Path, walk: Walk) -> Album:
+    cover = _paint(media, f"covers/{walk.slug}.jpg", (900, 600), walk.palette)
+    return Album.objects.create(slug=walk.slug, title=walk.title, story=walk.story, cover=cover)
+
+
+def _photo(media: Path, album: Album, walk: Walk, month: int, place: int) -> Photo:
+    width, height = SIZES[place % len(SIZES)]
+    name = _paint(media, f"photos/2024/{month:02}/{walk.slug}-{place:02}.jpg", (width, height), walk.palette)
+    with (media / name).open("rb") as picture:
+        _write(media, thumbnail_name(name), thumbnail(picture).getvalue())
+    return Photo(album=album, title=f"{walk.title}, {place}", image=name, width=width, height=height)
+
+
+def _print(media: Path, album: Album, walk: Walk, month: int) -> None:
+    photo = _photo(media, album, walk, month, 0)
+    certificate = _write(media, f"prints/{walk.slug}.pdf", papers.pdf(f"Print: {walk.title}", walk.palette))
+    Print.objects.create(
+        album=album, title=f"{walk.title}, the print", image=photo.image.name,
+        width=photo.width, height=photo.height, certificate=certificate,
+    )  # fmt: skip
+
+
+def _documents(media: Path, size: Size) -> Iterator[Document]:
+    for number in range(1, size.papers + 1):
+        title = f"Paper {number}"
+        palette = WALKS[number % len(WALKS)].palette
+        yield Document(title=title, file=_write(media, f"documents/papers-{number:03}.pdf", papers.pdf(title, palette)))
+    for number in range(1, size.notes + 1):
+        title = f"Note {number}"
+        yield Document(title=title, file=_write(media, f"documents/notes/{number:03}.txt", papers.text(title)))
+    plate = papers.plate(PLATE_SIZE, WALKS[-1].palette)
+    yield Document(title="Plate 1, scanned", file=_write(media, "documents/plate-1.tif", plate))
+
+
+def _awkward(media: Path) -> None:
+    rows = [Document(title=f"Odd: {name}", file=_write(media, name, papers.text(name))) for name in awkward.NAMES]
+    rows.append(Document(title="Empty", file=_write(media, awkward.EMPTY, b"")))
+    _write(media, awkward.SHARED, papers.pdf("Statutes", WALKS[1].palette))
+    rows += [Document(title=title, file=awkward.SHARED) for title in awkward.SHARED_BY]
+    rows += [Document(title=f"Lost: {name}", file=name) for name in awkward.MISSING]
+    rows += [Document(title="No file: NULL", file=None), Document(title="No file: empty", file="")]
+    for name in awkward.LEFTOVERS:
+        _write(media, name, papers.text(name))
+    rows.append(Document(title="Newest paper", file=_links(media)))
+    Document.objects.bulk_create(rows)
+
+
+def _links(media: Path) -> str:
+    name, target = awkward.LINK_INSIDE
+    (media / name).symlink_to(target)
+    outside = media.parent / "office-drive"
+    outside.mkdir(exist_ok=True)
+    (outside / "rota.txt").write_bytes(papers.text("Rota"))
+    (media / awkward.LINK_OUTSIDE).symlink_to(outside, target_is_directory=True)
+    return name
