@@ -28,7 +28,10 @@ Body = bytes | BinaryIO
 
 
 class Download(Protocol):
-    """An open object. Closing it early is allowed and frees the connection."""
+    """An open object. Closing it early is allowed and frees the connection.
+
+    ``info`` describes the whole object, headers included, also when only a range was asked for.
+    """
 
     info: ObjectInfo
 
@@ -168,6 +171,30 @@ class ReadsPaths(Protocol):
 
     def path_of(self, key: str) -> str:
         """The absolute path of the object's file, whether or not it exists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unlisted:
+    """Something that lies in a store's place and is no object. ``place`` is printable, and no key."""
+
+    place: str
+    reason: str
+
+
+@runtime_checkable
+class TellsUnlisted(Protocol):
+    """Knows of things that ``list`` leaves out: broken links, sockets, names that are not text."""
+
+    def unlisted(self, prefix: str = "") -> Iterator[Unlisted]:
+        """Everything below *prefix* that ``list`` leaves out, each with the reason."""
+
+
+@runtime_checkable
+class TellsWriting(Protocol):
+    """Can tell that somebody is writing an object right now."""
+
+    def is_being_written(self, key: str) -> bool:
+        """Whether a writer holds the object at this moment. Raises ``NotFoundError``."""
 
 
 A = TypeVar("A")
