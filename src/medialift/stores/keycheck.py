@@ -1,0 +1,81 @@
+"""Refuses keys that a store cannot hold exactly as given, before anything is sent."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+from medialift.errors import InvalidKeyError, KeyTooLongError
+from medialift.types import KeyRules
+
+
+def check_key(key: str, rules: KeyRules, *, operation: str = "", store: str = "") -> None:
+    """Return if a store with *rules* can hold *key* exactly.
+
+    Keys that could lead out of a folder (``..``), or that a service or an HTTP client would
+    silently rewrite (``.``, a leading or trailing slash), are refused for every store.
+    Raises :class:`KeyTooLongError` and :class:`InvalidKeyError`.
+    """
+    for fault in _faults(key, rules):
+        raise InvalidKeyError(fault, operation=operation, key=key, store=store)
+    for fault in _excesses(key, rules):
+        raise KeyTooLongError(fault, operation=operation, key=key, store=store)
+
+
+def check_prefix(prefix: str, rules: KeyRules, *, operation: str = "", store: str = "") -> None:
+    """The same for a folder; the empty prefix is the whole store."""
+    if prefix:
+        check_key(prefix, rules, operation=operation, store=store)
+
+
+def _faults(key: str, rules: KeyRules) -> Iterator[str]:
+    segments = key.split("/")
+    if not key:
+        yield "a key may not be empty"
+    elif "" in (segments[0], segments[-1]):
+        yield "a key may not start or end with a slash"
+    if "." in segments or ".." in segments:
+        yield "a key may have no segment '.' or '..'"
+    if "\0" in key:
+        yield "a key may not hold a NUL"
+    if not _is_text(key):
+        yield "the key is not valid Unicode text"
+    yield from _provider_faults(key, segments, rules)
+
+
+def _provider_faults(key: str, segments: list[str], rules: KeyRules) -> Iterator[str]:
+    if rules.refuses_empty_segments and "" in segments:
+        yield "the store holds no key with an empty segment"
+    if rules.allowed and _outside(rules.allowed).search(key):
+        yield "the store refuses a character of this key"
+    if rules.folds_to_nfc and not unicodedata.is_normalized("NFC", key):
+        yield "the store would change this key to Unicode form NFC"
+    if rules.refused_segment and any(re.fullmatch(rules.refused_segment, segment) for segment in segments):
+        yield "the store refuses a segment of this key"
+    if rules.refuses_outer_spaces and key != key.strip(" "):
+        yield "the store holds no key that starts or ends with a space"
+
+
+def _excesses(key: str, rules: KeyRules) -> Iterator[str]:
+    size = len(key.encode())
+    if size > rules.max_bytes:
+        yield f"the key has {size} bytes, the store allows {rules.max_bytes}"
+    if rules.max_segment_bytes is not None:
+        longest = max(len(segment.encode()) for segment in key.split("/"))
+        if longest > rules.max_segment_bytes:
+            yield f"one segment of the key has {longest} bytes, the store allows {rules.max_segment_bytes}"
+
+
+def _is_text(key: str) -> bool:
+    try:
+        key.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+@lru_cache(maxsize=32)
+def _outside(allowed: str) -> re.Pattern[str]:
+    return re.compile(f"[^{allowed}]", re.DOTALL)
