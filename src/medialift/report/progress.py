@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import shutil
-import time
-from collections.abc import Callable
 from typing import Protocol
 
+from medialift.move.values import Progress, Stage
 from medialift.report import units
-from medialift.report.pace import Count, Pace, Pacer
-
-Clock = Callable[[], float]
+from medialift.report.pace import Pace, Pacer, share
 
 REDRAW_SECONDS = 0.1
 PLAIN_SECONDS = 10.0
@@ -19,9 +16,16 @@ PLAIN_PAUSE = 1.0
 """However fast it goes: no two plain lines within a second."""
 BAR_COLUMNS = range(6, 25)
 
+DOING = {
+    Stage.BACKUP: "Backing up",
+    Stage.PLAN: "Planning",
+    Stage.COPY: "Copying",
+    Stage.VERIFY: "Verifying",
+}
 
-class Terminal(Protocol):
-    """What progress is written to: a text stream."""
+
+class Stream(Protocol):
+    """What progress is written to."""
 
     @property
     def encoding(self) -> str | None: ...
@@ -31,80 +35,81 @@ class Terminal(Protocol):
     def flush(self) -> object: ...
 
 
-class Progress(Protocol):
-    """Where a stage's counts are shown."""
+class ProgressView(Protocol):
+    """Where a stage's progress is shown."""
 
-    def show(self, count: Count) -> None:
+    def show(self, progress: Progress) -> None:
         """Tell how far the work is; cheap enough to be called for every file."""
 
     def clear(self) -> None:
         """Make room for other text on the same terminal."""
 
     def finish(self) -> None:
-        """The stage is over: leave its last count standing."""
+        """The stage is over: leave its last line standing."""
 
 
-def describe(count: Count, pace: Pace) -> list[str]:
+def describe(progress: Progress, pace: Pace) -> list[str]:
     """The parts of one line, the most important first: what does not fit is dropped from the end."""
-    total = f"/{units.count(count.total_files)}" if count.total_files else ""
-    parts = [f"{count.stage} {units.count(count.files)}{total}"]
-    if count.errors:
-        parts.append(units.plural(count.errors, "error"))
-    if count.total_files:
-        parts.append(f"{int(count.share * 100)}%")
+    total = f"/{units.count(progress.files_total)}" if progress.files_total else ""
+    parts = [f"{DOING[progress.stage]} {units.count(progress.files)}{total}"]
+    if progress.errors:
+        parts.append(units.plural(progress.errors, "error"))
+    if progress.files_total:
+        parts.append(f"{int(share(progress) * 100)}%")
     if pace.left:
         parts.append(f"ETA {units.clock(pace.left)}")
-    if count.bytes:
-        parts.append(units.size(count.bytes))
+    if progress.bytes:
+        parts.append(units.size(progress.bytes))
     if pace.bytes:
         parts.append(units.rate(pace.bytes))
     return parts
 
 
-def fit(parts: list[str], share: float | None, width: int, *, fancy: bool) -> str:
-    """One line of at most *width* columns, with a bar (for *share*, from 0 to 1) if there is room for one."""
+def fit(parts: list[str], done: float | None, width: int, *, fancy: bool) -> str:
+    """One line of at most *width* columns, with a bar (for *done*, from 0 to 1) if there is room for one."""
     while len(parts) > 1 and len("  ".join(parts)) > width:
         parts = parts[:-1]
     line = "  ".join(parts)[:width]
     room = min(width - len(line) - 2, BAR_COLUMNS[-1])
-    if share is None or room < BAR_COLUMNS[0]:
+    if done is None or room < BAR_COLUMNS[0]:
         return line
-    return "  ".join([parts[0], _bar(share, room, fancy=fancy), *parts[1:]])
+    return "  ".join([parts[0], _bar(done, room, fancy=fancy), *parts[1:]])
 
 
-def _bar(share: float, columns: int, *, fancy: bool) -> str:
-    full = int(share * columns)
+def _bar(done: float, columns: int, *, fancy: bool) -> str:
+    full = int(done * columns)
     return ("━" if fancy else "#") * full + ("┄" if fancy else "-") * (columns - full)
 
 
 class TerminalProgress:
-    """Redraws one line."""
+    """Redraws one line. *width* fixes the columns; without it the terminal is asked each time."""
 
-    def __init__(self, terminal: Terminal, *, clock: Clock = time.monotonic, width: int | None = None) -> None:
-        self._terminal, self._clock, self._width = terminal, clock, width
-        self._fancy = (terminal.encoding or "").lower().startswith("utf")
-        self._pacer, self._stage, self._drawn_at, self._drawn = Pacer(), "", float("-inf"), False
+    def __init__(self, stream: Stream, *, width: int | None = None) -> None:
+        self._stream, self._width = stream, width
+        self._fancy = (stream.encoding or "").lower().startswith("utf")
+        self._pacer = Pacer()
+        self._last: Progress | None = None
+        self._drawn = False
 
-    def show(self, count: Count) -> None:
-        now = self._clock()
-        if count.stage != self._stage:
+    def show(self, progress: Progress) -> None:
+        if self._last is None or progress.stage is not self._last.stage:
             self.finish()
-            self._pacer, self._stage = Pacer(), count.stage
-        elif now - self._drawn_at < REDRAW_SECONDS and count.share < 1:
+            self._pacer = Pacer()
+        elif progress.elapsed - self._last.elapsed < REDRAW_SECONDS and share(progress) < 1:
             return
-        self._drawn_at = now
-        self._draw(count, self._pacer.measure(count, now))
+        self._last = progress
+        self._draw(progress, self._pacer.measure(progress))
 
-    def _draw(self, count: Count, pace: Pace) -> None:
+    def _draw(self, progress: Progress, pace: Pace) -> None:
         # The last column stays free: some terminals wrap as soon as it is written.
         width = (self._width or shutil.get_terminal_size().columns) - 1
-        line = fit(describe(count, pace), count.share if count.total_files else None, width, fancy=self._fancy)
-        self._write(f"\r\x1b[K{line}")
+        done = share(progress) if progress.files_total else None
+        self._write("\r\x1b[K" + fit(describe(progress, pace), done, width, fancy=self._fancy))
         self._drawn = True
 
     def _write(self, text: str) -> None:
-        self._terminal.write(text)
-        self._terminal.flush()
+        self._stream.write(text)
+        self._stream.flush()
 
     def clear(self) -> None:
         if self._drawn:
@@ -118,32 +123,31 @@ class TerminalProgress:
 
 
 class PlainProgress:
-    """Writes whole lines, for logs and pipes: every ten seconds or five per cent, and the last count."""
+    """Writes whole lines, for logs and pipes: every ten seconds or five per cent, and the last one."""
 
-    def __init__(self, stream: Terminal, *, clock: Clock = time.monotonic) -> None:
-        self._stream, self._clock = stream, clock
-        self._pacer, self._told, self._told_at = Pacer(), Count(""), 0.0
-        self._last: tuple[Count, Pace] = (self._told, Pace())
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+        self._pacer = Pacer()
+        self._told: Progress | None = None
+        self._last: tuple[Progress, Pace] | None = None
 
-    def show(self, count: Count) -> None:
-        now = self._clock()
-        if count.stage != self._told.stage:
+    def show(self, progress: Progress) -> None:
+        if self._told is None or progress.stage is not self._told.stage:
             self.finish()
-            self._pacer, self._told, self._told_at = Pacer(), Count(count.stage), now
-        self._last = count, self._pacer.measure(count, now)
-        waited = now - self._told_at
-        if waited >= PLAIN_SECONDS or (waited >= PLAIN_PAUSE and count.share - self._told.share >= PLAIN_SHARE):
-            self._tell(now)
+            self._pacer, self._told = Pacer(), progress
+        self._last = progress, self._pacer.measure(progress)
+        waited, gained = progress.elapsed - self._told.elapsed, share(progress) - share(self._told)
+        if waited >= PLAIN_SECONDS or (waited >= PLAIN_PAUSE and gained >= PLAIN_SHARE):
+            self._tell(*self._last)
 
-    def _tell(self, now: float) -> None:
-        count, pace = self._last
-        self._told, self._told_at = count, now
-        self._stream.write("  ".join(describe(count, pace)) + "\n")
+    def _tell(self, progress: Progress, pace: Pace) -> None:
+        self._told = progress
+        self._stream.write("  ".join(describe(progress, pace)) + "\n")
         self._stream.flush()
 
     def clear(self) -> None:
         """Whole lines need no clearing."""
 
     def finish(self) -> None:
-        if self._last[0] != self._told:
-            self._tell(self._clock())
+        if self._last and self._last[0] != self._told:
+            self._tell(*self._last)
