@@ -1,0 +1,165 @@
+"""The servers as fixtures, and what happens to tests whose server is missing or known to be limited.
+
+``moto``, ``rclone``, ``ceph`` and their ``…_tls`` twins are :class:`~tests.servers.s3server.S3Server`
+values, started when first asked for; ``s3_server`` runs a test once on each of them. ``ceph`` is
+expensive: all its tests go to one worker.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.servers import ceph as ceph_server
+from tests.servers import databases
+from tests.servers import moto as moto_server
+from tests.servers import rclone as rclone_server
+from tests.servers.missing import missing
+from tests.servers.process import Process
+from tests.servers.s3server import Limits, S3Server
+from tests.servers.tls import Certificate, make_certificate
+
+RunsServer = Callable[[Path, Certificate | None], AbstractContextManager[tuple[S3Server, Process]]]
+
+LIMITS: dict[str, Limits] = {
+    "moto": moto_server.LIMITS,
+    "moto_tls": moto_server.LIMITS,
+    "rclone": rclone_server.LIMITS,
+    "rclone_tls": rclone_server.LIMITS,
+    "ceph": ceph_server.LIMITS,
+    "ceph_tls": ceph_server.LIMITS,
+}
+
+RUNNING = pytest.StashKey[list[Process]]()
+LOG_STARTS = pytest.StashKey[dict[Path, int]]()
+UNREACHABLE = pytest.StashKey[str]()
+
+
+# ── the servers ──────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+    return make_certificate(tmp_path_factory.mktemp("certificate"))
+
+
+def _server(run: RunsServer, *, tls: bool) -> Any:
+    """A session fixture of one server, started in a folder of its own."""
+
+    @pytest.fixture(scope="session")
+    def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
+        certificate = request.getfixturevalue("certificate") if tls else None
+        folder = tmp_path_factory.mktemp(str(request.fixturename))
+        with run(folder, certificate) as (running, process), _logged(request.config, process):
+            yield running
+
+    return server
+
+
+moto = _server(moto_server.moto, tls=False)
+moto_tls = _server(moto_server.moto, tls=True)
+rclone = _server(rclone_server.rclone, tls=False)
+rclone_tls = _server(rclone_server.rclone, tls=True)
+
+
+@pytest.fixture(scope="session")
+def ceph_gateway(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, certificate: Certificate
+) -> Iterator[ceph_server.Ceph]:
+    folder = tmp_path_factory.mktemp("ceph") / "cluster"
+    with ceph_server.ceph(folder, certificate) as gateway, _logged(request.config, gateway.gateway):
+        yield gateway
+
+
+@pytest.fixture(scope="session")
+def ceph(ceph_gateway: ceph_server.Ceph) -> S3Server:
+    return ceph_gateway.http
+
+
+@pytest.fixture(scope="session")
+def ceph_tls(ceph_gateway: ceph_server.Ceph) -> S3Server:
+    return ceph_gateway.https
+
+
+@pytest.fixture(scope="session", params=list(LIMITS))
+def s3_server(request: pytest.FixtureRequest) -> S3Server:
+    """Every server in turn."""
+    server: S3Server = request.getfixturevalue(request.param)
+    return server
+
+
+# ── what is known before a test runs ─────────────────────────────────────────────────────────
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    from django.conf import settings
+
+    unreachable = databases.unreachable(settings.DATABASES)
+    for item in items:
+        for name in _servers_of(item):
+            _expect_known_gaps(item, LIMITS[name])
+            if name.startswith("ceph"):
+                item.add_marker(pytest.mark.xdist_group("ceph"))
+        for alias in _databases_of(item) & unreachable:
+            item.stash[UNREACHABLE] = alias
+            # The mark that counts is the closest one: a run must not create what it cannot reach.
+            item.add_marker(pytest.mark.django_db(databases=["default"]), append=False)
+
+
+def _servers_of(item: pytest.Item) -> set[str]:
+    names = set(getattr(item, "fixturenames", ()))
+    parameters = getattr(item, "callspec", None)
+    names.update(value for value in (parameters.params.values() if parameters else ()) if isinstance(value, str))
+    return names & LIMITS.keys()
+
+
+def _expect_known_gaps(item: pytest.Item, limits: Limits) -> None:
+    reason = limits.known_gaps.get(getattr(item, "originalname", item.name))
+    if reason:
+        item.add_marker(pytest.mark.xfail(reason=reason, strict=True))
+
+
+def _databases_of(item: pytest.Item) -> set[str]:
+    mark = item.get_closest_marker("django_db")
+    return set(mark.kwargs.get("databases") or ()) if mark else set()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    alias = item.stash.get(UNREACHABLE, None)
+    if alias:
+        missing(alias, databases.HOW_TO_GET_IT[alias])
+    running = item.config.stash.setdefault(RUNNING, [])
+    item.stash[LOG_STARTS] = {process.log: process.log.stat().st_size for process in running}
+
+
+# ── what a failure shows ─────────────────────────────────────────────────────────────────────
+
+
+@contextlib.contextmanager
+def _logged(config: pytest.Config, process: Process) -> Iterator[None]:
+    """For the time of the block, failing tests show what this server printed meanwhile."""
+    running = config.stash.setdefault(RUNNING, [])
+    running.append(process)
+    try:
+        yield
+    finally:
+        running.remove(process)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.failed:
+        starts = item.stash.get(LOG_STARTS, {})
+        for process in item.config.stash.get(RUNNING, []):
+            said = process.log_tail(start=starts.get(process.log, 0))
+            if said:
+                report.sections.append((f"log of {process.name}", said))
+    return report
