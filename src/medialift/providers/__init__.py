@@ -1,1 +1,41 @@
+"""How providers differ: each quirk as data, with its reason and its source."""
+
 from __future__ import annotations
+
+from medialift.providers.loading import load_provider, parse_provider, provider_ids
+from medialift.providers.provider import (
+    Buckets,
+    Create,
+    Deletion,
+    Endpoint,
+    Fact,
+    Integrity,
+    Keys,
+    Listing,
+    Multipart,
+    Presigning,
+    Prices,
+    Provider,
+    PublicUrl,
+    Throttling,
+)
+
+__all__ = [
+    "Buckets",
+    "Create",
+    "Deletion",
+    "Endpoint",
+    "Fact",
+    "Integrity",
+    "Keys",
+    "Listing",
+    "Multipart",
+    "Presigning",
+    "Prices",
+    "Provider",
+    "PublicUrl",
+    "Throttling",
+    "load_provider",
+    "parse_provider",
+    "provider_ids",
+]

@@ -1,0 +1,194 @@
+"""What a provider is: how its service differs from the others, read from ``data/<id>.toml``.
+
+Code never asks *which* provider it speaks to, only what the data says of it. Every section of a
+file carries the reason of its values and where they come from.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+
+from medialift.types import ETag, KeyRules, Traits
+
+DEFAULT_PART_SIZE = 8 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One section of a provider's file: ``reason`` says why it is so, ``source`` where that is written."""
+
+    reason: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint(Fact):
+    """Where the service answers.
+
+    ``templates`` are URLs with parameters (``{region}``, ``{account_id}``); the first is the usual
+    one. ``sdk_default``: the SDK knows the endpoint from the region. ``global_names``: a bucket's
+    name alone says which bucket it is. ``default_region`` is empty where the region must be told.
+    """
+
+    templates: tuple[str, ...] = ()
+    sdk_default: bool = False
+    global_names: bool = False
+    default_region: str = ""
+    addressing: str = "path"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Integrity(Fact):
+    """What the service checks, and how it is asked.
+
+    ``checksums`` is botocore's setting for both directions. ``checked`` are the digests that the
+    *server* compares with a body (see :class:`medialift.types.Traits`).
+    """
+
+    checksums: str = "when_required"
+    checked: frozenset[str] = frozenset()
+    etag: ETag = ETag.OPAQUE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Create(Fact):
+    """Whether ``If-None-Match: *`` is honoured on a single PUT, and on the end of a multipart upload."""
+
+    put: bool = False
+    multipart: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Multipart(Fact):
+    """Sizes in bytes. ``equal_parts``: all parts but the last must have one size."""
+
+    min_part: int = 5 * 1024**2
+    max_part: int = 5 * 1024**3
+    max_parts: int = 10_000
+    equal_parts: bool = True
+    max_object: int | None = None
+    threshold: int = 16 * 1024**2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keys(Fact):
+    """Which keys the service holds exactly as given."""
+
+    rules: KeyRules = field(default_factory=KeyRules)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Throttling(Fact):
+    """How the service asks for fewer requests: HTTP statuses, and error codes where the status says nothing."""
+
+    statuses: frozenset[int] = frozenset({429, 503})
+    codes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deletion(Fact):
+    """Batch deletion: keys per request (1 = no batches), and whether it wants ``Content-MD5`` instead of a checksum."""
+
+    batch: int = 1000
+    content_md5: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing(Fact):
+    """``is_sorted``: keys come in the byte order of their UTF-8 form."""
+
+    is_sorted: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presigning(Fact):
+    """Signed URLs: for which methods, whether for browser forms (POST), and how long at most (seconds)."""
+
+    methods: frozenset[str] = frozenset({"GET", "HEAD", "PUT", "DELETE"})
+    post: bool = False
+    max_seconds: int = 7 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicUrl(Fact):
+    """The plain URL of an object. ``template`` is empty where only a domain of the site's own can serve."""
+
+    template: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Buckets(Fact):
+    """Creating a bucket: whether the region is sent as ``LocationConstraint``, except for one region that refuses it.
+
+    ``owned_code``: creating one's own bucket again is told apart from taking somebody else's name.
+    """
+
+    location_constraint: bool = False
+    unconstrained_region: str = ""
+    owned_code: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prices(Fact):
+    """US dollars, for the estimate of a plan; ``None`` is unknown, which is not free."""
+
+    as_of: date | None = None
+    region: str = ""
+    per_1000_puts: float | None = None
+    per_1000_lists: float | None = None
+    per_1000_gets: float | None = None
+    gb_month: float | None = None
+    egress_gb: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provider:
+    """All that is known of one kind of service."""
+
+    id: str
+    label: str
+    docs: tuple[str, ...]
+    endpoint: Endpoint
+    integrity: Integrity
+    create: Create
+    multipart: Multipart
+    keys: Keys
+    throttling: Throttling
+    deletion: Deletion
+    listing: Listing
+    presigning: Presigning
+    public_url: PublicUrl
+    buckets: Buckets
+    prices: Prices
+    environment: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Option → the environment variables that customarily hold it, first one first."""
+
+    @property
+    def traits(self) -> Traits:
+        """What a store of this provider promises before anything was probed."""
+        return Traits(
+            atomic_create=self.create.put,
+            atomic_multipart_create=self.create.multipart,
+            etag=self.integrity.etag,
+            checked_digests=self.integrity.checked,
+            sorted_listing=self.listing.is_sorted,
+            key_rules=self.keys.rules,
+            part_size=max(DEFAULT_PART_SIZE, self.multipart.min_part),
+            multipart_threshold=self.multipart.threshold,
+        )
+
+    def endpoint_parameters(self, url: str) -> dict[str, str]:
+        """The parameters of the template that made *url*: ``{"region": "us-west-004"}``; empty if none did."""
+        for template in self.endpoint.templates:
+            found = re.fullmatch(_as_pattern(template), url.rstrip("/"))
+            if found:
+                return found.groupdict()
+        return {}
+
+
+def _as_pattern(template: str) -> str:
+    """A regular expression with one named group for each parameter; a parameter never holds a dot or a slash."""
+    pieces = re.split(r"\{(\w+)\}", template)
+    return "".join(f"(?P<{piece}>[^/.]+)" if number % 2 else re.escape(piece) for number, piece in enumerate(pieces))
