@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from urllib.parse import quote
+
+import medialift
 
 DATA = Path(os.environ.get("EXAMPLE_DATA", "build/example")).resolve()
 DATA.mkdir(parents=True, exist_ok=True)
@@ -26,3 +29,14 @@ DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": DATA / 
 STATIC_URL = "/static/"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA / "media"
+
+DISK = f"file://{quote(str(MEDIA_ROOT))}?base_url={MEDIA_URL}"
+STORAGES = {
+    # Where the site's media lie: on this disk, until MEDIA_STORAGE_URL names a bucket.
+    "default": medialift.config(default=DISK),
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    # The two ends of a move keep names of their own, so that the way back stays open after the switch.
+    "disk": medialift.config(DISK),
+}
+if cloud := os.environ.get("CLOUD_STORAGE_URL"):
+    STORAGES["cloud"] = medialift.config(cloud)

@@ -8,6 +8,9 @@ from urllib.parse import urljoin
 
 import urllib3
 
+Fields = dict[str, str | tuple[str, bytes, str]]
+"""A form's fields: text, or a file as (name, bytes, content type)."""
+
 
 @dataclass
 class _Found(HTMLParser):
@@ -59,7 +62,7 @@ class Browser:
         """The status of a request that may well be refused."""
         return self.pool.request("GET", url).status
 
-    def submit(self, url: str, page: Page, fields: dict[str, str | tuple[str, bytes, str]]) -> None:
+    def submit(self, url: str, page: Page, fields: Fields) -> None:
         """Post a form with its hidden fields and cookie. Raises ``RuntimeError`` unless it is accepted."""
         headers = {"Cookie": page.cookies, "Referer": url}
         answer = self.pool.request("POST", url, fields={**page.fields, **fields}, headers=headers, redirect=False)
