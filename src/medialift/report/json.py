@@ -1,0 +1,279 @@
+"""How results look to a script: the objects of :mod:`medialift.report.objects`, one per line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from medialift.errors import MedialiftError
+from medialift.move.journal import Tally
+from medialift.move.summary import FieldCount
+from medialift.move.values import BackupResult, Progress
+from medialift.report import objects
+from medialift.report.values import (
+    CertificateReport,
+    ListingEnd,
+    MoveReport,
+    MoveStatus,
+    Place,
+    PlanReport,
+    Problem,
+    Report,
+    Rows,
+    VerifyReport,
+)
+from medialift.types import ObjectInfo, Proof, Reference, State, Step
+
+
+def lines(report: Report | Progress) -> Iterator[str]:
+    """*report* as lines of JSON in ASCII: names that are no valid Unicode survive as escapes."""
+    for found in objects_of(report):
+        yield json.dumps(found)
+
+
+def objects_of(report: Report | Progress) -> Iterator[Any]:
+    """*report* as the dicts that are printed."""
+    match report:
+        case PlanReport():
+            yield from _plan(report)
+        case Step():
+            yield _step(report)
+        case Progress():
+            yield _progress(report)
+        case BackupResult():
+            yield _backup(report)
+        case Problem():
+            yield _problem(report)
+        case MoveReport():
+            yield from map(_problem, report.problems.first)
+            yield _move(report)
+        case VerifyReport():
+            yield from _verification(report)
+        case MoveStatus():
+            yield _status(report)
+        case CertificateReport():
+            yield _certificate(report)
+        case Reference(name=name, field=field, pk=pk):
+            yield objects.MissingObject(type="missing", name=name, field=field, pk=pk)
+        case ObjectInfo(key=key, size=size):
+            yield objects.OrphanObject(type="orphan", name=key, size=size)
+        case ListingEnd(listing=listing, count=count, bytes=octets):
+            yield objects.ListingObject(type="listing", listing=listing.value, count=count, bytes=octets)
+        case MedialiftError():
+            yield _error(report)
+
+
+# ── parts ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _amount(tally: Tally) -> objects.Amount:
+    return {"files": tally.files, "bytes": tally.bytes}
+
+
+def _place(place: Place) -> objects.StorePlace:
+    identity = place.identity
+    return {
+        "alias": place.alias,
+        "provider": identity.provider,
+        "container": identity.container,
+        "prefix": identity.prefix,
+        "endpoint": identity.endpoint,
+    }
+
+
+def _states(states: Mapping[State, Tally]) -> dict[str, objects.Amount]:
+    return {state_name(state): _amount(tally) for state, tally in states.items()}
+
+
+def state_name(state: State) -> str:
+    """``State.MISSING_AT_BASELINE`` → ``"missing-at-baseline"``."""
+    return state.name.lower().replace("_", "-")
+
+
+def _proofs(proofs: Mapping[Proof, int]) -> dict[str, int]:
+    return {proof.value: count for proof, count in proofs.items()}
+
+
+# ── plan ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _plan(report: PlanReport) -> Iterator[Any]:
+    pair, summary = report.pair, report.summary
+    yield objects.PlanObject(type="plan", source=_place(pair.source), target=_place(pair.target))
+    for name, rows in sorted(report.rows.items()):
+        yield _field(name, rows, summary.fields.get(name, FieldCount()))
+    for names in summary.collisions.first:
+        yield objects.CollisionObject(type="collision", names=list(names))
+    for note in report.notes:
+        yield objects.NoteObject(type="note", text=note)
+    yield _plan_summary(report)
+
+
+def _field(name: str, rows: Rows, count: FieldCount) -> objects.FieldObject:
+    return {
+        "type": "field",
+        "field": name,
+        "rows": rows.total,
+        "empty": rows.empty,
+        "elsewhere": rows.elsewhere,
+        "files": count.files,
+        "bytes": count.bytes,
+        "missing_rows": count.missing_rows,
+        "missing_files": count.missing_files,
+        "shared": count.shared,
+        "zero_bytes": count.empty,
+    }
+
+
+def _plan_summary(report: PlanReport) -> objects.PlanSummaryObject:
+    summary, estimate = report.summary, report.estimate
+    return {
+        "type": "plan_summary",
+        "actions": {action.value: _amount(tally) for action, tally in summary.actions.items()},
+        "unreferenced": _amount(summary.unreferenced),
+        "left_out": _amount(summary.left_out),
+        "escaped": summary.escaped.count,
+        "collisions": summary.collisions.count,
+        "requests": estimate.requests,
+        "seconds": round(estimate.seconds, 1),
+        "usd_once": estimate.once,
+        "usd_monthly": estimate.monthly,
+        "prices_as_of": estimate.prices_as_of.isoformat() if estimate.prices_as_of else None,
+        "way_back_open": summary.way_back.is_open,
+        "way_back_reasons": list(summary.way_back.reasons),
+        "next": report.next,
+    }
+
+
+def _step(step: Step) -> objects.StepObject:
+    item = step.item
+    return {
+        "type": "step",
+        "action": step.action.value,
+        "name": item.name,
+        "key": item.key,
+        "size": item.size,
+        "rows": dict(item.rows),
+        "reason": step.reason,
+    }
+
+
+# ── moves ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _progress(progress: Progress) -> objects.ProgressObject:
+    return {
+        "type": "progress",
+        "stage": progress.stage.value,
+        "files": progress.files,
+        "files_total": progress.files_total,
+        "bytes": progress.bytes,
+        "bytes_total": progress.bytes_total,
+        "errors": progress.errors,
+        "elapsed": round(progress.elapsed, 3),
+        "rate": round(progress.rate, 1),
+        "remaining": None if progress.remaining is None else round(progress.remaining, 1),
+    }
+
+
+def _backup(result: BackupResult) -> objects.BackupObject:
+    files = {way: _amount(tally) for way, tally in result.files.items()}
+    return {"type": "backup", "folder": result.folder, "files": files, "stopped": result.stopped}
+
+
+def _problem(problem: Problem) -> objects.ProblemObject:
+    return {
+        "type": "problem",
+        "name": problem.name,
+        "state": state_name(problem.state),
+        "reason": problem.reason,
+        "rows": dict(problem.rows),
+    }
+
+
+def _move(report: MoveReport) -> objects.MoveObject:
+    result = report.result
+    return {
+        "type": "move",
+        "verb": report.verb,
+        "move": report.move,
+        "source": _place(report.pair.source),
+        "target": _place(report.pair.target),
+        "complete": result.complete,
+        "stopped": result.stopped,
+        "copied": _amount(result.copy.copied),
+        "adopted": _amount(result.copy.adopted),
+        "elapsed": round(result.copy.elapsed, 3),
+        "states": _states(result.states),
+        "proofs": _proofs(report.proofs),
+        "problems": report.problems.count,
+        "switch": report.switch,
+        "next": report.next,
+    }
+
+
+def _verification(report: VerifyReport) -> Iterator[Any]:
+    result = report.result
+    for failure in result.failures:
+        yield objects.NotVerifiedObject(type="not_verified", name=failure.name, key=failure.key, reason=failure.reason)
+    yield objects.VerificationObject(
+        type="verification",
+        move=report.move,
+        source=_place(report.pair.source),
+        target=_place(report.pair.target),
+        verified=_amount(result.verified),
+        not_verified=result.not_verified,
+        reread=result.reread,
+        deep=report.deep,
+        sample=report.sample,
+        bound=result.bound,
+        stopped=result.stopped,
+        elapsed=round(result.elapsed, 3),
+        next=report.next,
+    )
+
+
+# ── the ledger ───────────────────────────────────────────────────────────────────────────────
+
+
+def _status(report: MoveStatus) -> objects.StatusObject:
+    return {
+        "type": "status",
+        "move": report.move,
+        "source": _place(report.pair.source),
+        "target": _place(report.pair.target),
+        "started": report.started.isoformat(),
+        "last_run": report.last_run.isoformat() if report.last_run else None,
+        "states": _states(report.states),
+        "next": report.next,
+    }
+
+
+def _certificate(report: CertificateReport) -> objects.CertificateObject:
+    made = report.certificate
+    return {
+        "type": "certificate",
+        "move": report.move,
+        "folder": str(made.folder),
+        "complete": made.complete,
+        "reasons": list(made.reasons),
+        "files": made.files.files,
+        "bytes": made.files.bytes,
+        "root": made.root,
+        "proofs": _proofs(made.proofs),
+    }
+
+
+def _error(error: MedialiftError) -> objects.ErrorObject:
+    fields: dict[str, Any] = error.as_dict()
+    return {
+        "type": "error",
+        "error": fields["error"],
+        "reason": fields["reason"],
+        "hint": fields["hint"],
+        "retryable": fields["retryable"],
+        "operation": fields.get("operation", ""),
+        "key": fields.get("key", ""),
+        "store": fields.get("store", ""),
+    }

@@ -1,0 +1,62 @@
+"""What the ledger holds, as a person reads it: moves, certificates, backups, listings."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+from medialift.move.values import BackupResult
+from medialift.report import units
+from medialift.report.table import printable
+from medialift.report.text.moved import standing
+from medialift.report.text.parts import ends, facts, tally, wrap
+from medialift.report.values import CertificateReport, Listing, ListingEnd, MoveStatus, Problem
+from medialift.types import ObjectInfo, Reference
+
+
+def status(report: MoveStatus, width: int) -> list[str]:
+    times = f"started {_moment(report.started)}"
+    if report.last_run:
+        times += f", last run {_moment(report.last_run)}"
+    lines = [*wrap(f"Move {report.move}: {times}", width), *ends(report.pair, width)]
+    lines += facts(list(standing(report.states)), width) or ["Nothing is recorded yet."]
+    return [*lines, f"Next:  {report.next}", ""] if report.next else [*lines, ""]
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def certificate(report: CertificateReport, width: int) -> list[str]:
+    made = report.certificate
+    rows = [("Files", tally(made.files)), ("Root", made.root)]
+    rows += [("Not proved", reason) for reason in made.reasons]
+    head = "Complete: every file of the move is proved." if made.complete else "Not complete: see the reasons."
+    check = f"cd YOUR-DOWNLOAD && sha256sum -c {made.folder}/SHA256SUMS"
+    where = wrap(f"Certificate of move {report.move} in {made.folder}", width)
+    return [*where, head, *facts(rows, width), "", f"Check a download without medialift:  {check}"]
+
+
+def backup(result: BackupResult, width: int) -> list[str]:
+    ways = ", ".join(f"{units.count(amount.files)} by {way}" for way, amount in result.files.items())
+    return wrap(f"Backup: {tally(result.total)} in {result.folder} ({ways or 'nothing to keep'})", width)
+
+
+def missing_row(reference: Reference) -> list[str]:
+    return [f"{printable(reference.name)}\t{reference.field}\t{reference.pk}"]
+
+
+def orphan(info: ObjectInfo) -> list[str]:
+    return [f"{printable(info.key)}\t{info.size}"]
+
+
+def problem(found: Problem) -> list[str]:
+    return [f"{printable(found.name)}\t{found.state.name.lower().replace('_', '-')}\t{printable(found.reason)}"]
+
+
+def end_of(end: ListingEnd) -> list[str]:
+    if end.listing is Listing.MISSING:
+        return [f"{units.plural(end.count, 'row')} whose file is not there. Nothing has been changed."]
+    if end.listing is Listing.ORPHANS:
+        files = units.plural(end.count, "file")
+        return [f"{files} ({units.size(end.bytes)}) that no row names. Nothing has been changed."]
+    return [f"{units.plural(end.count, 'file')} to look at."]

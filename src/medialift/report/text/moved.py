@@ -1,0 +1,114 @@
+"""The end of a move as a person reads it: what happened, what is proved, what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from medialift.move.journal import Tally
+from medialift.move.values import CopyResult, VerifyResult
+from medialift.report import units
+from medialift.report.text.parts import ends, example, facts, tally, wrap
+from medialift.report.values import MoveReport, Problems, VerifyReport
+from medialift.types import Proof, State
+
+EXPLAINED = {
+    State.PENDING: ("Waiting", "still to be copied"),
+    State.COPIED: ("Copied", "copied, not verified yet"),
+    State.VERIFIED: ("Verified", "listed again, size and digest agree"),
+    State.CONFLICT: ("Conflicts", "other bytes at the target, left alone"),
+    State.MISSING_AT_BASELINE: ("Missing", "named by rows, never in the source"),
+    State.UNREADABLE: ("Unreadable", "the source refuses to give them"),
+    State.NAME_INVALID_AT_TARGET: ("Invalid", "the target has no key for these names"),
+    State.SKIPPED: ("Left out", "not asked for"),
+    State.FAILED: ("Failed", "not copied; the next run tries again"),
+}
+PROVED = {
+    Proof.READ_BACK: "read back",
+    Proof.SERVER_CHECKED: "checked by the server",
+    Proof.ETAG_MD5: "by ETag",
+}
+
+SWITCH = "Nothing was deleted. To serve the site from the target, add this to the settings:"
+
+
+def moved(report: MoveReport, width: int) -> list[str]:
+    """The lines of a closing report, each at most *width* columns (settings and commands excepted)."""
+    rows = [*_copied(report.result.copy), *standing(report.result.states), *_proofs(report.proofs)]
+    lines = [*wrap(_headline(report), width), "", *ends(report.pair, width), "", *facts(rows, width)]
+    lines += _problems(report.problems, width)
+    if report.switch:
+        lines += ["", *wrap(SWITCH, width), ""]
+        lines += [f"    {line}".rstrip() for line in report.switch.splitlines()]
+    return [*lines, "", f"Next:  {report.next}"]
+
+
+def _headline(report: MoveReport) -> str:
+    done, number = "brought back" if report.verb == "back" else "moved", report.move
+    if report.result.stopped:
+        return f"Stopped cleanly. Move {number} goes on where it stands when you run it again."
+    if report.result.complete:
+        return f"Done: move {number} is complete, every file is {done} and proved."
+    if report.verb == "copy" and not report.problems.count:
+        return f"Copied: every file of move {number} is at the target, and not verified yet."
+    return f"Not complete: move {number} has {units.plural(report.problems.count, 'file')} to look at."
+
+
+def _copied(copied: CopyResult) -> Iterator[tuple[str, str]]:
+    if copied.copied.files:
+        speed = units.rate(copied.copied.bytes / copied.elapsed) if copied.elapsed else "no time"
+        yield "This run", f"{tally(copied.copied)} sent in {units.duration(copied.elapsed)} ({speed})"
+    else:
+        yield "This run", "nothing had to be sent"
+    if copied.adopted.files:
+        yield "", f"{tally(copied.adopted)} were there before with equal bytes"
+
+
+def standing(states: Mapping[State, Tally]) -> Iterator[tuple[str, str]]:
+    """One row for each state that holds anything."""
+    for state, (label, meaning) in EXPLAINED.items():
+        amount = states.get(state, Tally())
+        if amount.files:
+            yield label, f"{tally(amount)}: {meaning}"
+
+
+def _proofs(proofs: Mapping[Proof, int]) -> Iterator[tuple[str, str]]:
+    said = [f"{units.count(proofs[proof])} {words}" for proof, words in PROVED.items() if proofs.get(proof)]
+    if said:
+        yield "Proof", ", ".join(said) + "; every SHA-256 is in the ledger"
+
+
+def _problems(problems: Problems, width: int) -> list[str]:
+    if not problems.count:
+        return []
+    lines = ["", *(example(problem.name, problem.reason, width) for problem in problems.first)]
+    left = problems.count - len(problems.first)
+    return [*lines, f"  and {units.count(left)} more: {problems.see_all}"] if left else lines
+
+
+def verified(report: VerifyReport, width: int) -> list[str]:
+    """The lines of a verification."""
+    result = report.result
+    rows = [("Verified", tally(result.verified)), *_read(report, result)]
+    if result.not_verified:
+        rows.append(("Bad", f"{units.plural(result.not_verified, 'file')}: gone from the target, or other bytes"))
+    lines = [*wrap(_verdict(report), width), "", *ends(report.pair, width), "", *facts(rows, width)]
+    if result.failures:
+        lines += ["", *(example(failure.name, failure.reason, width) for failure in result.failures)]
+    return [*lines, "", f"Next:  {report.next}"]
+
+
+def _verdict(report: VerifyReport) -> str:
+    result, checked = report.result, units.plural(report.result.verified.files, "file")
+    if result.stopped:
+        return f"Stopped after {checked} of move {report.move}."
+    if result.not_verified:
+        return f"Not verified: {units.plural(result.not_verified, 'file')} of move {report.move}."
+    return f"Verified: all {checked} of move {report.move} are at the target."
+
+
+def _read(report: VerifyReport, result: VerifyResult) -> Iterator[tuple[str, str]]:
+    yield "How", "the target was listed again, size and ETag held against the ledger"
+    if report.deep or report.sample is not None:
+        yield "Re-read", f"{units.plural(result.reread, 'object')}, every byte fetched and hashed"
+    if result.bound is not None:
+        yield "Bound", f"at most {result.bound:.2%} of the objects are bad, at 95 % confidence"

@@ -1,0 +1,105 @@
+"""The plan as a person reads it: twenty lines for an ordinary site, and the next command at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from medialift.move.journal import Tally
+from medialift.move.summary import FieldCount, Summary
+from medialift.report import units
+from medialift.report.estimate import ASSUMED_RATE, Estimate
+from medialift.report.table import printable, table
+from medialift.report.text.parts import ends, facts, tally, wrap
+from medialift.report.values import PlanReport, Rows
+from medialift.types import Action, Step
+
+HEADER = ("Field", "Rows", "Files", "Size", "Missing", "Shared", "Empty")
+NO_ROW = "(files that no row names)"
+
+
+def plan(report: PlanReport, width: int) -> list[str]:
+    """The lines of a plan, each at most *width* columns."""
+    summary = report.summary
+    lines = ["Nothing has been changed: this is a plan.", "", *ends(report.pair, width), ""]
+    lines += [*table(HEADER, list(_rows(report)), width=width), ""]
+    lines += facts([*_work(summary), *_findings(report), *_effort(summary, report.estimate)], width)
+    lines += [line for note in report.notes for line in wrap(f"Note: {printable(note)}", width)]
+    return [*lines, "", f"Next:  {report.next}"]
+
+
+def _rows(report: PlanReport) -> Iterator[tuple[str, ...]]:
+    summary = report.summary
+    for name, rows in sorted(report.rows.items()):
+        yield _row(name, rows, summary.fields.get(name, FieldCount()))
+    unnamed = summary.unreferenced + summary.left_out
+    if unnamed.files:
+        yield (NO_ROW, "-", units.count(unnamed.files), units.size(unnamed.bytes), "-", "-", "-")
+
+
+def _row(name: str, rows: Rows, count: FieldCount) -> tuple[str, ...]:
+    rest = (count.missing_files, count.shared, rows.empty)
+    return (
+        name,
+        units.count(rows.total),
+        units.count(count.files),
+        units.size(count.bytes),
+        *(units.count(number) if number else "-" for number in rest),
+    )
+
+
+def _work(summary: Summary) -> Iterator[tuple[str, str]]:
+    yield "To copy", tally(summary.to_copy) if summary.to_copy.files else "nothing"
+    replaced = summary.actions.get(Action.REPLACE, Tally())
+    if replaced.files:
+        yield "  of these", f"{tally(replaced)}: changed since copied, the older copy is replaced"
+    if summary.there.files:
+        yield "There", f"{tally(summary.there)}: equal at the target already, nothing is sent"
+    if summary.left_out.files:
+        yield "Left out", f"{tally(summary.left_out)}: no row names them"
+
+
+def _findings(report: PlanReport) -> Iterator[tuple[str, str]]:
+    summary = report.summary
+    if summary.missing.count:
+        yield "Missing", _some(summary.missing.count, "file", "named by rows, not in the source", summary.missing.first)
+    if summary.conflicts.count:
+        what = "with other bytes at the target, left alone"
+        yield "Conflicts", _some(summary.conflicts.count, "file", what, summary.conflicts.first)
+    if summary.invalid.count:
+        what = "for which the target has no key"
+        yield "Invalid", _some(summary.invalid.count, "name", what, summary.invalid.first)
+    if summary.escaped.count:
+        what = "kept under an escaped key"
+        yield "Escaped", _some(summary.escaped.count, "name", what, summary.escaped.first)
+    if summary.collisions.count:
+        groups = units.plural(summary.collisions.count, "group")
+        pair = " and ".join(printable(name) for name in summary.collisions.first[0][:2])
+        yield "Look-alikes", f"{groups} equal but for case or Unicode form: {pair}"
+    elsewhere = {name: rows.elsewhere for name, rows in report.rows.items() if rows.elsewhere}
+    if elsewhere:
+        rows = units.plural(sum(elsewhere.values()), "row")
+        yield "Elsewhere", f"{rows} of other storages, not in this plan: {', '.join(sorted(elsewhere))}"
+
+
+def _some(count: int, one: str, what: str, first: list[Step]) -> str:
+    shown = f": {printable(first[0].item.name)}" if first else ""
+    return f"{units.plural(count, one)} {what}{shown}"
+
+
+def _effort(summary: Summary, estimate: Estimate) -> Iterator[tuple[str, str]]:
+    at = "100 Mbit/s" if estimate.rate == ASSUMED_RATE else units.rate(estimate.rate)
+    yield "Effort", f"about {units.plural(estimate.requests, 'request')}, {units.duration(estimate.seconds)} at {at}"
+    yield "Cost", _cost(estimate)
+    if summary.way_back.is_open:
+        yield "Way back", "open: every file can return under its own name"
+    for reason, name in summary.way_back.reasons.items():
+        yield "Way back", f"closed: {reason}: {printable(name)}"
+
+
+def _cost(estimate: Estimate) -> str:
+    if estimate.once is None or estimate.monthly is None:
+        return "unknown: there is no price list for this service"
+    if not estimate.prices_as_of:
+        return "none: both ends are disks"
+    once, monthly = units.money(estimate.once), units.money(estimate.monthly)
+    return f"{once} once, {monthly} a month (prices of {estimate.prices_as_of.isoformat()})"

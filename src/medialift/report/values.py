@@ -1,0 +1,160 @@
+"""What the command line has to tell: each verb's result as one value, whatever it will look like."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from medialift.errors import MedialiftError
+from medialift.move.certificate import Certificate
+from medialift.move.journal import Tally
+from medialift.move.summary import Summary
+from medialift.move.values import BackupResult, MoveResult, VerifyResult
+from medialift.report.estimate import Estimate
+from medialift.types import ObjectInfo, Proof, Reference, State, Step, StoreIdentity
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One end of a move: the store, and the alias that names it today (empty if none does)."""
+
+    alias: str
+    identity: StoreIdentity
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    source: Place
+    target: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of one model field, whatever they say.
+
+    ``empty`` ones hold NULL or ``''``, ``elsewhere`` ones name a file of another store.
+    """
+
+    total: int = 0
+    empty: int = 0
+    elsewhere: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PlanReport:
+    """A dry run.
+
+    ``rows`` are those of every field that was read (``app_label.Model.field``), ``notes`` facts about
+    the models and stores that the counts do not show, ``next`` is the command to type.
+    """
+
+    pair: Pair
+    summary: Summary
+    estimate: Estimate
+    rows: Mapping[str, Rows]
+    notes: tuple[str, ...]
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One file that is not as it should be, by name. ``rows`` counts the rows that name it, by field."""
+
+    name: str
+    state: State
+    reason: str
+    rows: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Problems:
+    """The first few problems of a move, and how many there are."""
+
+    first: tuple[Problem, ...]
+    count: int
+    see_all: str
+    """The command that lists every one."""
+
+
+@dataclass(frozen=True, slots=True)
+class MoveReport:
+    """Where a move stands after a run of ``migrate``, ``copy`` or ``back``.
+
+    ``proofs`` counts the files by the proof that is held for them. ``switch`` is the settings text
+    to paste once everything is proved (empty before), ``next`` the command to type.
+    """
+
+    verb: str
+    move: str
+    pair: Pair
+    result: MoveResult
+    problems: Problems
+    proofs: Mapping[Proof, int]
+    switch: str
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyReport:
+    """One verification. ``deep`` and ``sample`` are as they were asked for."""
+
+    move: str
+    pair: Pair
+    result: VerifyResult
+    deep: bool
+    sample: int | None
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoveStatus:
+    """What the ledger holds of one move; ``next`` is the command to type, or empty."""
+
+    move: str
+    pair: Pair
+    started: datetime
+    last_run: datetime | None
+    states: Mapping[State, Tally]
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateReport:
+    move: str
+    certificate: Certificate
+
+
+class Listing(enum.Enum):
+    """What a listing is of."""
+
+    MISSING = "missing"
+    ORPHANS = "orphans"
+    PROBLEMS = "problems"
+
+
+@dataclass(frozen=True, slots=True)
+class ListingEnd:
+    """The end of a listing: how much it was."""
+
+    listing: Listing
+    count: int
+    bytes: int
+
+
+Report = (
+    PlanReport
+    | MoveReport
+    | VerifyReport
+    | MoveStatus
+    | CertificateReport
+    | BackupResult
+    | Step
+    | Problem
+    | Reference
+    | ObjectInfo
+    | ListingEnd
+    | MedialiftError
+)
+"""Everything that can be shown."""

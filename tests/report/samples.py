@@ -1,0 +1,191 @@
+"""Hand-made results of a middling site, for the tests of how they look."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timezone
+from pathlib import Path
+from types import MappingProxyType
+
+from medialift.move.certificate import Certificate
+from medialift.move.journal import Tally
+from medialift.move.summary import Summary
+from medialift.move.values import BackupResult, CopyResult, MoveResult, VerifyResult
+from medialift.providers import Prices
+from medialift.report.estimate import estimate
+from medialift.report.values import (
+    CertificateReport,
+    MoveReport,
+    MoveStatus,
+    Pair,
+    Place,
+    PlanReport,
+    Problem,
+    Problems,
+    Report,
+    Rows,
+    VerifyReport,
+)
+from medialift.types import Action, Item, NotVerified, Proof, State, Step, StoreIdentity
+
+MIB = 1024 * 1024
+PHOTO, COVER = "gallery.Photo.image", "gallery.Album.cover"
+PAIR = Pair(
+    Place("default", StoreIdentity("filesystem", "/srv/site/media")),
+    Place("cloud", StoreIdentity("r2", "example-media", "uploads", "https://abc123.r2.cloudflarestorage.com")),
+)
+PRICES = Prices(
+    reason="sample",
+    source="sample",
+    as_of=date(2026, 11, 20),
+    per_1000_puts=0.0045,
+    per_1000_lists=0.0045,
+    per_1000_gets=0.00036,
+    gb_month=0.015,
+    egress_gb=0.0,
+)
+
+
+def item(name: str, size: int = 3 * MIB, **rows: int) -> Item:
+    return Item(name, name, size, "f", MappingProxyType({key.replace("__", "."): count for key, count in rows.items()}))
+
+
+def steps() -> list[Step]:
+    photo, cover = {"gallery__Photo__image": 1}, {"gallery__Album__cover": 1}
+    made = [Step(Action.COPY, item(f"photos/{number:04}.jpg", **photo)) for number in range(1200)]
+    made += [Step(Action.COPY, item(f"covers/{number}.jpg", 400 * 1024, **cover)) for number in range(38)]
+    made += [Step(Action.COPY, item("covers/empty.jpg", 0, **cover))]
+    made += [Step(Action.COPY, item("photos/shared.jpg", **photo, gallery__Album__cover=2))]
+    made += [Step(Action.COPY, item(f"thumbs/{number}.jpg", 9000)) for number in range(310)]
+    made += [Step(Action.ADOPT, item(f"photos/old-{number}.jpg", **photo)) for number in range(20)]
+    made += [Step(Action.REPLACE, item("photos/retouched.jpg", **photo), "the source has changed since")]
+    made += [Step(Action.CONFLICT, item(f"photos/twice-{number}.jpg", **photo), "other size") for number in (1, 2)]
+    made += [Step(Action.MISSING, item(f"covers/gone-{number}.jpg", 0, **cover)) for number in range(17)]
+    key = "photos/=C3=9Cbergr=C3=B6=C3=9Fe.jpg"
+    escaped = Item("photos/Übergröße.jpg", key, MIB, "f", MappingProxyType({PHOTO: 1}))
+    return [*made, Step(Action.COPY, escaped)]
+
+
+def summary() -> Summary:
+    made = Summary(source_objects=1572, target_objects=22, parts=0)
+    for step in steps():
+        made.add(step)
+    made.collisions.add(("photos/Cat.jpg", "photos/cat.jpg"))
+    return made
+
+
+def plan_report() -> PlanReport:
+    made = summary()
+    return PlanReport(
+        pair=PAIR,
+        summary=made,
+        estimate=estimate(made, None, PRICES, bandwidth=None),
+        rows={
+            PHOTO: Rows(1225),
+            COVER: Rows(72, empty=14),
+            "gallery.Film.file": Rows(44, elsewhere=41, empty=3),
+        },
+        notes=("site.Avatar: swapped for site.SquareAvatar: it has no table and is not read",),
+        next="python manage.py medialift migrate --from default --to cloud",
+    )
+
+
+def small_plan_report() -> PlanReport:
+    made = Summary(source_objects=1, target_objects=0)
+    made.add(Step(Action.COPY, item("photos/cat.jpg", 1536, gallery__Photo__image=1)))
+    costs = estimate(made, None, None, bandwidth=20 * MIB)
+    return PlanReport(PAIR, made, costs, {PHOTO: Rows(1)}, (), "python manage.py medialift migrate --to cloud")
+
+
+PROBLEMS = Problems(
+    first=(
+        Problem("photos/twice-1.jpg", State.CONFLICT, "the target holds 3,145,000 bytes", {PHOTO: 1}),
+        Problem("photos/2019/an-album-with-a-very-long-name/picture-0001.jpg", State.FAILED, "no answer", {PHOTO: 1}),
+        Problem("photos/bad\x1b[2Jname.jpg", State.UNREADABLE, "permission denied", {PHOTO: 2}),
+    ),
+    count=5,
+    see_all="python manage.py medialift status 7 --problems",
+)
+
+
+def complete_move(verb: str = "migrate") -> MoveReport:
+    states = {State.VERIFIED: Tally(1572, 3_900_000_000), State.MISSING_AT_BASELINE: Tally(17, 0)}
+    copied = CopyResult(Tally(1552, 3_850_000_000), Tally(20, 60 * MIB), {}, (), stopped=False, elapsed=310.0)
+    checked = VerifyResult(Tally(1572, 3_900_000_000), 0, (), 0, None, stopped=False, elapsed=2.5)
+    return MoveReport(
+        verb=verb,
+        move="7",
+        pair=PAIR,
+        result=MoveResult(copied, checked, states, complete=True, stopped=False),
+        problems=Problems((), 0, ""),
+        proofs={Proof.SERVER_CHECKED: 1552, Proof.READ_BACK: 20},
+        switch='STORAGES["local"] = STORAGES["default"]\nSTORAGES["default"] = STORAGES["cloud"]',
+        next="restart the site, then python manage.py medialift verify 7",
+    )
+
+
+def troubled_move(*, stopped: bool = False) -> MoveReport:
+    states = {
+        State.VERIFIED: Tally(1560, 3_800_000_000),
+        State.CONFLICT: Tally(2, 6 * MIB),
+        State.UNREADABLE: Tally(1, 0),
+        State.FAILED: Tally(2, 9 * MIB),
+        State.PENDING: Tally(7 if stopped else 0, 7 * MIB if stopped else 0),
+    }
+    copied = CopyResult(Tally(0, 0), Tally(), {}, (), stopped=stopped, elapsed=4.0)
+    return MoveReport(
+        verb="migrate",
+        move="7",
+        pair=PAIR,
+        result=MoveResult(copied, None, states, complete=False, stopped=stopped),
+        problems=PROBLEMS,
+        proofs={Proof.ETAG_MD5: 1560},
+        switch="",
+        next="python manage.py medialift migrate --from default --to cloud",
+    )
+
+
+def verification(*, bad: int = 0) -> VerifyReport:
+    failures = tuple(NotVerified(f"photos/{n}.jpg", f"photos/{n}.jpg", "other bytes") for n in range(bad))
+    result = VerifyResult(Tally(1572 - bad, 3_900_000_000), bad, failures, 300, 0.0099, stopped=False, elapsed=30.0)
+    return VerifyReport("7", PAIR, result, deep=False, sample=300, next="python manage.py medialift certificate 7")
+
+
+def move_status() -> MoveStatus:
+    started = datetime(2026, 11, 20, 8, 30, tzinfo=timezone.utc)
+    last = datetime(2026, 11, 20, 9, 45, tzinfo=timezone.utc)
+    return MoveStatus("7", PAIR, started, last, troubled_move().result.states, "python manage.py medialift migrate")
+
+
+def certificate_report(*, complete: bool = True) -> CertificateReport:
+    made = Certificate(
+        folder=Path("/srv/proof"),
+        complete=complete,
+        reasons=() if complete else ("2 files are in conflict",),
+        files=Tally(1572, 3_900_000_000),
+        root="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        proofs={Proof.SERVER_CHECKED: 1572},
+        states={State.VERIFIED: Tally(1572, 3_900_000_000)},
+    )
+    return CertificateReport("7", made)
+
+
+def backup_result() -> BackupResult:
+    files = {"reflink": Tally(1500, 3 * MIB), "copy": Tally(2, MIB)}
+    return BackupResult("/srv/site/media-backup", files, stopped=False)
+
+
+SAMPLES: dict[str, Report] = {
+    "plan": plan_report(),
+    "plan-small": small_plan_report(),
+    "move-complete": complete_move(),
+    "move-troubled": troubled_move(),
+    "move-stopped": troubled_move(stopped=True),
+    "back-complete": complete_move("back"),
+    "verify": verification(),
+    "verify-bad": verification(bad=2),
+    "status": move_status(),
+    "certificate": certificate_report(),
+    "certificate-incomplete": certificate_report(complete=False),
+    "backup": backup_result(),
+}
+"""Every report of more than one line, by the name of its golden file."""

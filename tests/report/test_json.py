@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import json
+from typing import Any, get_args, get_type_hints
+
+import pytest
+
+from medialift.errors import AccessDeniedError, ConfigError, MedialiftError
+from medialift.move.values import Progress, Stage
+from medialift.report import json as json_report
+from medialift.report.objects import OBJECTS, Amount, StorePlace
+from medialift.report.values import Listing, ListingEnd, Problem, Report
+from medialift.types import ObjectInfo, Reference, State
+from tests.report.samples import SAMPLES, steps
+
+BY_TYPE: dict[str, Any] = {get_args(get_type_hints(kind)["type"])[0]: kind for kind in OBJECTS}
+ERROR = AccessDeniedError("not allowed", operation="put", key="a", store="r2:b", hint="ask for it")
+EVERYTHING: list[Report | Progress] = [
+    *SAMPLES.values(),
+    *steps()[:3],
+    Progress(Stage.COPY, 1, 2, 3, 4, 0, 0.0),
+    Progress(Stage.COPY, 1, 2, 3, 4, 0, 1.5),
+    Problem("a.jpg", State.FAILED, "no answer", {}),
+    Reference("a.jpg", "gallery.Photo.image", "1"),
+    ObjectInfo("thumbs/1.jpg", 9000),
+    ListingEnd(Listing.MISSING, 1, 0),
+    ERROR,
+    ConfigError("a setting is wrong"),
+]
+
+
+def printed(report: Report | Progress) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in json_report.lines(report)]
+
+
+@pytest.mark.parametrize("report", EVERYTHING, ids=lambda report: type(report).__name__)
+def test_every_object_has_exactly_the_promised_fields(report: Report | Progress) -> None:
+    assert printed(report)
+    for found in printed(report):
+        assert found.keys() == get_type_hints(BY_TYPE[found["type"]]).keys()
+
+
+def test_every_promised_type_is_printed_by_something() -> None:
+    assert {found["type"] for report in EVERYTHING for found in printed(report)} == BY_TYPE.keys()
+
+
+def test_amounts_and_stores_have_exactly_the_promised_fields() -> None:
+    (move,) = printed(SAMPLES["move-complete"])
+    assert move["copied"].keys() == get_type_hints(Amount).keys()
+    assert move["source"].keys() == get_type_hints(StorePlace).keys()
+
+
+@pytest.mark.parametrize("report", EVERYTHING, ids=lambda report: type(report).__name__)
+def test_an_object_is_one_line_of_ascii(report: Report | Progress) -> None:
+    for line in json_report.lines(report):
+        assert line.isascii()
+        assert "\n" not in line
+
+
+@pytest.mark.parametrize("name", ["写真.jpg", "a\nb\x00.jpg", "latin\udce9.jpg", "e\u0301.jpg"])
+def test_every_name_survives_exactly(name: str) -> None:
+    (found,) = printed(ObjectInfo(name, 1))
+    assert found["name"] == name
+
+
+def test_a_plan_begins_and_ends_with_its_own_lines_and_counts_everything() -> None:
+    first, *middle, last = printed(SAMPLES["plan"])
+    assert first["type"] == "plan"
+    assert last["type"] == "plan_summary"
+    assert last["actions"]["copy"]["files"] == 1551
+    assert last["actions"]["conflict"] == {"files": 2, "bytes": 6 * 1024 * 1024}
+    photos = next(found for found in middle if found.get("field") == "gallery.Photo.image")
+    assert (photos["rows"], photos["files"], photos["shared"]) == (1225, 1225, 1)
+
+
+def test_states_and_proofs_are_spelled_the_same_everywhere() -> None:
+    move = printed(SAMPLES["move-troubled"])[-1]
+    assert set(move["states"]) == {"verified", "conflict", "unreadable", "failed", "pending"}
+    assert move["proofs"] == {"etag-md5": 1560}
+
+
+def test_an_error_carries_its_hint_and_where_it_happened() -> None:
+    (found,) = printed(ERROR)
+    assert found == {
+        "type": "error",
+        "error": "AccessDeniedError",
+        "reason": "not allowed",
+        "hint": "ask for it",
+        "retryable": False,
+        "operation": "put",
+        "key": "a",
+        "store": "r2:b",
+    }
+
+
+def test_an_error_without_a_store_has_the_same_fields() -> None:
+    error: MedialiftError = ConfigError("a setting is wrong")
+    assert printed(error)[0].keys() == printed(ERROR)[0].keys()
