@@ -39,7 +39,7 @@ class S3Server:
     secret_access_key: str = field(repr=False)
     region: str = "us-east-1"
     ca_file: str | None = None
-    provider: str = "minio"
+    provider: str = "s3-compatible"
     limits: Limits = field(default_factory=Limits)
     other_account: tuple[str, str] | None = field(default=None, repr=False)
     """Access key and secret of a second account, where the server keeps accounts apart."""
