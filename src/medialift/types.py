@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
+from typing import NamedTuple
 
 NO_METADATA: Mapping[str, str] = MappingProxyType({})
 
@@ -79,7 +80,10 @@ class ObjectInfo:
 
 @dataclass(frozen=True, slots=True)
 class Digests:
-    """Raw digests of one object's bytes, computed from the source."""
+    """Raw digests of one object's bytes, computed from the source.
+
+    ``md5`` is empty where it would prove nothing: bodies that go up in parts, targets without MD5s.
+    """
 
     sha256: bytes
     md5: bytes
@@ -151,9 +155,11 @@ class Traits:
 # ── what travels through a move ──────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """One row's claim that a file exists. ``field`` is ``app_label.Model.field``."""
+class Reference(NamedTuple):
+    """One row's claim that a file exists. ``field`` is ``app_label.Model.field``.
+
+    A tuple, because a plan makes one of these per row and a frozen dataclass takes twice as long.
+    """
 
     name: str
     field: str
@@ -186,6 +192,15 @@ class Proof(enum.Enum):
     """The target compared the body with a digest that was computed from the source's bytes."""
     ETAG_MD5 = "etag-md5"
     """The target's ETag equals the MD5 (or MD5 of part MD5s) of the source's bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One name of an inventory: its file (``None`` if the source has none), and the rows that name it, by field."""
+
+    name: str
+    info: ObjectInfo | None
+    rows: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,94 @@
+"""The third stage: bring every planned file to the target, many at once, and prove each."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from medialift.errors import MedialiftError
+from medialift.move.pace import Budget, Pace
+from medialift.move.pool import Hooks, Lane, do_nothing, each
+from medialift.move.reading import Source
+from medialift.move.send import Outcome, Sender
+from medialift.move.transfer import Transfer, Tried
+from medialift.move.values import Limits
+from medialift.stores.base import ObjectStore
+from medialift.types import Action, NotCopied, State, Step
+
+WORK = (Action.COPY, Action.REPLACE, Action.ADOPT)
+SMALL, LARGE = 0, 1
+
+SMALL_AHEAD = 64
+LARGE_AHEAD = 1000
+"""Large files that may wait: so many can follow each other before small ones have to wait too."""
+
+SAME_FAILURES = 50
+"""So many failures of one kind, with nothing done in between, are the store's: the run ends with the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """``tick`` is called in the caller's thread a few times a second, ``sent`` in any, with bytes that went over."""
+
+    tick: Callable[[], None] = do_nothing
+    sent: Callable[[int], None] = lambda size: None
+
+
+def copy(
+    steps: Iterable[Step],
+    source: ObjectStore,
+    target: ObjectStore,
+    *,
+    limits: Limits,
+    stop: threading.Event,
+    watch: Watch = Watch(),
+) -> Iterator[Outcome]:
+    """The outcome of each step that has work in it, as they get done.
+
+    Files up to ``limits.whole`` bytes and larger ones go in lanes of their own, so that neither
+    waits for the other. Once *stop* is set, small files in flight are finished and large ones given
+    up; they have no outcome. Raises a ``StoreError`` that concerns a whole store after everything
+    in flight has come out.
+    """
+    halt = threading.Event()
+    pace = Pace(limits.workers)
+    sender = Sender(Source(source), target, limits.whole, Budget(limits.bytes_in_flight), halt, watch.sent)
+    transfer = Transfer(sender, limits.attempts, pace)
+    lanes = (
+        Lane(limits.workers, SMALL_AHEAD + 3 * limits.workers, pace),
+        Lane(_streams(limits, target), LARGE_AHEAD),
+    )
+    tried = each(
+        transfer,
+        (step for step in steps if step.action in WORK),
+        lanes=lanes,
+        lane_of=lambda step: LARGE if step.item.size > limits.whole else SMALL,
+        stop=stop,
+        hooks=Hooks(tick=watch.tick, hurry=halt.set),
+    )
+    return _until_all_fail(tried)
+
+
+def _streams(limits: Limits, target: ObjectStore) -> int:
+    """Large files at once: as many as the memory holds two parts of."""
+    return max(1, min(limits.workers, limits.bytes_in_flight // (2 * target.traits.part_size)))
+
+
+def _until_all_fail(results: Iterator[Tried | None]) -> Iterator[Outcome]:
+    """The outcomes; ends with the error once it is the same for everything."""
+    run = 0
+    kind: type[MedialiftError] | None = None
+    for tried in results:
+        if tried is None:
+            continue
+        yield tried.outcome
+        failed = isinstance(tried.outcome, NotCopied) and tried.outcome.state is State.FAILED
+        if not failed or tried.error is None:
+            run, kind = 0, None
+        elif type(tried.error) is kind:
+            run += 1
+        else:
+            run, kind = 1, type(tried.error)
+        if run >= SAME_FAILURES and tried.error is not None:
+            raise tried.error

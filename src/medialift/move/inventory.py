@@ -1,0 +1,87 @@
+"""The first stage: what the source has and what the rows say, side by side, in order of names."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain, groupby
+from operator import itemgetter
+
+from medialift.errors import InvalidKeyError
+from medialift.keys import clean_name, collision_key
+from medialift.move.ordered import Listed, joined
+from medialift.move.spool import Record, Spool, spooled
+from medialift.types import Found, ObjectInfo, Reference
+
+Rows = Mapping[str, int]
+"""How many rows name a file, by field (``app_label.Model.field``)."""
+
+NO_ROWS: Rows = {}
+
+_first = itemgetter(0)
+
+
+def inventory(
+    listing: Iterable[Listed],
+    references: Iterable[Reference],
+    *,
+    lookup: Callable[[str], ObjectInfo | None] = lambda name: None,
+) -> Iterator[Found]:
+    """Join a listing of the source with every row's reference; one ``Found`` per name, sorted by name.
+
+    *lookup* is asked once more for a file that rows name and the listing lacks: it may have come
+    since, or lie on a disk that ignores case.
+    """
+    for name, info, rows in joined(listing, count_rows(references)):
+        if rows is None:
+            yield Found(name, info, NO_ROWS)
+        else:
+            yield Found(name, info or lookup(name), rows)
+
+
+def missing(
+    listing: Iterable[Listed],
+    references: Iterable[Reference],
+    *,
+    lookup: Callable[[str], ObjectInfo | None] = lambda name: None,
+) -> Iterator[Reference]:
+    """Every row whose file the source does not have, sorted by name."""
+    records = spooled((_place(row.name), row.field, row.pk, row.name) for row in references)
+    for name, info, rows in joined(listing, groupby(records, key=_first)):
+        if info is None and rows is not None and lookup(name) is None:
+            yield from (Reference(written, field, pk) for _, field, pk, written in rows)
+
+
+def count_rows(references: Iterable[Reference]) -> Iterator[tuple[str, Rows]]:
+    """The references by name, counted by field, sorted by name."""
+    single: dict[str, Rows] = {}
+    for name, group in groupby(spooled((_place(row.name), row.field) for row in references), key=_first):
+        yield name, _counted(group, single)
+
+
+def _counted(group: Iterator[Record], single: dict[str, Rows]) -> Rows:
+    # Counted as they come: one default picture may be named by every row of a site.
+    (_, field), another = next(group), next(group, None)
+    if another is None:
+        return single.setdefault(field, {field: 1})
+    return dict(Counter(chain((field, another[1]), (more for _, more in group))))
+
+
+def collisions(found: Iterable[Found], groups: Callable[[tuple[str, ...]], None]) -> Iterator[Found]:
+    """Pass *found* on; at its end tell *groups* the names that are one where case and Unicode form are ignored."""
+    spool = Spool()
+    for item in found:
+        spool.add((collision_key(item.name), item.name))
+        yield item
+    for _, group in groupby(spool.drain(), key=_first):
+        names = tuple(name for _, name in group)
+        if len(names) > 1:
+            groups(names)
+
+
+def _place(name: str) -> str:
+    """What a row's name means as a place in a store; a name that means none stays as it is, and is missing."""
+    try:
+        return clean_name(name)
+    except InvalidKeyError:
+        return name

@@ -1,0 +1,140 @@
+"""The second stage: what is to be done with each name, told by both sides and the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from medialift.errors import InvalidKeyError
+from medialift.keys import key_for
+from medialift.move.compare import Comparison
+from medialift.move.ordered import Listed, joined
+from medialift.move.prove import PROVED, is_same_object
+from medialift.types import Action, Evidence, Found, Item, KeyRules, ObjectInfo, State, Step
+
+PAGE = 1000
+
+EvidenceLookup = Callable[[Sequence[str]], Mapping[str, Evidence]]
+Pair = tuple[Found, ObjectInfo]
+Compare = Callable[[Iterable[Pair]], Iterator[tuple[str, Comparison]]]
+"""Compares a page of pairs, in any order; answers with names."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """All that is known of one name."""
+
+    item: Item
+    here: bool
+    there: ObjectInfo | None
+    evidence: Evidence | None
+    found: Found
+
+    @property
+    def source_is_same(self) -> bool:
+        return self.evidence is not None and self.evidence.fingerprint == self.item.fingerprint
+
+    @property
+    def target_is_ours(self) -> bool:
+        """Whether the target holds exactly the object that an earlier pass put or found there."""
+        return self.evidence is not None and self.there is not None and is_same_object(self.evidence, self.there)
+
+
+def plan(
+    found: Iterable[Found],
+    target: Iterable[Listed],
+    *,
+    evidence_for: EvidenceLookup,
+    rules: KeyRules,
+    compare: Compare | None,
+) -> Iterator[Step]:
+    """One step per name, sorted by name.
+
+    *target* is a listing of the target by name, *rules* are its rules for keys. *evidence_for* is
+    asked for pages of up to 1,000 names. Without *compare*, files of one size on both sides are
+    planned as ``ADOPT``, and the comparison is left to the copy stage.
+    """
+    pairs = ((info, there) for _, info, there in joined(_by_name(found), target) if info is not None)
+    while page := list(islice(pairs, PAGE)):
+        known = evidence_for([info.name for info, _ in page])
+        cases = [_case(info, there, known.get(info.name), rules) for info, there in page]
+        steps = [_step(case) if isinstance(case, _Case) else case for case in cases]
+        yield from _compared(steps, cases, compare) if compare else steps
+
+
+def _by_name(found: Iterable[Found]) -> Iterator[tuple[str, Found]]:
+    return ((item.name, item) for item in found)
+
+
+def _case(found: Found, there: ObjectInfo | None, evidence: Evidence | None, rules: KeyRules) -> _Case | Step:
+    info = found.info
+    size, fingerprint = (info.size, info.fingerprint) if info else (0, "")
+    try:
+        key = key_for(found.name, rules)
+    except InvalidKeyError as error:
+        item = Item(found.name, found.name, size, fingerprint, found.rows)
+        return Step(Action.INVALID_NAME if info else Action.MISSING, item, error.reason)
+    return _Case(Item(found.name, key, size, fingerprint, found.rows), info is not None, there, evidence, found)
+
+
+def _step(case: _Case) -> Step:
+    evidence, there = case.evidence, case.there
+    if not case.here:
+        return _without_source(case)
+    if there is None:
+        return Step(Action.COPY, case.item, "gone from the target" if evidence else "", None, evidence)
+    if case.target_is_ours and evidence is not None:
+        return _with_ours(case, evidence)
+    if there.size != case.item.size:
+        return Step(Action.CONFLICT, case.item, f"the target holds {there.size} bytes", there, evidence)
+    return Step(Action.ADOPT, case.item, "same size", there, evidence)
+
+
+def _without_source(case: _Case) -> Step:
+    evidence, there = case.evidence, case.there
+    if evidence is not None and case.target_is_ours:
+        item = Item(case.item.name, case.item.key, evidence.size, evidence.fingerprint, case.item.rows)
+        return Step(Action.DONE, item, "gone from the source since; the target holds it", there, evidence)
+    reason = "no such file at the source" + (", but the target holds one" if there else "")
+    return Step(Action.MISSING, case.item, reason, there, evidence)
+
+
+def _with_ours(case: _Case, evidence: Evidence) -> Step:
+    if evidence.state not in PROVED:
+        return Step(Action.REPLACE, case.item, "damaged at the target", case.there, evidence)
+    if case.source_is_same:
+        return Step(Action.DONE, case.item, "", case.there, evidence)
+    return Step(Action.REPLACE, case.item, "changed at the source", case.there, evidence)
+
+
+def _compared(steps: Sequence[Step], cases: Sequence[_Case | Step], compare: Compare) -> Iterator[Step]:
+    pairs = [
+        (case.found, step.target)
+        for step, case in zip(steps, cases, strict=True)
+        if step.action is Action.ADOPT and step.target and isinstance(case, _Case)
+    ]
+    results = dict(compare(pairs)) if pairs else {}
+    for step in steps:
+        result = results.get(step.item.name) if step.action is Action.ADOPT else None
+        yield _judged(step, result) if result else step
+
+
+def _judged(step: Step, result: Comparison) -> Step:
+    item, there = step.item, step.target
+    assert there is not None
+    if not result.equal or result.digests is None or result.proof is None:
+        return Step(Action.CONFLICT, item, "the target holds other bytes of the same size", there, step.evidence)
+    evidence = Evidence(
+        item.name,
+        item.key,
+        result.info.size,
+        result.info.fingerprint,
+        result.digests,
+        there.etag,
+        there.version,
+        result.part_size,
+        result.proof,
+        State.PENDING,
+    )
+    return Step(Action.ADOPT, item, "equal", there, evidence)

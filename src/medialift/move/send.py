@@ -1,0 +1,207 @@
+"""One attempt to bring one file to the target: read, digested, sent and proved in one pass."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import BinaryIO, cast
+
+from medialift import content_types
+from medialift.errors import AlreadyExistsError, DigestMismatchError, MedialiftError, NotFoundError, SourceChangedError
+from medialift.move.compare import Comparer, Comparison
+from medialift.move.digests import Halted, Hasher, HashingReader
+from medialift.move.pace import Budget
+from medialift.move.prove import PROVED, hasher_for, is_same_object, prove
+from medialift.move.reading import Opened, Source
+from medialift.stores.base import ObjectStore
+from medialift.types import Action, Copied, Headers, Item, NotCopied, ObjectInfo, State, Step, Stored
+
+Outcome = Copied | NotCopied
+
+BINARY = ("", "binary/octet-stream", content_types.UNKNOWN)
+"""Content types that say nothing: Amazon S3's and HTTP's defaults."""
+
+
+class SpoiledError(Exception):
+    """This attempt left a wrong object at the target, or may have: ``stored`` is what it put there.
+
+    ``error`` says what went wrong. Never leaves the move's engine.
+    """
+
+    def __init__(self, error: MedialiftError, stored: Stored) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.stored = stored
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Makes single attempts for one pair of stores; safe to call from many threads.
+
+    ``whole`` is the size in bytes up to which files are read into memory at once. ``sent`` is told
+    the bytes that went over.
+    """
+
+    source: Source
+    target: ObjectStore
+    whole: int
+    budget: Budget
+    halt: threading.Event
+    sent: Callable[[int], None]
+
+    def attempt(self, step: Step) -> Outcome:
+        """Do what *step* says, once.
+
+        Raises ``SourceError``, ``SourceChangedError``, ``SpoiledError``, the target's errors, and
+        ``Halted`` if the move is stopped meanwhile.
+        """
+        if self.halt.is_set():
+            raise Halted
+        item = step.item
+        if self.source.is_being_written(item.name):
+            return NotCopied(item, State.PENDING, "somebody is writing it right now", retryable=True)
+        there = self._look(step)
+        if step.action is Action.ADOPT and there is not None:
+            return self._adopt(item, there)
+        if step.action is Action.REPLACE and there is not None:
+            return self._replace(step, there)
+        try:
+            return self._send(replace(step, action=Action.COPY))
+        except AlreadyExistsError:
+            return self._adopt(item, self.target.head(item.key))
+
+    # ── what is at the target already ────────────────────────────────────────────────────────
+
+    def _look(self, step: Step) -> ObjectInfo | None:
+        """The target's object, asked for only where no listing and no conditional write can tell."""
+        if step.action is Action.ADOPT and step.target is not None:
+            return step.target
+        if step.action is Action.COPY and (self._can_create(step.item.size) or step.item.size <= self.whole):
+            return None
+        try:
+            there = self.target.head(step.item.key)
+        except NotFoundError:
+            return None
+        if step.action is Action.COPY:
+            raise AlreadyExistsError("the key is taken", key=step.item.key)
+        return there
+
+    def _adopt(self, item: Item, there: ObjectInfo) -> Outcome:
+        if item.size == there.size:
+            comparison = Comparer(self.source, self.target, self.halt).compare(item.name, there)
+            if comparison.equal:
+                return _adopted(item, there, comparison)
+        return NotCopied(item, State.CONFLICT, "the target holds other bytes under this key")
+
+    def _replace(self, step: Step, there: ObjectInfo) -> Outcome:
+        item, evidence = step.item, step.evidence
+        if evidence is None or not is_same_object(evidence, there):
+            return self._adopt(item, there)
+        if evidence.state in PROVED and evidence.size == item.size:
+            comparison = Comparer(self.source, self.target, self.halt).compare(item.name, there)
+            if comparison.equal:
+                return _adopted(item, there, comparison)
+        return self._send(step)
+
+    # ── sending ──────────────────────────────────────────────────────────────────────────────
+
+    def _send(self, step: Step) -> Copied:
+        name = step.item.name
+        with self.budget.hold(self._memory(step.item.size)), self.source.open(name) as opened:
+            info = opened.info
+            step = replace(step, item=replace(step.item, size=info.size, fingerprint=info.fingerprint))
+            hasher = hasher_for(self.target.traits, info.size, etag=info.etag, part_sizes=self.source.part_sizes(info))
+            send = self._send_whole if info.size <= self.whole else self._send_stream
+            stored = send(step, opened, hasher)
+            return self._proved(step, stored, hasher, md5_sent=info.size <= self.whole)
+
+    def _send_whole(self, step: Step, opened: Opened, hasher: Hasher) -> Stored:
+        item = step.item
+        data = _all_of(opened)
+        hasher.update(data)
+        self.source.check_read(item.name, opened.info, hasher, self.halt)
+        stored = self.target.put(
+            item.key,
+            data,
+            headers=headers_for(item.name, data, opened.info.headers),
+            if_absent=self._creates(step),
+            md5=hasher.digests().md5 or None,
+        )
+        self.sent(len(data))
+        return stored
+
+    def _send_stream(self, step: Step, opened: Opened, hasher: Hasher) -> Stored:
+        item = step.item
+        reader = HashingReader(opened, hasher, self.halt, self.sent)
+        headers = headers_for(item.name, reader.peek(content_types.ENOUGH), opened.info.headers)
+        body = cast("BinaryIO", reader)
+        try:
+            stored = self.target.put(item.key, body, headers=headers, if_absent=self._creates(step))
+        except Exception:
+            if reader.failure is not None:
+                raise reader.failure from None
+            raise
+        try:
+            self.source.check_read(item.name, opened.info, hasher, self.halt)
+        except SourceChangedError as error:
+            self._undo(step, stored)
+            raise SpoiledError(error, stored) from error
+        return stored
+
+    def _proved(self, step: Step, stored: Stored, hasher: Hasher, *, md5_sent: bool) -> Copied:
+        digests = hasher.digests()
+        sent = md5_sent and bool(digests.md5)
+        proof = prove(self.target, stored, digests, hasher.etags(), md5_sent=sent, halt=self.halt)
+        if proof is not None:
+            return Copied(step.item, digests, stored, proof)
+        self._undo(step, stored)
+        raise SpoiledError(
+            DigestMismatchError("the target holds other bytes than were sent", operation="put", key=stored.key), stored
+        )
+
+    def _undo(self, step: Step, stored: Stored) -> None:
+        """Delete a wrong object, if this very attempt created it and nobody has replaced it since."""
+        if not self._creates(step) or stored.etag is None:
+            return
+        try:
+            if self.target.head(stored.key).etag == stored.etag:
+                self.target.delete(stored.key)
+        except NotFoundError:
+            pass
+
+    def _creates(self, step: Step) -> bool:
+        return step.action is Action.COPY and self._can_create(step.item.size)
+
+    def _can_create(self, size: int) -> bool:
+        traits = self.target.traits
+        in_parts = 0 < traits.multipart_threshold < size
+        return traits.atomic_multipart_create if in_parts else traits.atomic_create
+
+    def _memory(self, size: int) -> int:
+        return size if size <= self.whole else min(size, 2 * self.target.traits.part_size)
+
+
+def headers_for(name: str, first_bytes: bytes, kept: Headers) -> Headers:
+    """The source's headers where it keeps any; else the content type that name and bytes tell."""
+    if kept.content_type not in (None, *BINARY):
+        return kept
+    return replace(kept, content_type=content_types.guess(name, first_bytes[: content_types.ENOUGH]))
+
+
+def _adopted(item: Item, there: ObjectInfo, comparison: Comparison) -> Copied:
+    assert comparison.digests is not None
+    assert comparison.proof is not None
+    info = comparison.info
+    stored = Stored(item.key, info.size, there.etag, there.version, comparison.part_size)
+    item = replace(item, size=info.size, fingerprint=info.fingerprint)
+    return Copied(item, comparison.digests, stored, comparison.proof, adopted=True)
+
+
+def _all_of(opened: Opened) -> bytes:
+    """The whole body, up to one byte more than was announced."""
+    limit = opened.info.size + 1
+    data = opened.read(limit)
+    while len(data) < limit and (more := opened.read(limit - len(data))):
+        data += more
+    return data
