@@ -1,0 +1,135 @@
+"""From what was written to frozen values: :class:`MediaOptions`, which nobody reads settings behind."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from types import MappingProxyType
+from typing import Any
+
+from medialift.conf.legacy import from_aws, read, refuse
+from medialift.conf.options import BY_NAME, CLIENT_OPTIONS, OPTIONS, Alias, Option
+from medialift.errors import ConfigError
+from medialift.stores.spec import Credentials, StoreSpec
+
+WRITTEN = {option.name: (option, None) for option in OPTIONS} | {
+    alias.name: (option, alias) for option in OPTIONS for alias in option.aliases if alias.name
+}
+"""Every name that an ``OPTIONS`` dict may hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class MediaOptions:
+    """What one storage is, read once.
+
+    ``access`` is ``"private"`` or ``"public"``; ``expires`` how long signed URLs last at least;
+    ``max_memory_size`` the bytes of one upload that may lie in memory.
+    """
+
+    spec: StoreSpec
+    access: str = "private"
+    overwrite: bool = False
+    expires: timedelta = timedelta(hours=1)
+    cache_control: str | None = None
+    base_url: str | None = None
+    max_memory_size: int = 5 * 1024 * 1024
+
+
+def named(options: Mapping[str, object]) -> dict[str, Any]:
+    """*options* under medialift's own names, each value read. ``None`` counts as not written.
+
+    Raises :class:`ConfigError` for a name that nobody knows, for one that cannot be honoured, and
+    for a thing that is said twice.
+    """
+    refuse(options)
+    written: dict[str, str] = {}
+    values: dict[str, Any] = {}
+    for name, value in options.items():
+        option, alias = _lookup(name)
+        if option is None or value is None:
+            continue
+        if option.name in written:
+            raise ConfigError(f"{written[option.name]} and {name} say the same thing: keep one of them")
+        written[option.name] = name
+        values[option.name] = read(option, value, written_as=f"option {name!r}", alias=alias)
+    return values
+
+
+def media_options(values: Mapping[str, Any]) -> MediaOptions:
+    """The frozen form of values that :func:`named` or ``from_aws`` read. Raises :class:`ConfigError`."""
+    if not values.get("bucket") and values.get("provider") != "memory":
+        raise ConfigError("no bucket is named", hint="Set the option bucket, or AWS_STORAGE_BUCKET_NAME.")
+    public = "access" not in values and ("custom_domain" in values or "base_url" in values)
+    mine = {name: values[name] for name in ("overwrite", "expires", "cache_control", "base_url") if name in values}
+    # django-storages writes 0 for "all of it in memory", which no upload of a stranger should be.
+    limit = {"max_memory_size": values["max_memory_size"]} if values.get("max_memory_size") else {}
+    return MediaOptions(_spec(values), access="public" if public else values.get("access", "private"), **mine, **limit)
+
+
+def resolve(options: Mapping[str, object], environment: Mapping[str, str] | None = None) -> MediaOptions:
+    """What a ``STORAGES`` entry with these ``OPTIONS`` means. Raises :class:`ConfigError`.
+
+    An entry that says ``bucket`` stands alone: a site may have several, at several providers. Any
+    other entry is filled in from ``MEDIA_STORAGE_URL`` if that is set, else from the ``AWS_*``
+    settings and then the ``AWS_*`` environment; what the entry itself says always wins.
+    """
+    own = named(options)
+    if options.get("bucket") or own.get("provider") == "memory":
+        return media_options(own)
+    environment = os.environ if environment is None else environment
+    return media_options({**_ambient(environment), **own})
+
+
+def _ambient(environment: Mapping[str, str]) -> dict[str, Any]:
+    from medialift.conf.dsn import ENVIRONMENT_NAME, options_of
+
+    if url := environment.get(ENVIRONMENT_NAME):
+        return named(options_of(url))
+    return from_aws(django_settings(), environment)
+
+
+def django_settings() -> dict[str, object]:
+    """The ``AWS_*`` settings of this site."""
+    from django.conf import settings
+
+    return {name: getattr(settings, name) for name in dir(settings) if name.startswith("AWS_")}
+
+
+def _spec(values: Mapping[str, Any]) -> StoreSpec:
+    plain = ("region", "endpoint_url", "profile", "addressing_style", "custom_domain", "url_protocol", "account_id")
+    parameters = dict(values.get("object_parameters", {}))
+    if values.get("acl"):
+        parameters["ACL"] = values["acl"]
+    return StoreSpec(
+        provider=values.get("provider", "s3"),
+        container=values.get("bucket", ""),
+        prefix=values.get("prefix", ""),
+        credentials=_credentials(values),
+        object_parameters=MappingProxyType(parameters),
+        client=MappingProxyType({name: values[name] for name in CLIENT_OPTIONS if name in values}),
+        **{name: values[name] for name in (*plain, "expires") if name in values},
+    )
+
+
+def _credentials(values: Mapping[str, Any]) -> Credentials | None:
+    key, secret = values.get("access_key_id"), values.get("secret_access_key")
+    if bool(key) != bool(secret):
+        raise ConfigError("access_key_id and secret_access_key go together: one of them is missing")
+    if key and values.get("profile"):
+        raise ConfigError("credentials and a profile are both given: keep one of them")
+    return Credentials(key, secret, values.get("session_token")) if key and secret else None
+
+
+def _lookup(name: str) -> tuple[Option | None, Alias | None]:
+    if name in WRITTEN:
+        return WRITTEN[name]
+    from medialift.conf.legacy import REFUSED
+
+    if name in {refused.name for refused in REFUSED}:
+        return None, None  # refuse() let its value pass
+    close = difflib.get_close_matches(name, WRITTEN, n=1)
+    nearest = f": did you mean {close[0]!r}?" if close else ""
+    raise ConfigError(f"unknown option {name!r}{nearest}", hint="Known options: " + ", ".join(BY_NAME) + ".")
