@@ -20,9 +20,12 @@ MEDIA_ROOT = str(Path(tempfile.gettempdir()) / f"medialift-tests-{os.getpid()}" 
 MEDIA_URL = "/media/"
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"},
+    "second": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"},
     "postgresql": databases.postgresql(),
     "mariadb": databases.mariadb(),
 }
+DATABASE_ROUTERS = ["tests.site.routers.SecondDatabase"]
+SITE_AVATAR_MODEL = "site.SquareAvatar"
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -1,0 +1,84 @@
+"""Every row's claim that a file exists, read in pages and without loading a single model instance.
+
+Neither signals nor ``save()`` nor a file is touched, and no manager can hide a row. Rows that are
+inserted behind the page that is being read are found by the next scan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from django.db import connections, router
+
+from medialift.references.fields import FileColumn
+from medialift.references.rows import Identities, StoreOf, named_rows, pages, rows_choose_storage
+from medialift.references.tallies import FieldTally, Tallies
+from medialift.types import Reference, StoreIdentity
+
+
+def scan(
+    columns: Iterable[FileColumn],
+    *,
+    store_of: StoreOf,
+    source: StoreIdentity,
+    tallies: Tallies | None = None,
+    using: str | None = None,
+    page_size: int = 2000,
+) -> Iterator[Reference]:
+    """Yield every row of *columns* whose file lies in *source*; memory holds one page of rows.
+
+    Each model is read from the database *using*, or from the one that the routers name for reading.
+    *tallies* counts every row, also those that are empty or lie elsewhere.
+
+    Raises :class:`~medialift.errors.RefusedError` if a row does not tell its storage, and whatever
+    *store_of* raises for a storage that it does not know.
+    """
+    counted = Tallies() if tallies is None else tallies
+    identities = Identities(store_of)
+    for column in columns:
+        alias = using or router.db_for_read(column.model)
+        tally = counted.begin(column.label)
+        if _table_is_missing(column, alias):
+            tally.table_missing = True
+        elif rows_choose_storage(column.field):
+            yield from _scan_by_row(column, alias, page_size, tally, identities, source)
+        else:
+            yield from _scan_by_field(column, alias, page_size, tally, identities, source)
+
+
+def _table_is_missing(column: FileColumn, alias: str) -> bool:
+    if column.model._meta.managed:
+        return False
+    connection = connections[alias]
+    with connection.cursor() as cursor:
+        return column.model._meta.db_table not in connection.introspection.table_names(cursor, include_views=True)
+
+
+def _scan_by_field(
+    column: FileColumn, alias: str, size: int, tally: FieldTally, identities: Identities, source: StoreIdentity
+) -> Iterator[Reference]:
+    """The fast lane: Django's own FieldFile always takes the field's storage, so one answers for every row."""
+    field, label = column.field, column.label
+    store = identities.of(field.attr_class(None, field, "").storage)  # type: ignore[arg-type]
+    for page in pages(column, alias, size, field.attname):
+        references = [(name, label, str(pk)) for pk, name in page if name]
+        tally.rows += len(page)
+        tally.empty += len(page) - len(references)
+        if store == source:
+            yield from map(Reference._make, references)
+        else:
+            tally.add_elsewhere(store, len(references))
+
+
+def _scan_by_row(
+    column: FileColumn, alias: str, size: int, tally: FieldTally, identities: Identities, source: StoreIdentity
+) -> Iterator[Reference]:
+    for page in named_rows(column, alias, size):
+        for pk, name, storage in page:
+            tally.rows += 1
+            if storage is None:
+                tally.empty += 1
+            elif (store := identities.of(storage)) == source:
+                yield Reference(name, column.label, str(pk))
+            else:
+                tally.add_elsewhere(store, 1)
