@@ -8,7 +8,8 @@ from urllib.parse import quote
 
 import medialift
 
-DATA = Path(os.environ.get("EXAMPLE_DATA", "build/example")).resolve()
+ROOT = Path(__file__).resolve().parent.parent
+DATA = Path(os.environ.get("EXAMPLE_DATA", ROOT / "build" / "example")).resolve()
 DATA.mkdir(parents=True, exist_ok=True)
 
 SECRET_KEY = "the example guards nothing"

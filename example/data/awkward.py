@@ -41,6 +41,9 @@ SHARED_BY = ("Statutes", "Statutes, as sent to the town", "Statutes, as sent to 
 MISSING = ("documents/lost-in-the-flood.pdf", "documents/lost in the move (2).txt", "photos/2024/02/never-found.jpg")
 """Rows whose file is gone since long ago."""
 
+EMPTY_ROW = "No file: an empty text"
+NULL_ROW = "No file: NULL"
+
 LINK_INSIDE = ("documents/newest.pdf", "papers-001.pdf")
 """A symlink within MEDIA_ROOT that a row names: it is followed."""
 LINK_OUTSIDE = "office"

@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
+from example.data.size import Size
 from example.demo import story
 from example.demo.bucket import serving
 from example.demo.pages import Browser
@@ -19,11 +20,11 @@ from example.demo.site import Site
 FOLDER = Path("build/demo")
 
 
-def run(report: Report, folder: Path, *, serve: bool) -> None:
+def run(report: Report, folder: Path, *, photos: int = Size.photos, serve: bool = False) -> None:
     """Tell the whole story in *folder*; with *serve* the site stays up until Ctrl-C."""
     with serving(folder.resolve() / "bucket") as bucket:
         site = Site(folder.resolve() / "site", {**bucket.environment, "CLOUD_STORAGE_URL": bucket.dsn})
-        told = story.Story(report, site, bucket, Browser())
+        told = story.Story(report, site, bucket, Browser(), photos)
         try:
             originals = story.build(told)
             story.plan(told)

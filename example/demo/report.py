@@ -74,7 +74,7 @@ class Report:
         """Print the sum and write the same to *path*."""
         self.chapter("The sum")
         for holding in self.holdings:
-            print(f"  {holding.place:<36}{holding.files:>5} files {holding.bytes:>12,} B  {holding.digest[:12]}…")
+            print(f"  {holding.place:<37}{holding.files:>5} files{holding.bytes:>15,} B  {holding.digest[:8]}…")
         held = sum(claim.holds for claim in self.claims)
         seconds = time.monotonic() - self._began
         print(f"\n  {held} of {len(self.claims)} claims hold · {seconds:.0f} s · {path}")

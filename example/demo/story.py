@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from example.data import awkward
 from example.data.pictures import landscape
+from example.data.walks import WALKS
 from example.demo.bucket import NAME, PREFIX, Bucket
 from example.demo.pages import Browser, Fields
 from example.demo.report import Holding, Report
@@ -30,6 +31,8 @@ class Story:
     home: Site
     bucket: Bucket
     browser: Browser
+    photos: int
+    """How many photos each album gets."""
 
     @property
     def abroad(self) -> Site:
@@ -53,7 +56,9 @@ def build(story: Story) -> dict[str, str]:
     report, site = story.report, story.home
     report.chapter("A site with its media on disk")
     site.manage("migrate", "--verbosity", "0")
-    report.say(site.manage("make_data").replace(str(site.data.parent.parent.parent) + "/", ""))
+    report.say(
+        site.manage("make_data", "--photos", str(story.photos)).replace(str(site.data.parent.parent.parent) + "/", "")
+    )
     originals = digests(site.media)
     story.hold("on disk, before", originals, site.media)
     odd = [name for name in awkward.NAMES if name in originals]
@@ -218,6 +223,4 @@ def _name(url: str) -> str:
 
 
 def _paint(path: Path) -> None:
-    from example.data.build import WALKS
-
     landscape((1200, 800), WALKS[-1].palette, path.name).save(path, quality=85)

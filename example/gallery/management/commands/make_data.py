@@ -8,7 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from example.data.build import Size, build
+from example.data.build import build
+from example.data.size import Size
 
 
 class Command(BaseCommand):
@@ -23,6 +24,5 @@ class Command(BaseCommand):
             raise CommandError(f"{media} already holds files: remove it, and the database, to start anew")
         build(media, Size(photos=photos))
         files = [path for path in media.rglob("*") if path.is_file()]
-        self.stdout.write(
-            f"{len(files)} files, {sum(path.stat().st_size for path in files) / 2**20:.1f} MiB in {media}"
-        )
+        size = sum(path.stat().st_size for path in files)
+        self.stdout.write(f"{len(files)} files, {size / 2**20:.1f} MiB in MEDIA_ROOT")
