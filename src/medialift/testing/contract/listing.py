@@ -101,7 +101,7 @@ class Listing(ContractBase):
         assert keys_of(store) == []
 
     def test_one_level_is_listed(self, store: ObjectStore) -> None:
-        lister = capability(store, ListsFolders)  # type: ignore[type-abstract]
+        lister = capability(store, ListsFolders)
         if lister is None:
             pytest.skip("this store does not list folders")
         fill(store, ["top", "a/one", "a/two", "a/b/deep", "a/b/c/deeper", "ab/other"])

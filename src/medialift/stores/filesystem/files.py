@@ -1,0 +1,193 @@
+"""One file being read, one file being written, and the folders on the way to it."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import hashlib
+import io
+import os
+import stat
+import uuid
+from contextlib import suppress
+from types import TracebackType
+
+from medialift.errors import TruncatedBodyError
+from medialift.stores.bodies import CHUNK
+from medialift.stores.filesystem.errors import translated
+from medialift.types import ObjectInfo
+
+NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
+"""What ``link()`` says on file systems that have no hard links (FAT, some network and FUSE mounts)."""
+NO_FOLDER_SYNC = frozenset({errno.EINVAL, errno.EBADF, errno.EOPNOTSUPP})
+
+
+def open_regular(path: str) -> io.FileIO:
+    """Open a regular file for reading. Raises ``IsADirectoryError`` for everything else, without waiting."""
+    # Opening a pipe would wait for its writer: O_NONBLOCK has no other effect on a regular file.
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise IsADirectoryError(errno.EISDIR, "not a regular file", path)
+    return io.FileIO(descriptor, "rb")
+
+
+def status_of_regular(path: str) -> os.stat_result:
+    """Describe a regular file. Raises ``IsADirectoryError`` for everything else."""
+    status = os.stat(path)
+    if not stat.S_ISREG(status.st_mode):
+        raise IsADirectoryError(errno.EISDIR, "not a regular file", path)
+    return status
+
+
+class FileDownload:
+    """An open object: at most *length* bytes from *start*."""
+
+    def __init__(self, file: io.FileIO, info: ObjectInfo, start: int, length: int | None, store: str) -> None:
+        self.info = info
+        self._file, self._store = file, store
+        self._rest = max(0, info.size - start if length is None else min(length, info.size - start))
+        file.seek(start)
+
+    def read(self, size: int = -1, /) -> bytes:
+        if size >= 0:
+            return self._read(min(size, self._rest))
+        return b"".join(iter(lambda: self._read(min(CHUNK, self._rest)), b""))
+
+    def _read(self, size: int) -> bytes:
+        where = {"operation": "get", "key": self.info.key, "store": self._store}
+        with translated(**where):
+            data = self._file.read(size)
+        if size and not data:
+            raise TruncatedBodyError("the file became shorter while it was read", **where)
+        self._rest -= len(data)
+        return data
+
+    def close(self) -> None:
+        self._file.close()
+
+    def __enter__(self) -> FileDownload:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class StagedFile:
+    """A file that is written beside its place, under a name that is never listed, and appears as a whole.
+
+    After a power failure the file is there with all its bytes or not at all: its bytes reach the
+    disk before its name does.
+    """
+
+    def __init__(self, folder: str, mode: int | None) -> None:
+        self._path = os.path.join(folder, f".medialift-{uuid.uuid4().hex}.part")
+        self._file = io.FileIO(self._path, "xb+")
+        self.size = 0
+        if mode is not None:
+            os.fchmod(self._file.fileno(), mode)
+
+    def write(self, data: bytes) -> None:
+        rest = memoryview(data)
+        while rest:
+            written = self._file.write(rest)
+            self.size += written
+            rest = rest[written:]
+
+    def sync(self) -> None:
+        os.fsync(self._file.fileno())
+
+    def md5(self) -> bytes:
+        """The digest of what the file system gives back."""
+        digest = hashlib.md5(usedforsecurity=False)
+        self._file.seek(0)
+        while data := self._file.read(CHUNK):
+            digest.update(data)
+        return digest.digest()
+
+    def status(self) -> os.stat_result:
+        return os.fstat(self._file.fileno())
+
+    def publish(self, path: str, *, if_absent: bool) -> None:
+        """Give the file its name. With *if_absent* raises ``FileExistsError`` if there is such a name."""
+        if if_absent:
+            create(self._path, path)
+        else:
+            os.replace(self._path, path)
+        sync_folder(os.path.dirname(path))
+
+    def discard(self) -> None:
+        """Close the file; if it was not published, nothing of it stays."""
+        self._file.close()
+        with suppress(FileNotFoundError):
+            os.unlink(self._path)
+
+
+def create(staged: str, path: str) -> None:
+    """Move *staged* to *path* if nothing is there; of several at once exactly one succeeds."""
+    try:
+        os.link(staged, path, follow_symlinks=False)
+    except OSError as error:
+        if error.errno not in NO_LINKS:
+            raise
+        _create_without_links(staged, path)
+
+
+def _create_without_links(staged: str, path: str) -> None:
+    # Without hard links the name is taken by an empty file first. It is locked, as a file is that
+    # Django is writing, so that nobody takes it for the object.
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        os.replace(staged, path)
+    finally:
+        os.close(descriptor)
+
+
+def make_folders(root: str, folder: str, mode: int | None) -> None:
+    """Make *folder* and what is missing between it and *root*; others may do the same meanwhile.
+
+    Raises ``NotADirectoryError`` if a file has the name of one of them.
+    """
+    missing: list[str] = []
+    while folder != root and not os.path.isdir(folder):
+        missing.append(folder)
+        folder = os.path.dirname(folder)
+    for path in reversed(missing):
+        _make_folder(path, mode)
+
+
+def _make_folder(path: str, mode: int | None) -> None:
+    try:
+        os.mkdir(path)
+    except FileExistsError:
+        if not os.path.isdir(path):
+            raise NotADirectoryError(errno.ENOTDIR, "a file has the name of this folder", path) from None
+        return
+    if mode is not None:
+        os.chmod(path, mode)
+    sync_folder(os.path.dirname(path))
+
+
+def sync_folder(folder: str) -> None:
+    """Let the names in *folder* reach the disk, where its file system knows how."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in NO_FOLDER_SYNC:
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def is_locked(file: io.FileIO) -> bool:
+    """Whether somebody holds ``flock(LOCK_EX)`` on the open *file*. The lock is given back at once."""
+    try:
+        fcntl.flock(file.fileno(), fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    fcntl.flock(file.fileno(), fcntl.LOCK_UN)
+    return False

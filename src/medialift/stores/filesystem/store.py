@@ -1,0 +1,255 @@
+"""The store itself: keys to paths, and the contract's verbs on them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timezone
+from typing import Any
+from urllib.parse import quote
+
+from medialift.errors import (
+    AlreadyExistsError,
+    BucketNotFoundError,
+    DigestMismatchError,
+    InvalidKeyError,
+    NotFoundError,
+    PreconditionError,
+    StoreError,
+)
+from medialift.stores.base import Body, Download, Folder, PublicUrls, Unlisted
+from medialift.stores.bodies import chunks
+from medialift.stores.filesystem.errors import translated
+from medialift.stores.filesystem.files import (
+    FileDownload,
+    StagedFile,
+    is_locked,
+    make_folders,
+    open_regular,
+    status_of_regular,
+)
+from medialift.stores.filesystem.tree import UNFINISHED, FoundFile, FoundFolder, Tree
+from medialift.stores.keycheck import check_key, check_prefix
+from medialift.types import NO_HEADERS, ETag, Headers, KeyRules, ObjectInfo, Stored, StoreIdentity, Traits
+
+PATH_BYTES = 4096
+"""Linux's ``PATH_MAX``, the closing NUL included."""
+SEGMENT_BYTES = 255
+"""``NAME_MAX`` of every common file system."""
+STAGED_NAME_BYTES = len("/.medialift-.part") + 32
+
+URL_SAFE = "/~!*()'"
+"""What Django's own file storage leaves unquoted in URLs."""
+
+
+class FilesystemStore:
+    """Files below *root*, an existing folder (``make_bucket`` makes it).
+
+    An object's ETag is its fingerprint, ``device:inode:size:mtime in ns``: it changes with the
+    file and says nothing about the bytes. Headers are not kept. A put is written beside its place,
+    reaches the disk, and is then renamed; with *md5* it is read back and compared before it appears.
+
+    Keys never lead out of *root*, also not through links; links within it are followed. A process
+    that may write into *root* could still swap a folder for a link in the moment between check and
+    use, so this is no wall between users who do not trust each other. What ``list`` leaves out
+    (links that lead out or nowhere, sockets, pipes, names that are not UTF-8, unfinished writes)
+    is told by ``unlisted``.
+
+    *base_url* gives objects a public URL. *file_mode* and *dir_mode* are permissions as in Django's
+    ``FILE_UPLOAD_PERMISSIONS`` and ``FILE_UPLOAD_DIRECTORY_PERMISSIONS``; without them the
+    process's umask decides.
+    """
+
+    def __init__(
+        self,
+        root: str | os.PathLike[str],
+        *,
+        base_url: str | None = None,
+        file_mode: int | None = None,
+        dir_mode: int | None = None,
+    ) -> None:
+        self._root = os.path.realpath(root)
+        self._tree = Tree(self._root)
+        self._base_url = base_url
+        self._file_mode, self._dir_mode = file_mode, dir_mode
+        self.lacks: frozenset[type[Any]] = frozenset() if base_url is not None else frozenset({PublicUrls})
+        self.identity = StoreIdentity("filesystem", self._root)
+        self.traits = Traits(
+            atomic_create=True,
+            atomic_multipart_create=True,
+            etag=ETag.OPAQUE,
+            checked_digests=frozenset({"content-md5"}),
+            keeps_headers=False,
+            key_rules=KeyRules(
+                max_bytes=PATH_BYTES - 2 - len(os.fsencode(self._root)) - STAGED_NAME_BYTES,
+                max_segment_bytes=SEGMENT_BYTES,
+            ),
+            multipart_threshold=0,
+        )
+
+    # ── the contract ─────────────────────────────────────────────────────────────────────────
+
+    def put(
+        self, key: str, body: Body, *, headers: Headers = NO_HEADERS, if_absent: bool = False, md5: bytes | None = None
+    ) -> Stored:
+        path = self._path("put", key)
+        with self._translated("put", key):
+            make_folders(self._root, os.path.dirname(path), self._dir_mode)
+            staged = StagedFile(os.path.dirname(path), self._file_mode)
+        try:
+            for data in chunks(body):  # what the body raises is not an error of this store
+                with self._translated("put", key):
+                    staged.write(data)
+            with self._translated("put", key):
+                return self._published(staged, key, path, if_absent=if_absent, md5=md5)
+        finally:
+            with self._translated("put", key):
+                staged.discard()
+
+    def get(self, key: str, *, start: int = 0, length: int | None = None, if_match: str | None = None) -> Download:
+        path = self._path("get", key)
+        with self._translated("get", key):
+            file = open_regular(path)
+            info = _info(key, os.fstat(file.fileno()))
+            if if_match is not None and if_match != info.etag:
+                file.close()
+                raise PreconditionError("the file is another version", **self._where("get", key))
+            return FileDownload(file, info, start, length, str(self.identity))
+
+    def head(self, key: str) -> ObjectInfo:
+        path = self._path("head", key)
+        with self._translated("head", key):
+            return _info(key, status_of_regular(path))
+
+    def delete(self, key: str) -> None:
+        path = self._path("delete", key)
+        with self._translated("delete", key):
+            try:
+                os.unlink(path)
+            except (FileNotFoundError, NotADirectoryError):
+                self._require_root("delete", key)
+            except OSError:
+                # Linux says EISDIR, POSIX EPERM: a folder is no object.
+                if not os.path.isdir(path):
+                    raise
+
+    def delete_many(self, keys: Iterable[str]) -> Iterator[StoreError]:
+        for key in keys:
+            try:
+                self.delete(key)
+            except StoreError as error:
+                yield error
+
+    def list(self, prefix: str = "", *, after: str = "") -> Iterator[ObjectInfo]:
+        for entry in self._walk("list", prefix, after):
+            if isinstance(entry, FoundFile):
+                yield _info(entry.key.decode(), entry.status)
+
+    def close(self) -> None:
+        """Nothing to free."""
+
+    # ── abilities ────────────────────────────────────────────────────────────────────────────
+
+    def list_folder(self, prefix: str = "") -> Folder:
+        self._check_folder("list_folder", prefix)
+        with self._translated("list_folder", prefix):
+            entries = list(self._tree.level(prefix.encode()))
+        return Folder(
+            folders=tuple(os.path.basename(entry.key).decode() for entry in entries if isinstance(entry, FoundFolder)),
+            objects=tuple(_info(entry.key.decode(), entry.status) for entry in entries if isinstance(entry, FoundFile)),
+        )
+
+    def unlisted(self, prefix: str = "") -> Iterator[Unlisted]:
+        return (entry for entry in self._walk("unlisted", prefix, "") if isinstance(entry, Unlisted))
+
+    def is_being_written(self, key: str) -> bool:
+        """Whether another process holds the file's exclusive ``flock``, as Django does while it saves an upload.
+
+        Django gives the lock back just before its last buffer is flushed: a file that was changed in
+        the last moments may still grow. Raises ``UnsupportedError`` where the file system has no locks.
+        """
+        path = self._path("is_being_written", key)
+        with self._translated("is_being_written", key), open_regular(path) as file:
+            return is_locked(file)
+
+    def path_of(self, key: str) -> str:
+        return self._path("path_of", key)
+
+    def public_url(self, key: str) -> str:
+        self._path("public_url", key)
+        return f"{(self._base_url or '').rstrip('/')}/{quote(key, safe=URL_SAFE)}"
+
+    def make_bucket(self) -> None:
+        with self._translated("make_bucket", ""):
+            if os.path.exists(self._root) and not os.path.isdir(self._root):
+                raise AlreadyExistsError("a file has the name of this folder", **self._where("make_bucket", ""))
+            make_folders(os.path.abspath(os.sep), self._root, self._dir_mode)
+
+    # ── how ──────────────────────────────────────────────────────────────────────────────────
+
+    def _published(self, staged: StagedFile, key: str, path: str, *, if_absent: bool, md5: bytes | None) -> Stored:
+        staged.sync()
+        if md5 is not None and staged.md5() != md5:
+            raise DigestMismatchError("the bytes on the disk have another MD5", **self._where("put", key))
+        try:
+            staged.publish(path, if_absent=if_absent)
+        except FileExistsError:
+            if os.path.isdir(path):
+                raise InvalidKeyError("a folder has this name", **self._where("put", key)) from None
+            raise
+        return Stored(key, staged.size, etag=_fingerprint(staged.status()))
+
+    def _walk(self, operation: str, prefix: str, after: str) -> Iterator[FoundFile | Unlisted]:
+        self._check_folder(operation, prefix)
+        with self._translated(operation, prefix):
+            yield from self._tree.walk(prefix.encode(), after.encode())
+
+    def _path(self, operation: str, key: str) -> str:
+        check_key(key, self.traits.key_rules, operation=operation, store=str(self.identity))
+        if "//" in key:
+            raise InvalidKeyError("on a disk this is another key, with one slash", **self._where(operation, key))
+        if any(map(UNFINISHED.fullmatch, key.encode().split(b"/"))):
+            raise InvalidKeyError("this name is kept for unfinished writes", **self._where(operation, key))
+        path = os.path.join(self._root, key)
+        if not self._tree.holds(os.fsencode(path)):
+            raise InvalidKeyError("a link leads this key out of the folder", **self._where(operation, key))
+        return path
+
+    def _check_folder(self, operation: str, prefix: str) -> None:
+        check_prefix(prefix, self.traits.key_rules, operation=operation, store=str(self.identity))
+        if prefix:
+            self._path(operation, prefix)
+        self._require_root(operation, prefix)
+
+    def _require_root(self, operation: str, key: str) -> None:
+        if not os.path.isdir(self._root):
+            raise BucketNotFoundError("the folder is not there", **self._where(operation, key))
+
+    @contextmanager
+    def _translated(self, operation: str, key: str) -> Iterator[None]:
+        try:
+            with translated(**self._where(operation, key)):
+                yield
+        except NotFoundError:
+            self._require_root(operation, key)
+            raise
+
+    def _where(self, operation: str, key: str) -> dict[str, str]:
+        return {"operation": operation, "key": key, "store": str(self.identity)}
+
+
+def _fingerprint(status: os.stat_result) -> str:
+    return f"{status.st_dev}:{status.st_ino}:{status.st_size}:{status.st_mtime_ns}"
+
+
+def _info(key: str, status: os.stat_result) -> ObjectInfo:
+    mark = _fingerprint(status)
+    return ObjectInfo(key, status.st_size, etag=mark, modified=_modified(status), fingerprint=mark)
+
+
+def _modified(status: os.stat_result) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(status.st_mtime, timezone.utc)
+    except (ValueError, OverflowError):
+        return None  # broken archives leave times beyond the year 9999
