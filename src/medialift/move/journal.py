@@ -44,20 +44,28 @@ class Journal(Protocol):
     """
 
     def evidence_for(self, names: Sequence[str]) -> Mapping[str, Evidence]:
-        """What is known of these names (at most a page of them); unknown ones are left out."""
+        """What is known of these names (at most a page of them); unknown ones are left out.
+
+        Evidence outlives every later outcome but a new ``Copied``. Its ``state`` is the item's state
+        now: after a ``NotVerified`` it is FAILED, which tells a plan that the target is damaged.
+        """
 
     def plan(self, steps: Sequence[Step]) -> None:
-        """Record a page of steps as items; what is already COPIED or VERIFIED for ``DONE`` steps stays so."""
+        """Record a page of steps as items; what is already COPIED or VERIFIED for ``DONE`` steps stays so.
+
+        COPY, REPLACE and ADOPT make an item PENDING, and which of them it was is kept: a copier that
+        took ADOPT for COPY would overwrite what it should compare.
+        """
 
     def todo(self) -> Iterator[Step]:
         """What is still to be copied, adopted or replaced: PENDING and retryable FAILED items, oldest first.
 
-        Each step carries the evidence of the earlier pass, if there is one. Pages are read by key,
+        Each step carries the action that was planned, and the evidence of the earlier pass, if there is one. Pages are read by key,
         so that it is safe to record outcomes while iterating.
         """
 
     def record(self, outcomes: Sequence[Outcome]) -> None:
-        """Record a batch of outcomes in one transaction."""
+        """Record a batch of outcomes in one transaction. A ``NotVerified`` makes its item FAILED."""
 
     def evidence(self) -> Iterator[Evidence]:
         """Every COPIED or VERIFIED item, in any order."""

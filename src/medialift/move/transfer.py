@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass, replace
 
 from medialift.errors import (
@@ -19,6 +18,7 @@ from medialift.errors import (
     ThrottledError,
     WrongRegionError,
 )
+from medialift.move.again import rest
 from medialift.move.digests import Halted
 from medialift.move.pace import Pace
 from medialift.move.reading import SourceError
@@ -35,9 +35,6 @@ STORE_WIDE = (
     WrongRegionError,
 )
 """What is wrong with a store, not with one file: every other file would fail in the same way."""
-
-FIRST_REST = 0.1
-LONGEST_REST = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +84,9 @@ class Transfer:
             raise error
         if isinstance(error, ThrottledError):
             self.pace.throttled()
-        again = error is not None and (error.retryable or isinstance(error, DigestMismatchError))
-        return again and not self.sender.halt.wait(_rest(error, attempt))
-
-
-def _rest(error: MedialiftError | None, attempt: int) -> float:
-    """Seconds to wait: the service's own wish, else longer each time, spread so that not all come at once."""
-    wish: float | None = getattr(error, "retry_after", None)
-    if wish is not None:
-        return wish
-    longest = min(LONGEST_REST, FIRST_REST * 2.0**attempt)
-    return longest * random.uniform(0.5, 1.0)  # noqa: S311 - no secret
+        if error is None or not (error.retryable or isinstance(error, DigestMismatchError)):
+            return False
+        return not self.sender.halt.wait(rest(error, attempt))
 
 
 def _over_our_own(step: Step, stored: Stored) -> Step:
