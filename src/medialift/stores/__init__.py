@@ -1,1 +1,55 @@
+"""Stores: one contract, several drivers. A driver is imported when the first store needs it."""
+
 from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from medialift.errors import MissingExtraError
+from medialift.providers import load_provider
+from medialift.stores.base import ObjectStore
+from medialift.stores.spec import StoreSpec
+
+
+def open_store(spec: StoreSpec) -> ObjectStore:
+    """The store that *spec* describes. Sends nothing.
+
+    Raises :class:`~medialift.errors.ConfigError` if the spec is not complete, and
+    :class:`MissingExtraError` if the driver is not installed.
+    """
+    return _OPENERS.get(spec.provider, _open_s3)(spec)
+
+
+def _open_memory(spec: StoreSpec) -> ObjectStore:
+    from medialift.stores.memory import MemoryStore
+
+    return MemoryStore(spec.container)
+
+
+def _open_filesystem(spec: StoreSpec) -> ObjectStore:
+    from medialift.stores.filesystem import FilesystemStore
+
+    return FilesystemStore(spec.container)
+
+
+def _open_s3(spec: StoreSpec) -> ObjectStore:
+    provider = load_provider(spec.provider)
+    try:
+        from medialift.stores.s3 import S3Store
+    except ModuleNotFoundError as error:
+        raise missing_extra("s3", error) from error
+    return S3Store(spec, provider)
+
+
+def missing_extra(extra: str, error: ModuleNotFoundError) -> MissingExtraError:
+    """The error for a driver that is not installed; any other missing module is a fault of ours and is raised."""
+    if (error.name or "").startswith("medialift"):
+        raise error
+    return MissingExtraError(
+        f"the module {error.name} is not installed", hint=f'pip install "django-medialift[{extra}]"'
+    )
+
+
+_OPENERS: Mapping[str, Callable[[StoreSpec], ObjectStore]] = MappingProxyType(
+    {"memory": _open_memory, "filesystem": _open_filesystem}
+)

@@ -1,0 +1,223 @@
+"""The boto3 client, with every setting that services trip over, and safe to use after a fork."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import boto3.session
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from medialift.errors import ConfigError, CredentialsError
+from medialift.providers import Provider
+from medialift.stores.s3.errors import HINTS, answer_of, translate
+from medialift.stores.s3.place import Place, place_of
+from medialift.stores.sigv4 import SigningKey
+from medialift.stores.spec import StoreSpec
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+@dataclass(frozen=True, slots=True)
+class ClientSettings:
+    """What people tune (``StoreSpec.client``); times in seconds, ``verify`` is False or the path of a CA file."""
+
+    connect_timeout: float = 5
+    read_timeout: float = 60
+    max_attempts: int = 5
+    max_pool_connections: int = 32
+    verify: bool | str = True
+    proxies: Mapping[str, str] = field(default_factory=dict)
+
+
+def settings_of(spec: StoreSpec) -> ClientSettings:
+    """The settings in *spec*. Raises :class:`ConfigError` for unknown ones."""
+    known = ClientSettings.__dataclass_fields__
+    unknown = sorted(set(spec.client) - set(known))
+    if unknown:
+        raise ConfigError(f"unknown client setting {', '.join(unknown)}", hint=f"Known: {', '.join(sorted(known))}")
+    return ClientSettings(**spec.client)
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Credentials as they are at one moment. Does not print its secrets."""
+
+    access_key_id: str
+    secret_access_key: str = field(repr=False)
+    session_token: str | None = field(default=None, repr=False)
+
+
+class ClientSource:
+    """Makes one client per process.
+
+    Sockets, locks and the state of a TLS connection must not be shared with the parent of a fork,
+    so a child makes its own session and its own client at its first call.
+    """
+
+    def __init__(self, spec: StoreSpec, provider: Provider) -> None:
+        self._spec = spec
+        self._provider = provider
+        self.settings = settings_of(spec)
+        self.place = place_of(spec, provider, session_region=self._session_region())
+        self._own = _OfProcess(os.getpid())
+
+    def client(self) -> S3Client:
+        """The client of this process; safe to call from any thread."""
+        own = self._of_this_process()
+        if own.client is None:
+            with own.lock:
+                if own.client is None:
+                    own.client = self._make_client(own)
+        return own.client
+
+    def credentials(self) -> Keys:
+        """The credentials as they are now. Raises :class:`CredentialsError` if there are none."""
+        own = self._of_this_process()
+        with own.lock:
+            session = self._session_of(own)
+            try:
+                found = session.get_credentials()
+                frozen = found.get_frozen_credentials() if found else None
+            except BotoCoreError as error:
+                raise translate(error) from error
+        if frozen is None or not frozen.access_key or not frozen.secret_key:
+            raise CredentialsError("no credentials were found", hint=HINTS[CredentialsError])
+        return Keys(frozen.access_key, frozen.secret_key, frozen.token)
+
+    def endpoint_url(self) -> str:
+        """The service's URL, also where the SDK derives it from the region."""
+        return self.place.endpoint_url or self.client().meta.endpoint_url
+
+    def signing_key(self) -> SigningKey:
+        """What signs a URL."""
+        keys = self.credentials()
+        return SigningKey(keys.access_key_id, keys.secret_access_key, self.place.region, keys.session_token)
+
+    def close(self) -> None:
+        if self._own.client is not None and self._own.pid == os.getpid():
+            self._own.client.close()
+        self._own = _OfProcess(os.getpid())
+
+    def _of_this_process(self) -> _OfProcess:
+        if self._own.pid != os.getpid():
+            self._own = _OfProcess(os.getpid())
+        return self._own
+
+    def _session_region(self) -> str | None:
+        needs_it = self._provider.endpoint.sdk_default and not self._spec.region
+        return self._new_session().region_name if needs_it else None
+
+    def _session_of(self, own: _OfProcess) -> boto3.session.Session:
+        own.session = own.session or self._new_session()
+        return own.session
+
+    def _new_session(self) -> boto3.session.Session:
+        keys = self._spec.credentials
+        try:
+            return boto3.session.Session(
+                aws_access_key_id=keys.access_key_id if keys else None,
+                aws_secret_access_key=keys.secret_access_key.reveal() if keys else None,
+                aws_session_token=keys.session_token.reveal() if keys and keys.session_token else None,
+                region_name=self._spec.region,
+                profile_name=self._spec.profile,
+            )
+        except BotoCoreError as error:
+            raise translate(error) from error
+
+    def _make_client(self, own: _OfProcess) -> S3Client:
+        try:
+            client = self._session_of(own).client(
+                "s3",
+                region_name=self.place.region,
+                endpoint_url=self.place.endpoint_url,
+                verify=None if self.settings.verify is True else self.settings.verify,
+                config=client_config(self.place, self.settings),
+            )
+        except (BotoCoreError, ValueError) as error:
+            raise translate(error) from error
+        _register_handlers(client, self._provider)
+        return client
+
+
+@dataclass
+class _OfProcess:
+    """What one process made for itself."""
+
+    pid: int
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    session: boto3.session.Session | None = None
+    client: S3Client | None = None
+
+
+def client_config(place: Place, settings: ClientSettings) -> Config:
+    """Each line is a service that failed without it.
+
+    * ``s3v4``: left to itself, the SDK signs URLs with version 2 in eight regions, which R2, B2 and Supabase refuse.
+    * checksums: the SDK's default over TLS is a trailer that R2, Google and Ceph 16 refuse.
+    * payload signing: over TLS the SDK would leave the body out of the signature as soon as there is a Content-MD5,
+      and with it the only digest that every checking service compares.
+    * the regional endpoint of us-east-1: the global one redirects.
+    * configured endpoints are ignored: a variable of the environment must not move a store to another service.
+    """
+    return Config(
+        signature_version="s3v4",
+        s3={  # type: ignore[arg-type]
+            "addressing_style": place.addressing,
+            "payload_signing_enabled": True,
+            "us_east_1_regional_endpoint": "regional",
+        },
+        request_checksum_calculation=place.provider.integrity.checksums,  # type: ignore[arg-type]
+        response_checksum_validation=place.provider.integrity.checksums,  # type: ignore[arg-type]
+        ignore_configured_endpoint_urls=True,  # type: ignore[call-arg]
+        retries={"mode": "standard", "total_max_attempts": settings.max_attempts},
+        connect_timeout=settings.connect_timeout,
+        read_timeout=settings.read_timeout,
+        max_pool_connections=settings.max_pool_connections,
+        proxies=dict(settings.proxies) or None,
+        tcp_keepalive=True,
+    )
+
+
+def _register_handlers(client: S3Client, provider: Provider) -> None:
+    events = client.meta.events
+    events.register_first("needs-retry.s3", refuse_other_regions)
+    events.register("before-sign.s3.DeleteObjects", add_content_type)
+    if provider.deletion.content_md5:
+        events.register("before-sign.s3.DeleteObjects", replace_checksum_by_md5)
+
+
+def refuse_other_regions(response: Any, operation: Any, **_: Any) -> None:
+    """Raise the service's answer instead of following it to another region.
+
+    The SDK would find the region and go on, with more requests each time; a signed URL, made
+    without a request, would then still name the wrong one.
+    """
+    if response is None:
+        return
+    http, parsed = response
+    answer = answer_of(ClientError(parsed, operation.name))
+    points_elsewhere = http.status_code == 301 or (http.status_code == 400 and answer.region)
+    if points_elsewhere and operation.name != "CreateBucket":
+        raise ClientError(parsed, operation.name)
+
+
+def add_content_type(request: Any, **_: Any) -> None:
+    """Supabase refuses a batch deletion without one; no service minds it."""
+    request.headers["Content-Type"] = "application/xml"
+
+
+def replace_checksum_by_md5(request: Any, **_: Any) -> None:
+    """Older services ask for Content-MD5 in a batch deletion, newer SDKs send a CRC32 instead."""
+    for name in list(request.headers.keys()):
+        if name.lower().startswith(("x-amz-checksum-", "x-amz-sdk-checksum-")):
+            del request.headers[name]
+    body = request.body if isinstance(request.body, bytes) else request.body.encode()
+    request.headers["Content-MD5"] = base64.b64encode(hashlib.md5(body, usedforsecurity=False).digest()).decode()

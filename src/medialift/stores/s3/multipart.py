@@ -1,0 +1,229 @@
+"""Uploading one body in equal parts, in bounded memory, from a few threads of its own."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import logging
+import os
+import re
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+
+from medialift.errors import DigestMismatchError, StoreError, TooLargeError
+from medialift.providers import Multipart
+from medialift.stores.base import Body
+from medialift.stores.s3.headers import bare, etag_is_opaque
+
+MEMORY = 32 * 1024 * 1024
+"""Bytes of parts that one upload holds in flight, however many threads would like more."""
+
+MAX_THREADS = 8
+MEBIBYTE = 1024 * 1024
+
+Send = Callable[..., dict[str, Any]]
+"""Sends one request about the object: the client's method by name, and its parameters."""
+
+Settle = Callable[[Callable[[], Mapping[str, Any]]], Mapping[str, Any]]
+"""Calls what it is given, and gives its answer or another one that means the same."""
+
+log = logging.getLogger("medialift.stores.s3")
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """A finished upload. ``etag`` is the service's answer; ``expected`` what MD5s of the parts give."""
+
+    size: int
+    etag: str | None
+    version: str | None
+    expected: str
+    opaque: bool
+
+
+@dataclass
+class MultipartUpload:
+    """One upload, from its creation to its completion; whatever goes wrong, it is aborted.
+
+    *create* are the parameters of CreateMultipartUpload, *each* those of every request,
+    *complete* those of CompleteMultipartUpload; *where* is told in errors.
+    """
+
+    send: Send
+    part_size: int
+    limits: Multipart
+    where: Mapping[str, str]
+    compare_etags: bool
+    create: dict[str, Any]
+    each: dict[str, Any] = field(default_factory=dict)
+    complete: dict[str, Any] = field(default_factory=dict)
+    upload_id: str = ""
+
+    def run(self, parts: Iterator[bytes], *, settle: Settle, md5: bytes | None = None) -> Uploaded:
+        """Send *parts*; nothing appears under the key unless all of them arrived.
+
+        *settle* makes the last call, and knows what its doubtful answers mean.
+
+        Raises :class:`DigestMismatchError` if the whole body does not have *md5*, or if a part's
+        answer names another MD5 than its bytes have.
+        """
+        created = self.send("create_multipart_upload", **{**self.each, **self.create})
+        self.upload_id, opaque = created["UploadId"], etag_is_opaque(created)
+        try:
+            sent = self._send_parts(self._hashed(parts, md5), opaque=opaque)
+            answer = settle(lambda: self._complete(sent))
+        except BaseException:
+            # Also for KeyboardInterrupt: parts of an unfinished upload are invisible, and billed.
+            self._abort()
+            raise
+        digest = hashlib.md5(b"".join(part.md5 for part in sent), usedforsecurity=False).hexdigest()
+        return Uploaded(
+            size=sum(part.size for part in sent),
+            etag=bare(answer.get("ETag")),
+            version=answer.get("VersionId"),
+            expected=f"{digest}-{len(sent)}",
+            opaque=opaque or etag_is_opaque(answer),
+        )
+
+    def _complete(self, sent: Sequence[_Sent]) -> Mapping[str, Any]:
+        return self.send(
+            "complete_multipart_upload",
+            UploadId=self.upload_id,
+            MultipartUpload={"Parts": [{"PartNumber": part.number, "ETag": part.etag} for part in sent]},
+            **self.complete,
+            **self.each,
+        )
+
+    def _send_parts(self, parts: Iterator[bytes], *, opaque: bool) -> list[_Sent]:
+        at_once = max(1, min(MAX_THREADS, MEMORY // self.part_size))
+        sent: list[_Sent] = []
+        waiting: deque[Future[_Sent]] = deque()
+        with ThreadPoolExecutor(at_once, thread_name_prefix="medialift-part") as pool:
+            try:
+                for number, part in enumerate(parts, start=1):
+                    self._check_number(number)
+                    if len(waiting) == at_once:
+                        sent.append(waiting.popleft().result())
+                    waiting.append(pool.submit(self._send_part, number, part, opaque=opaque))
+                sent.extend(future.result() for future in waiting)
+            except BaseException:
+                pool.shutdown(wait=True, cancel_futures=True)
+                raise
+        return sent
+
+    def _send_part(self, number: int, part: bytes, *, opaque: bool) -> _Sent:
+        md5 = hashlib.md5(part, usedforsecurity=False).digest()
+        answer = self.send(
+            "upload_part",
+            UploadId=self.upload_id,
+            PartNumber=number,
+            Body=part,
+            ContentMD5=base64.b64encode(md5).decode(),
+            **self.each,
+        )
+        etag = answer.get("ETag", "")
+        if self.compare_etags and not opaque and names_other_md5(bare(etag), md5.hex()):
+            reason = f"part {number} arrived as other bytes: {bare(etag)} instead of {md5.hex()}"
+            raise DigestMismatchError(reason, **self.where)
+        return _Sent(number, etag, md5, len(part))
+
+    def _check_number(self, number: int) -> None:
+        if number > self.limits.max_parts:
+            raise TooLargeError(
+                **self.where,
+                reason=f"the body has more than {self.limits.max_parts} parts of {self.part_size} bytes",
+                hint="Pass a file that can seek, so that the size of its parts can be chosen.",
+            )
+
+    def _hashed(self, parts: Iterator[bytes], md5: bytes | None) -> Iterator[bytes]:
+        """The same parts; at their end, the digest of all of them is compared with *md5*."""
+        digest = hashlib.md5(usedforsecurity=False) if md5 is not None else None
+        for part in parts:
+            if digest is not None:
+                digest.update(part)
+            yield part
+        if digest is not None and digest.digest() != md5:
+            raise DigestMismatchError(f"the body's MD5 is {digest.hexdigest()}, not the one given", **self.where)
+
+    def _abort(self) -> None:
+        try:
+            self.send("abort_multipart_upload", UploadId=self.upload_id)
+        except StoreError as error:
+            log.warning("an unfinished upload could not be aborted: %s", error.reason, extra=error.as_dict())
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    number: int
+    etag: str
+    md5: bytes
+    size: int
+
+
+def part_size_for(size: int | None, default: int, limits: Multipart, **where: str) -> int:
+    """Bytes per part: *default*, or in whole mebibytes as much as *size* needs to fit the number of parts.
+
+    Raises :class:`TooLargeError` for a body that no allowed parts can hold.
+    """
+    wanted = max(default, limits.min_part)
+    if size is None or size <= wanted * limits.max_parts:
+        return wanted
+    grown = -(-size // limits.max_parts)
+    grown = -(-grown // MEBIBYTE) * MEBIBYTE
+    if grown > limits.max_part or size > (limits.max_object or size):
+        raise TooLargeError(f"a body of {size} bytes does not fit the service's {limits.max_parts} parts", **where)
+    return grown
+
+
+def size_of(file: BinaryIO) -> int | None:
+    """Bytes from the file's position to its end; ``None`` if it cannot tell without being read."""
+    try:
+        if not file.seekable():
+            return None
+        here = file.tell()
+        end = file.seek(0, os.SEEK_END)
+        file.seek(here)
+    except (AttributeError, OSError):
+        return None
+    return end - here
+
+
+def begin(body: Body, limit: int) -> tuple[bytes, BinaryIO | None]:
+    """The whole body and ``None`` if it has at most *limit* bytes (0: no limit), else its beginning and the rest."""
+    if isinstance(body, bytes):
+        return (b"", io.BytesIO(body)) if limit and len(body) > limit else (body, None)
+    head = read_up_to(body, limit + 1) if limit else body.read()
+    return (head, body) if limit and len(head) > limit else (head, None)
+
+
+def read_up_to(file: BinaryIO, size: int) -> bytes:
+    """Exactly *size* bytes, less only at the file's end: one ``read`` of a socket may give less."""
+    pieces: list[bytes] = []
+    while size and (piece := file.read(size)):
+        pieces.append(piece)
+        size -= len(piece)
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+
+def cut(head: bytes, rest: BinaryIO, part_size: int) -> Iterator[bytes]:
+    """*head* and then *rest*, in parts of *part_size* bytes; only the last one may be shorter."""
+    start = io.BytesIO(head)
+    while part := read_up_to(start, part_size):
+        yield part if len(part) == part_size else part + read_up_to(rest, part_size - len(part))
+    start.close()
+    while part := read_up_to(rest, part_size):
+        yield part
+
+
+def names_other_md5(etag: str | None, expected: str) -> bool:
+    """Whether *etag* has the form of *expected* (an MD5 in hex, with or without a number of parts) and another value.
+
+    An ETag of another form says nothing: some services answer something else for some objects.
+    """
+    if etag is None or re.sub(r"[0-9a-f]", "0", etag.lower()) != re.sub(r"[0-9a-f]", "0", expected):
+        return False
+    return etag.lower() != expected

@@ -1,0 +1,98 @@
+"""Sends one store's requests through boto3, and explains every refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from medialift.errors import (
+    AccessDeniedError,
+    BucketNotFoundError,
+    MedialiftError,
+    NotFoundError,
+    StoreError,
+)
+from medialift.stores.s3.client import ClientSource
+from medialift.stores.s3.errors import DRIVER_ERRORS, Answer, code_of, refusal, translate
+
+ABOUT_OBJECTS = frozenset({"get", "head", "delete"})
+"""Verbs whose 404 may mean the object; that of any other verb means the bucket."""
+
+
+class Requests:
+    """One bucket's requests. Errors carry the verb, the store's key and the store's name."""
+
+    def __init__(self, source: ClientSource) -> None:
+        self.source = source
+        self.place = source.place
+        self.store = str(source.place.identity)
+        self._bucket_was_seen = False
+
+    def where(self, operation: str, key: str = "") -> dict[str, str]:
+        return {"operation": operation, "key": key, "store": self.store}
+
+    def send(self, operation: str, key: str, method: str, **parameters: Any) -> dict[str, Any]:
+        """Call the client's *method* on this bucket. Raises this package's errors only."""
+        try:
+            client = self.source.client()
+            answer: dict[str, Any] = getattr(client, method)(Bucket=self.place.bucket, **parameters)
+        except DRIVER_ERRORS as error:
+            raise self.explain(error, operation, key) from error
+        except StoreError as error:
+            raise self._told(error, operation, key) from error
+        self._bucket_was_seen = True
+        return answer
+
+    def send_object(self, operation: str, key: str, method: str, **parameters: Any) -> dict[str, Any]:
+        """The same for a request about one object."""
+        return self.send(operation, key, method, Key=self.place.full_key(key), **parameters)
+
+    def find(self, operation: str, key: str, method: str, **parameters: Any) -> dict[str, Any]:
+        """The same for one that must exist: doubtful refusals are looked into with a second request."""
+        try:
+            return self.send_object(operation, key, method, **parameters)
+        except NotFoundError as error:
+            self.refuse_missing_bucket(error)
+            raise
+        except AccessDeniedError as error:
+            # Without the right to list, S3 answers 403 for a missing object as well as for a forbidden one.
+            if self._is_listed(key) is False:
+                raise NotFoundError("no object has this key", **self.where(operation, key)) from error.__cause__
+            raise
+
+    def explain(self, error: Exception, operation: str, key: str) -> MedialiftError:
+        explained = translate(error, self.place.provider.throttling, **self.where(operation, key))
+        if isinstance(explained, NotFoundError) and operation not in ABOUT_OBJECTS:
+            return refusal(Answer(404, "NoSuchBucket"), self.place.provider.throttling, **self.where(operation, key))
+        return explained
+
+    def explainer(self, operation: str, key: str) -> Callable[[Exception], MedialiftError]:
+        return lambda error: self.explain(error, operation, key)
+
+    def _told(self, error: StoreError, operation: str, key: str) -> StoreError:
+        error.operation, error.key, error.store = operation, key, self.store
+        return error
+
+    def refuse_missing_bucket(self, error: NotFoundError) -> None:
+        """HEAD, and services that send no code, answer 404 for a missing bucket too.
+
+        Once any request has found the bucket, it is there: one question per store and process.
+        """
+        if self._bucket_was_seen or code_of(error) == "NoSuchKey":
+            return
+        try:
+            self.send(error.operation, error.key, "head_bucket")
+        except (NotFoundError, BucketNotFoundError) as missing:
+            where = self.where(error.operation, error.key)
+            raise refusal(Answer(404, "NoSuchBucket"), self.place.provider.throttling, **where) from missing.__cause__
+        except StoreError:
+            return
+
+    def _is_listed(self, key: str) -> bool | None:
+        """Whether the key is in the listing; ``None`` if listing is not allowed either."""
+        full_key = self.place.full_key(key)
+        try:
+            page = self.send("list", "", "list_objects_v2", Prefix=full_key, MaxKeys=1)
+        except StoreError:
+            return None
+        return any(entry["Key"] == full_key for entry in page.get("Contents", ()))

@@ -1,0 +1,301 @@
+"""S3 and every service that speaks its protocol, through boto3."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import hashlib
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
+
+from medialift.errors import (
+    DigestMismatchError,
+    InvalidKeyError,
+    StoreError,
+    UnsupportedError,
+)
+from medialift.providers import Provider
+from medialift.stores.base import Body, Download, Folder, ObjectStore, PublicUrls, Unlisted
+from medialift.stores.keycheck import check_key, check_prefix
+from medialift.stores.s3 import bucket
+from medialift.stores.s3.client import ClientSource
+from medialift.stores.s3.create import Creation, nonce_for
+from medialift.stores.s3.download import RawBody, S3Download
+from medialift.stores.s3.errors import status_of
+from medialift.stores.s3.headers import (
+    bare,
+    etag_is_opaque,
+    info_from,
+    info_from_listing,
+    read_parameters,
+    write_parameters,
+)
+from medialift.stores.s3.multipart import MultipartUpload, begin, cut, names_other_md5, part_size_for, size_of
+from medialift.stores.s3.requests import Requests
+from medialift.stores.s3.urls import has_public_url, public_url, signed_url
+from medialift.stores.spec import StoreSpec
+from medialift.types import NO_HEADERS, ETag, Headers, KeyRules, ObjectInfo, Stored, Traits
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+class S3Store:
+    """One bucket plus prefix. Safe to share between threads, and to use again after a fork.
+
+    *traits* replace what the provider's data promises, where a probe has found out more. Opening
+    sends nothing. Raises :class:`~medialift.errors.ConfigError` if the bucket, the region or the
+    endpoint is not known.
+    """
+
+    def __init__(self, spec: StoreSpec, provider: Provider, *, traits: Traits | None = None) -> None:
+        self._spec = spec
+        self._provider = provider
+        self._source = ClientSource(spec, provider)
+        self._place = self._source.place
+        self._requests = Requests(self._source)
+        self.identity = self._place.identity
+        self.traits = _below(self._place.prefix, traits or provider.traits)
+        self.lacks = frozenset() if has_public_url(self._place, spec.custom_domain) else frozenset({PublicUrls})
+
+    @property
+    def client(self) -> S3Client:
+        """The boto3 client of this process, for the administration of the bucket."""
+        return self._source.client()
+
+    def put(
+        self, key: str, body: Body, *, headers: Headers = NO_HEADERS, if_absent: bool = False, md5: bytes | None = None
+    ) -> Stored:
+        self._check("put", key)
+        if if_absent and not self.traits.atomic_create:
+            self._cannot_create(key)
+        head, rest = begin(body, self.traits.multipart_threshold)
+        if rest is None:
+            return self.put_whole(key, head, headers=headers, if_absent=if_absent, md5=md5)
+        if if_absent and not self.traits.atomic_multipart_create:
+            self._cannot_create(key)
+        return self._put_parts(key, head, rest, headers, if_absent, md5)
+
+    def get(self, key: str, *, start: int = 0, length: int | None = None, if_match: str | None = None) -> Download:
+        self._check("get", key)
+        if length == 0:
+            return self._open_nothing(key, if_match)
+        wanted = _range(start, length)
+        try:
+            answer = self._find("get", key, "get_object", Range=wanted, IfMatch=f'"{if_match}"' if if_match else None)
+        except StoreError as error:
+            if status_of(error) == 416:
+                return self._open_nothing(key, if_match)
+            raise
+        return self._opened(key, answer, ranged=bool(wanted and start))
+
+    def head(self, key: str) -> ObjectInfo:
+        self._check("head", key)
+        return info_from(key, self._find("head", key, "head_object"))
+
+    def delete(self, key: str) -> None:
+        self._check("delete", key)
+        bucket.delete(self._requests, key)
+
+    def delete_many(self, keys: Iterable[str]) -> Iterator[StoreError]:
+        return bucket.delete_many(self._requests, keys, self.traits.key_rules)
+
+    def list(self, prefix: str = "", *, after: str = "") -> Iterator[ObjectInfo]:
+        for key, entry in self._entries(prefix, after):
+            if not self._fault(key):
+                yield info_from_listing(key, entry)
+
+    def unlisted(self, prefix: str = "") -> Iterator[Unlisted]:
+        """Objects that no key can name, such as the empty ``photos/`` that consoles make for a folder."""
+        for key, _ in self._entries(prefix, ""):
+            if fault := self._fault(key):
+                yield Unlisted(self._place.full_key(key), fault)
+
+    def list_folder(self, prefix: str = "") -> Folder:
+        check_prefix(prefix, self.traits.key_rules, operation="list", store=str(self.identity))
+        folder = self._place.folder(prefix)
+        folders: list[str] = []
+        objects: list[ObjectInfo] = []
+        for page in bucket.pages(self._requests, folder, delimiter="/"):
+            folders += [entry["Prefix"][len(folder) : -1] for entry in page.get("CommonPrefixes", ())]
+            found = ((self._place.key(entry["Key"]), entry) for entry in page.get("Contents", ()))
+            objects += [info_from_listing(key, entry) for key, entry in found if not self._fault(key)]
+        return Folder(tuple(name for name in folders if name), tuple(objects))
+
+    def signed_url(
+        self,
+        key: str,
+        *,
+        expires: timedelta,
+        method: str = "GET",
+        now: datetime | None = None,
+        filename: str | None = None,
+        content_type: str | None = None,
+    ) -> str:
+        self._check("signed_url", key)
+        return signed_url(
+            self._source,
+            self._place.full_key(key),
+            expires=expires,
+            method=method,
+            now=now,
+            filename=filename,
+            content_type=content_type,
+        )
+
+    def public_url(self, key: str) -> str:
+        self._check("public_url", key)
+        domain, protocol = self._spec.custom_domain, self._spec.url_protocol
+        return public_url(self._source, self._place.full_key(key), custom_domain=domain, protocol=protocol)
+
+    def make_bucket(self) -> None:
+        bucket.make_bucket(self._requests)
+
+    def bulk_lane(self, *, connections: int) -> ObjectStore:
+        """A second driver of the same place, for moves. Not to be used in a process that will fork."""
+        from medialift.stores.s3.bulk import S3BulkStore
+
+        return S3BulkStore(self._spec, self._provider, connections=connections, traits=self.traits, lane=self)
+
+    def close(self) -> None:
+        self._source.close()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self.identity)!r})"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a store cannot be pickled: pass the storage's alias instead")
+
+    # ── writing ──────────────────────────────────────────────────────────────────────────────
+
+    def put_whole(
+        self, key: str, body: bytes, *, headers: Headers = NO_HEADERS, if_absent: bool = False, md5: bytes | None = None
+    ) -> Stored:
+        """``put`` in one request, whatever the body's size."""
+        digest = hashlib.md5(body, usedforsecurity=False).digest()
+        if md5 not in (None, digest):
+            raise DigestMismatchError("the body's MD5 is not the one given", **self._requests.where("put", key))
+        creation = self.creation(key, headers)
+        written = self.written(headers, creation.nonce if if_absent else "")
+        written["ContentMD5"] = base64.b64encode(digest).decode()
+
+        def send(**conditions: str) -> Stored:
+            answer = self._requests.send_object("put", key, "put_object", Body=body, **written, **conditions)
+            return self.stored(key, len(body), answer, digest)
+
+        if not if_absent:
+            return send()
+        return creation.run(lambda: send(IfNoneMatch="*"), lambda found: self.stored(key, len(body), found, digest))
+
+    def _put_parts(
+        self, key: str, head: bytes, rest: BinaryIO, headers: Headers, if_absent: bool, md5: bytes | None
+    ) -> Stored:
+        left = size_of(rest)
+        limits, where = self._provider.multipart, self._requests.where("put", key)
+        creation = dataclasses.replace(self.creation(key, headers), exclusive=if_absent, repeatable=False)
+        upload = MultipartUpload(
+            send=partial(self._requests.send_object, "put", key),
+            part_size=part_size_for(left and left + len(head), self.traits.part_size, limits, **where),
+            limits=limits,
+            where=where,
+            compare_etags=self.traits.etag is ETag.MD5,
+            create=self.written(headers, creation.nonce),
+            each=read_parameters(self._spec.object_parameters),
+            complete={"IfNoneMatch": "*"} if if_absent else {},
+        )
+        parts = cut(head, rest, upload.part_size)
+        done = upload.run(parts, md5=md5, settle=lambda complete: creation.run(complete, lambda found: found))
+        etag = self._checked(key, done.etag, done.expected, opaque=done.opaque)
+        return Stored(key, done.size, etag=etag, version=done.version, part_size=upload.part_size)
+
+    def creation(self, key: str, headers: Headers) -> Creation:
+        """One attempt to create *key*, with a mark of its own."""
+        return Creation(nonce_for(headers), look=lambda: self._requests.find("head", key, "head_object"))
+
+    def written(self, headers: Headers, nonce: str = "") -> dict[str, Any]:
+        """The parameters of a new object."""
+        return write_parameters(headers, self._spec.object_parameters, nonce)
+
+    def stored(self, key: str, size: int, answer: Mapping[str, Any], md5: bytes) -> Stored:
+        """The answer to a body of one piece, whose ETag is compared where it can be."""
+        etag = self._checked(key, bare(answer.get("ETag")), md5.hex(), opaque=etag_is_opaque(answer))
+        return Stored(key, size, etag=etag, version=answer.get("VersionId"))
+
+    def _checked(self, key: str, etag: str | None, expected: str, *, opaque: bool) -> str | None:
+        """*etag*; ``None`` if this object's says nothing although the store's others do."""
+        if self.traits.etag is not ETag.MD5:
+            return etag
+        if not opaque and names_other_md5(etag, expected):
+            reason = f"the object arrived as other bytes: {etag} instead of {expected}"
+            raise DigestMismatchError(reason, **self._requests.where("put", key))
+        return None if opaque else etag
+
+    # ── reading ──────────────────────────────────────────────────────────────────────────────
+
+    def _find(self, operation: str, key: str, method: str, **parameters: Any) -> dict[str, Any]:
+        given = {name: value for name, value in parameters.items() if value is not None}
+        return self._requests.find(operation, key, method, **given, **read_parameters(self._spec.object_parameters))
+
+    def _opened(self, key: str, answer: Mapping[str, Any], *, ranged: bool) -> Download:
+        if ranged and "ContentRange" not in answer:
+            answer["Body"].close()
+            raise UnsupportedError("the service ignores ranges", **self._requests.where("get", key))
+        return self._download(info_from(key, answer), answer["Body"], int(answer.get("ContentLength") or 0))
+
+    def _open_nothing(self, key: str, if_match: str | None) -> Download:
+        """An empty range: described like any other, without a body."""
+        condition = f'"{if_match}"' if if_match else None
+        info = info_from(key, self._find("get", key, "head_object", IfMatch=condition))
+        return self._download(info, io.BytesIO(), 0)
+
+    def _download(self, info: ObjectInfo, body: RawBody, length: int) -> Download:
+        explain, where = self._requests.explainer("get", info.key), self._requests.where("get", info.key)
+        return S3Download(info, body, length, explain, where)
+
+    def _entries(self, prefix: str, after: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """What the service lists, by the store's keys."""
+        check_prefix(prefix, self.traits.key_rules, operation="list", store=str(self.identity))
+        folder = self._place.folder(prefix)
+        beyond = after.encode()
+        for page in bucket.pages(self._requests, folder, after=self._place.full_key(after) if after else ""):
+            for entry in page.get("Contents", ()):
+                key = self._place.key(entry["Key"])
+                if key.encode() > beyond:
+                    yield key, entry
+
+    # ── keys ─────────────────────────────────────────────────────────────────────────────────
+
+    def _check(self, operation: str, key: str) -> None:
+        check_key(key, self.traits.key_rules, operation=operation, store=str(self.identity))
+
+    def _fault(self, key: str) -> str:
+        try:
+            check_key(key, KeyRules(max_bytes=self.traits.key_rules.max_bytes))
+        except InvalidKeyError as error:
+            return error.reason
+        return ""
+
+    def _cannot_create(self, key: str) -> NoReturn:
+        raise UnsupportedError(
+            "the service is not known to create an object of this size only where there is none",
+            hint="Create without the condition, or let `medialift doctor` probe the service.",
+            **self._requests.where("put", key),
+        )
+
+
+def _below(prefix: str, traits: Traits) -> Traits:
+    """The traits of a store below *prefix*, whose bytes count as part of every key."""
+    if not prefix:
+        return traits
+    rules = traits.key_rules
+    limit = rules.max_bytes - len(prefix.encode()) - 1
+    return dataclasses.replace(traits, key_rules=dataclasses.replace(rules, max_bytes=limit))
+
+
+def _range(start: int, length: int | None) -> str | None:
+    if not start and length is None:
+        return None
+    return f"bytes={start}-{'' if length is None else start + length - 1}"

@@ -1,0 +1,85 @@
+"""Plain and signed URLs of objects, made without a request."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta, timezone
+from urllib.parse import quote
+
+from medialift.providers import Provider
+from medialift.stores.s3.client import ClientSource
+from medialift.stores.s3.place import Place
+from medialift.stores.sigv4 import presign
+
+_PARAMETER = re.compile(r"\{(\w+)\}")
+
+
+def signed_url(
+    source: ClientSource,
+    key: str,
+    *,
+    expires: timedelta,
+    method: str,
+    now: datetime | None,
+    filename: str | None,
+    content_type: str | None,
+) -> str:
+    """The signed URL of the full *key*. Raises ``ValueError`` for what the service would not honour."""
+    limits = source.place.provider.presigning
+    if method not in limits.methods:
+        raise ValueError(f"the service signs {', '.join(sorted(limits.methods))}, not {method}")
+    if expires > timedelta(seconds=limits.max_seconds):
+        raise ValueError(f"a signed URL can live for {timedelta(seconds=limits.max_seconds)}, not {expires}")
+    overrides = _overrides(filename, content_type)
+    if overrides and method not in ("GET", "HEAD"):
+        raise ValueError(f"a file name or content type can be set for a download, not for {method}")
+    origin, path = source.place.target(source.endpoint_url(), key)
+    return presign(
+        source.signing_key(),
+        method=method,
+        origin=origin,
+        path=path,
+        expires=expires,
+        now=now or datetime.now(timezone.utc),
+        query=overrides,
+    )
+
+
+def attachment(filename: str) -> str:
+    """A Content-Disposition under which browsers save the file as *filename* (RFC 6266, RFC 5987)."""
+    plain = re.sub(r'[^\x20-\x7e]|["\\]', "_", filename)
+    extended = "" if plain == filename else f"; filename*=UTF-8''{quote(filename, safe='')}"
+    return f'attachment; filename="{plain}"{extended}'
+
+
+def has_public_url(place: Place, custom_domain: str | None) -> bool:
+    """Whether :func:`public_url` can make one."""
+    return bool(custom_domain) or _values(place.provider, place, "").keys() >= _wanted(place.provider)
+
+
+def public_url(source: ClientSource, key: str, *, custom_domain: str | None, protocol: str) -> str:
+    """The plain URL of the full *key*: at the site's own domain if it has one, else at the provider's."""
+    quoted = quote(key, safe="/~")
+    if custom_domain:
+        return f"{protocol}://{custom_domain.strip('/')}/{quoted}"
+    place = source.place
+    bucket_url = place.bucket_url(source.endpoint_url())
+    return place.provider.public_url.template.format(key=quoted, **_values(place.provider, place, bucket_url))
+
+
+def _overrides(filename: str | None, content_type: str | None) -> list[tuple[str, str]]:
+    pairs = []
+    if filename is not None:
+        pairs.append(("response-content-disposition", attachment(filename)))
+    if content_type is not None:
+        pairs.append(("response-content-type", content_type))
+    return pairs
+
+
+def _wanted(provider: Provider) -> set[str]:
+    return set(_PARAMETER.findall(provider.public_url.template)) - {"key"} or {"a template"}
+
+
+def _values(provider: Provider, place: Place, bucket_url: str) -> dict[str, str]:
+    from_endpoint = provider.endpoint_parameters(place.endpoint_url or "")
+    return {"region": place.region, **from_endpoint, "bucket": place.bucket, "bucket_url": bucket_url}
