@@ -39,8 +39,9 @@ def landscape(size: tuple[int, int], palette: Palette, seed: str) -> Image.Image
 
 def _sky(size: tuple[int, int], palette: Palette) -> Image.Image:
     canvas = Image.new("RGB", size, palette.horizon)
-    ramp = Image.linear_gradient("L").resize((size[0], size[1] * 6 // 10))
-    canvas.paste(ImageOps.colorize(ramp, palette.zenith, palette.horizon))
+    height = size[1] * 6 // 10
+    column = ImageOps.colorize(Image.linear_gradient("L").resize((1, height)), palette.zenith, palette.horizon)
+    canvas.paste(column.resize((size[0], height), Image.Resampling.NEAREST))
     return canvas
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -18,3 +19,10 @@ def made(folder: Path) -> Site:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     """The example with one photo in each album. Nothing may change it."""
     return made(tmp_path_factory.mktemp("example"))
+
+
+@pytest.fixture
+def own_site(site: Site, tmp_path: Path) -> Site:
+    """A copy that a test may change."""
+    shutil.copytree(site.data, tmp_path / "site", symlinks=True)
+    return Site(tmp_path / "site", {})

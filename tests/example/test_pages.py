@@ -11,7 +11,6 @@ from PIL import Image
 from example.data.walks import PHOTOGRAPHERS, WALKS
 from example.demo.pages import Browser
 from example.demo.site import Site, digests
-from tests.example.conftest import made
 
 
 def on_disk(site: Site, url: str) -> bytes:
@@ -28,14 +27,14 @@ def test_pages_show_the_files_of_the_disk(site: Site) -> None:
         assert all(browser.fetch(url) == on_disk(site, url) for url in shown)
 
 
-def test_a_photo_and_its_thumbnail_are_added_through_the_form(tmp_path: Path) -> None:
-    site, browser, picture = made(tmp_path), Browser(), io.BytesIO()
+def test_a_photo_and_its_thumbnail_are_added_through_the_form(own_site: Site) -> None:
+    browser, picture = Browser(), io.BytesIO()
     Image.new("RGB", (900, 600), "teal").save(picture, "JPEG")
-    before = digests(site.media)
-    with site.running() as address:
+    before = digests(own_site.media)
+    with own_site.running() as address:
         form = browser.page(f"{address}/upload/")
         image = ("tëal.jpg", picture.getvalue(), "image/jpeg")
         browser.submit(f"{address}/upload/", form, {"album": "1", "title": "Teal", "image": image})
         assert len(browser.page(f"{address}/albums/first-light/").images) == 3
-    added = sorted(Path(name).name for name in set(digests(site.media)) - set(before))
+    added = sorted(Path(name).name for name in set(digests(own_site.media)) - set(before))
     assert added == ["tëal.jpg", "tëal.jpg.jpg"]
