@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import io
+import json
 
 import pytest
 
 from medialift.move.values import Progress, Stage
 from medialift.report.pace import Pace, share
-from medialift.report.progress import PlainProgress, TerminalProgress, describe, fit
+from medialift.report.progress import JsonProgress, PlainProgress, TerminalProgress, describe, fit
 
 MIB = 1024 * 1024
 BUSY = Progress(Stage.COPY, 5531, 12408, 14 * 1024 * MIB, 31 * 1024 * MIB, errors=2, elapsed=300.0)
@@ -116,3 +117,17 @@ def test_a_log_gets_the_end_of_every_stage() -> None:
     progress.show(at(0.1, 2, 2, stage=Stage.VERIFY))
     progress.finish()
     assert written(stream) == "Copying 2/2  100%\nVerifying 2/2  100%\n"
+
+
+def test_a_script_gets_an_object_a_second_and_the_last_of_every_stage() -> None:
+    stream = terminal()
+    progress = JsonProgress(stream)
+    for step in range(36):
+        progress.show(at(step / 10, step, 35))
+    progress.show(at(0.0, 0, 2, stage=Stage.VERIFY))
+    progress.show(at(0.1, 2, 2, stage=Stage.VERIFY))
+    progress.finish()
+    seen = [json.loads(line) for line in written(stream).splitlines()]
+    assert [(found["stage"], found["files"]) for found in seen] == [
+        ("copy", 10), ("copy", 20), ("copy", 30), ("copy", 35), ("verify", 2),
+    ]  # fmt: skip

@@ -6,7 +6,7 @@ import shutil
 from typing import Protocol
 
 from medialift.move.values import Progress, Stage
-from medialift.report import units
+from medialift.report import json, units
 from medialift.report.pace import Pace, Pacer, share
 
 REDRAW_SECONDS = 0.1
@@ -14,6 +14,7 @@ PLAIN_SECONDS = 10.0
 PLAIN_SHARE = 0.05
 PLAIN_PAUSE = 1.0
 """However fast it goes: no two plain lines within a second."""
+JSON_SECONDS = 1.0
 BAR_COLUMNS = range(6, 25)
 
 DOING = {
@@ -151,3 +152,33 @@ class PlainProgress:
     def finish(self) -> None:
         if self._last and self._last[0] != self._told:
             self._tell(*self._last)
+
+
+class JsonProgress:
+    """Writes one object a second, and the last of every stage."""
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+        self._told: Progress | None = None
+        self._last: Progress | None = None
+
+    def show(self, progress: Progress) -> None:
+        if self._told is None or progress.stage is not self._told.stage:
+            self.finish()
+            self._told = progress
+        self._last = progress
+        if progress.elapsed - self._told.elapsed >= JSON_SECONDS:
+            self._tell(progress)
+
+    def _tell(self, progress: Progress) -> None:
+        self._told = progress
+        for line in json.lines(progress):
+            self._stream.write(line + "\n")
+        self._stream.flush()
+
+    def clear(self) -> None:
+        """Whole lines need no clearing."""
+
+    def finish(self) -> None:
+        if self._last is not None and self._last is not self._told:
+            self._tell(self._last)

@@ -1,0 +1,91 @@
+"""Arguments that several verbs share, and the values that are read from their text."""
+
+from __future__ import annotations
+
+import argparse
+import re
+
+_UNITS = {
+    **{"": 1, "b": 1},
+    **{"k": 1024, "m": 1024**2, "g": 1024**3},
+    **{"kib": 1024, "mib": 1024**2, "gib": 1024**3},
+    **{"kb": 1000, "mb": 1000**2, "gb": 1000**3},
+}
+_BANDWIDTH = re.compile(r"(?P<number>[0-9]+(?:\.[0-9]+)?)\s*(?P<unit>[a-z]*)(?:/s)?")
+
+
+def bandwidth(text: str) -> int:
+    """``"20MiB/s"`` → bytes a second. ``MiB`` and a bare ``M`` count in 1024s, ``MB`` in 1000s."""
+    found = _BANDWIDTH.fullmatch(text.strip().lower())
+    if not found or found["unit"] not in _UNITS:
+        raise argparse.ArgumentTypeError(f"{text!r} is no bandwidth: write it as 20MiB/s, 500KiB/s or 8MB/s")
+    octets = int(float(found["number"]) * _UNITS[found["unit"]])
+    if octets < 1:
+        raise argparse.ArgumentTypeError("a bandwidth of 0 would never end: leave --bandwidth out for no limit")
+    return octets
+
+
+def positive(text: str) -> int:
+    """A whole number from 1 up."""
+    if not re.fullmatch("[0-9]+", text) or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 up")
+    return int(text)
+
+
+def add_source(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--from", dest="source", metavar="ALIAS", default="default", help="alias in STORAGES (default: %(default)s)"
+    )
+
+
+def add_pair(parser: argparse.ArgumentParser) -> None:
+    """Both ends of a move."""
+    add_source(parser)
+    parser.add_argument("--to", dest="target", metavar="ALIAS", required=True, help="alias in STORAGES")
+
+
+def add_models(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--model",
+        dest="models",
+        metavar="app.Model",
+        action="append",
+        default=[],
+        help="only files that rows of this model name; may be given several times",
+    )
+
+
+def add_scope(parser: argparse.ArgumentParser) -> None:
+    """What of the source takes part."""
+    add_models(parser)
+    parser.add_argument(
+        "--no-unreferenced",
+        dest="unreferenced",
+        action="store_false",
+        help="leave out files that no row names (thumbnails, renditions, leftovers)",
+    )
+
+
+def add_speed(parser: argparse.ArgumentParser) -> None:
+    """How much of the machine and the line a move may take."""
+    parser.add_argument("--workers", type=positive, metavar="N", help="at most this many transfers at a time")
+    parser.add_argument("--bandwidth", type=bandwidth, metavar="RATE", help="at most this much, for instance 20MiB/s")
+
+
+def add_consent(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--yes",
+        "--no-input",
+        "--noinput",
+        dest="yes",
+        action="store_true",
+        help="never ask; without a terminal nothing is asked anyway",
+    )
+
+
+def add_move(parser: argparse.ArgumentParser, *, optional: bool = False) -> None:
+    """Which move of the ledger is meant."""
+    if optional:
+        parser.add_argument("move", metavar="MOVE", nargs="?", help="id of the move (default: the latest)")
+    else:
+        parser.add_argument("move", metavar="MOVE", help="id of the move; `medialift status` lists them")

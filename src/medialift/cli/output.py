@@ -1,0 +1,69 @@
+"""Where a verb's results go: reports to standard output, progress and questions to standard error."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TextIO
+
+from medialift.move.values import Progress
+from medialift.report import json as json_report
+from medialift.report import text
+from medialift.report.progress import JsonProgress, PlainProgress, ProgressView, Stream, TerminalProgress
+from medialift.report.values import Report
+
+WIDTHS = range(50, 101)
+"""Columns of a report on a terminal: narrower ones wrap, wider lines are hard to read."""
+
+
+class Output:
+    """Shows values as text or, with *as_json*, as one JSON object per line.
+
+    *terminal* says that standard error is one: only then is a line redrawn. Questions are asked of
+    *answers* (a terminal's input; ``None`` where nobody is there to answer).
+    """
+
+    def __init__(
+        self, stdout: Stream, stderr: Stream, *, as_json: bool, width: int, terminal: bool, answers: TextIO | None
+    ) -> None:
+        self.as_json = as_json
+        self._stdout, self._stderr, self._width, self._answers = stdout, stderr, width, answers
+        self._progress: ProgressView
+        if as_json:
+            self._progress = JsonProgress(stdout)
+        else:
+            self._progress = TerminalProgress(stderr) if terminal else PlainProgress(stderr)
+
+    def show(self, report: Report) -> None:
+        """Print one result."""
+        self._progress.clear()
+        for line in json_report.lines(report) if self.as_json else text.lines(report, self._width):
+            self._stdout.write(line + "\n")
+        self._stdout.flush()
+
+    def tell(self, progress: Progress) -> None:
+        """Show how far a stage is; cheap enough to be called for every file."""
+        self._progress.show(progress)
+
+    def settle(self) -> None:
+        """The stages are over: leave the last progress standing."""
+        self._progress.finish()
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether somebody is there to answer a question."""
+        return self._answers is not None
+
+    def confirm(self, reasons: list[str], question: str) -> bool:
+        """Whether to go on: yes without *reasons* to ask, or with nobody there to answer."""
+        if not reasons or self._answers is None:
+            return True
+        self._stderr.write("".join(f"{reason}\n" for reason in ["", *reasons]) + f"{question} [y/N] ")
+        self._stderr.flush()
+        return self._answers.readline().strip().lower() in ("y", "yes")
+
+
+def width_of(terminal: bool) -> int:
+    """Columns for reports."""
+    if not terminal:
+        return text.WIDTH
+    return min(max(shutil.get_terminal_size().columns, WIDTHS[0]), WIDTHS[-1])
