@@ -29,7 +29,7 @@ imports: $(READY)
 pytest: $(READY)
 	$(BIN)/python -m pytest -n $(JOBS)
 
-prove: $(READY)  ## the long proofs: hours of kills, faults and sizes
+prove: $(READY)  ## the long proofs: kills, faults and sizes by the hundred
 	$(BIN)/python -m pytest -n $(JOBS) -m prove
 
 matrix: $(READY)  ## the built wheel on every Python and Django that this machine has
