@@ -100,11 +100,11 @@ def run(session: list[Command], folder: Path, environment: Mapping[str, str]) ->
     marker = "~~~ended~~~"
     script = "\n".join(f"{command.line}\necho {marker} $?" for command in session)
     # Whatever the session left running in the background ends with the shell.
-    script = f"trap 'kill $(jobs -p) 2>/dev/null' EXIT\n{script}\n"
+    script = f"trap 'kill $(jobs -p) 2>/dev/null; wait' EXIT\n{script}\n"
+    # Progress goes to standard error and is another each time: a page shows what is printed for good.
     done = subprocess.run(
-        ["bash"], input=script, cwd=folder, env=dict(environment), text=True, timeout=300,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-    )  # fmt: skip
+        ["bash"], input=script, cwd=folder, env=dict(environment), text=True, timeout=300, capture_output=True
+    )
     answers = re.findall(rf"(.*?){marker} (\d+)\n", done.stdout, flags=re.DOTALL)
-    assert len(answers) == len(session), done.stdout
+    assert len(answers) == len(session), done.stdout + done.stderr
     return [Answer(command, text, int(status)) for command, (text, status) in zip(session, answers, strict=True)]

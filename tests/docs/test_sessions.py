@@ -1,0 +1,105 @@
+"""The sessions of the pages run on the example site and print what the pages say."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from example.demo.bucket import Bucket, free_port, serving
+from example.demo.site import FOREIGN, Site
+from tests.docs.blocks import ROOT, Answer, Command, blocks, commands, run
+from tests.docs.sessions import SESSIONS
+
+EXAMPLE = ROOT / "example"
+PHOTOS = "4"
+"""Photos in each album of the site that README and chapter are run on."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where a session runs; ``places`` are the folder and addresses that a page names, and the real ones."""
+
+    environment: Mapping[str, str]
+    places: Mapping[str, str]
+
+    def play(self, session: list[Command]) -> list[Answer]:
+        """Run the session in the real places, and give the answers as if they were the page's."""
+        answers = run([self._real(command) for command in session], EXAMPLE, self.environment)
+        return [replace(answer, command=command, printed=self._as_on_page(answer.printed))
+                for command, answer in zip(session, answers, strict=True)]  # fmt: skip
+
+    def _real(self, command: Command) -> Command:
+        line = command.line
+        for told, real in self.places.items():
+            line = line.replace(told, real)
+        return replace(command, line=line)
+
+    def _as_on_page(self, printed: str) -> str:
+        for told, real in self.places.items():
+            printed = printed.replace(real, told)
+        return printed
+
+
+def bare_environment(**more: str) -> dict[str, str]:
+    own = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
+    path = os.pathsep.join([str(Path(sys.executable).parent), own.get("PATH", "")])
+    return {**own, "PATH": path, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1", "COLUMNS": "80", **more}
+
+
+@pytest.fixture
+def bucket(tmp_path: Path) -> Iterator[Bucket]:
+    with serving(tmp_path / "bucket") as bucket:
+        yield bucket
+
+
+@pytest.fixture
+def stage(tmp_path: Path, bucket: Bucket) -> Stage:
+    """The example site with its target configured, as README and chapter take it for granted."""
+    site = Site(tmp_path / "site", {**bucket.environment, "CLOUD_STORAGE_URL": bucket.dsn})
+    site.manage("migrate", "--verbosity", "0")
+    site.manage("make_data", "--photos", PHOTOS)
+    environment = bare_environment(EXAMPLE_DATA=str(site.data), **site.environment)
+    return Stage(environment, {"/srv/site": str(site.data), "127.0.0.1:9000": bucket.host})
+
+
+@pytest.fixture
+def empty_stage(tmp_path: Path) -> Stage:
+    """Nothing but a machine: the tutorial starts its own servers."""
+    places = {"/tmp/tutorial": str(tmp_path), "127.0.0.1:9000": f"127.0.0.1:{free_port()}"}
+    return Stage(bare_environment(), {**places, "127.0.0.1:8000": f"127.0.0.1:{free_port()}"})
+
+
+def session(name: str) -> list[Command]:
+    return [
+        command
+        for page in SESSIONS[name]
+        for block in blocks(page)
+        if block.language == "console" and not block.not_run
+        for command in commands(block)
+    ]
+
+
+def differences(answers: list[Answer]) -> str:
+    return "\n".join(
+        f"{answer.command.block}: $ {answer.command.line}\n{answer.printed}(exit {answer.status})\n"
+        for answer in answers
+        if not answer.as_promised
+    )
+
+
+@pytest.mark.parametrize("name", ["readme", "chapter"])
+def test_a_session_on_the_example_prints_what_the_page_says(name: str, stage: Stage) -> None:
+    told = session(name)
+    assert told
+    assert differences(stage.play(told)) == ""
+
+
+def test_the_tutorial_prints_what_the_page_says(empty_stage: Stage) -> None:
+    told = session("tutorial")
+    assert told
+    assert differences(empty_stage.play(told)) == ""
