@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from medialift.move.journal import Recorded, Tally
+from medialift.move.merkle import Merkle
 from medialift.types import Evidence, Proof, State, StoreIdentity
 
 SUMS = "SHA256SUMS"
@@ -112,39 +112,9 @@ def sums_line(sha256: bytes, name: str) -> str:
     return f"{mark}{sha256.hex()}  {escaped}\n"
 
 
-class Merkle:
-    """The Merkle tree hash of a growing list of leaves, in memory for the logarithm of their number.
-
-    Source: RFC 9162, section 2.1.1 (SHA-256; 0x00 before leaves, 0x01 before inner nodes).
-    """
-
-    def __init__(self) -> None:
-        self._peaks: list[tuple[int, bytes]] = []
-
-    def add(self, leaf: bytes) -> None:
-        height, digest = 0, hashlib.sha256(b"\0" + leaf).digest()
-        while self._peaks and self._peaks[-1][0] == height:
-            _, left = self._peaks.pop()
-            height, digest = height + 1, _node(left, digest)
-        self._peaks.append((height, digest))
-
-    def root(self) -> str:
-        """The root, in hex; that of no leaves is the hash of nothing."""
-        if not self._peaks:
-            return hashlib.sha256(b"").hexdigest()
-        digest = self._peaks[-1][1]
-        for _, left in reversed(self._peaks[:-1]):
-            digest = _node(left, digest)
-        return digest.hex()
-
-
 def leaf(evidence: Evidence) -> bytes:
     """The leaf of one file: its name, a NUL, its size in decimal, a NUL, its raw SHA-256."""
     return evidence.name.encode() + b"\0" + str(evidence.size).encode() + b"\0" + evidence.digests.sha256
-
-
-def _node(left: bytes, right: bytes) -> bytes:
-    return hashlib.sha256(b"\1" + left + right).digest()
 
 
 def _proved(records: Iterable[Recorded], sums: IO[str], tallies: _Tallies, tree: Merkle) -> Iterator[Recorded]:
@@ -238,7 +208,7 @@ def _replacing(path: Path) -> Iterator[IO[str]]:
     """A text file that takes *path*'s place once it is complete and on the disk."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with part.open("w", encoding="utf-8", newline="\n") as file:
+        with part.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
+from contextlib import closing
 from dataclasses import dataclass
 
-from medialift.errors import MedialiftError
 from medialift.move.pace import Budget, Pace
 from medialift.move.pool import Hooks, Lane, do_nothing, each
 from medialift.move.reading import Source
@@ -43,7 +43,7 @@ def copy(
     limits: Limits,
     stop: threading.Event,
     watch: Watch = Watch(),
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     """The outcome of each step that has work in it, as they get done.
 
     Files up to ``limits.whole`` bytes and larger ones go in lanes of their own, so that neither
@@ -75,20 +75,17 @@ def _streams(limits: Limits, target: ObjectStore) -> int:
     return max(1, min(limits.workers, limits.bytes_in_flight // (2 * target.traits.part_size)))
 
 
-def _until_all_fail(results: Iterator[Tried | None]) -> Iterator[Outcome]:
+def _until_all_fail(results: Generator[Tried | None, None, None]) -> Generator[Outcome, None, None]:
     """The outcomes; ends with the error once it is the same for everything."""
     run = 0
-    kind: type[MedialiftError] | None = None
-    for tried in results:
-        if tried is None:
-            continue
-        yield tried.outcome
-        failed = isinstance(tried.outcome, NotCopied) and tried.outcome.state is State.FAILED
-        if not failed or tried.error is None:
-            run, kind = 0, None
-        elif type(tried.error) is kind:
-            run += 1
-        else:
-            run, kind = 1, type(tried.error)
-        if run >= SAME_FAILURES and tried.error is not None:
-            raise tried.error
+    kind: type[object] = type(None)
+    with closing(results):
+        for tried in results:
+            if tried is None:
+                continue
+            yield tried.outcome
+            failed = isinstance(tried.outcome, NotCopied) and tried.outcome.state is State.FAILED
+            run = run + 1 if failed and type(tried.error) is kind else int(failed)
+            kind = type(tried.error)
+            if run >= SAME_FAILURES and tried.error is not None:
+                raise tried.error

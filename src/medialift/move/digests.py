@@ -140,6 +140,7 @@ class HashingReader(io.RawIOBase):
         self._halt = halt
         self._sent = sent
         self._ahead = b""
+        self._at = 0
 
     def peek(self, size: int) -> bytes:
         """About the first *size* bytes; to be called before anything is read."""
@@ -149,12 +150,27 @@ class HashingReader(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
+    def seekable(self) -> bool:
+        """True so that a store can ask for the size; bytes that were read never come again."""
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._download.info.size}
+        self._at = start[whence] + offset
+        return self._at
+
     def read(self, size: int = -1, /) -> bytes:
         try:
             if self._halt.is_set():
                 raise Halted
+            if self._at != self._hasher.size:
+                raise io.UnsupportedOperation("a body on its way cannot be read again")
             data = self._next(size)
             self._hasher.update(data)
+            self._at = self._hasher.size
             if self._hasher.size > self._download.info.size:
                 raise SourceChangedError("the file grew while it was read")
         except Exception as error:

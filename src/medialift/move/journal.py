@@ -34,6 +34,7 @@ class Recorded:
     state: State
     evidence: Evidence | None
     reason: str = ""
+    error: str = ""
 
 
 class Journal(Protocol):
@@ -60,8 +61,8 @@ class Journal(Protocol):
     def todo(self) -> Iterator[Step]:
         """What is still to be copied, adopted or replaced: PENDING and retryable FAILED items, oldest first.
 
-        Each step carries the action that was planned, and the evidence of the earlier pass, if there is one. Pages are read by key,
-        so that it is safe to record outcomes while iterating.
+        Each step carries the action that was planned, and the evidence of the earlier pass, if there
+        is one. Pages are read by key, so that it is safe to record outcomes while iterating.
         """
 
     def record(self, outcomes: Sequence[Outcome]) -> None:

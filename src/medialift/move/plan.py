@@ -101,11 +101,15 @@ def _without_source(case: _Case) -> Step:
 
 
 def _with_ours(case: _Case, evidence: Evidence) -> Step:
-    if evidence.state not in PROVED:
-        return Step(Action.REPLACE, case.item, "damaged at the target", case.there, evidence)
     if case.source_is_same:
-        return Step(Action.DONE, case.item, "", case.there, evidence)
-    return Step(Action.REPLACE, case.item, "changed at the source", case.there, evidence)
+        done = evidence.state in PROVED
+        action, reason = (Action.DONE, "") if done else (Action.REPLACE, "damaged at the target")
+    elif evidence.size == case.item.size and evidence.state is not State.FAILED:
+        # A restored backup or a new machine gives every file a new fingerprint, and no new bytes.
+        action, reason = Action.ADOPT, "touched at the source"
+    else:
+        action, reason = Action.REPLACE, "changed at the source"
+    return Step(action, case.item, reason, case.there, evidence)
 
 
 def _compared(steps: Sequence[Step], cases: Sequence[_Case | Step], compare: Compare) -> Iterator[Step]:
@@ -124,6 +128,8 @@ def _judged(step: Step, result: Comparison) -> Step:
     item, there = step.item, step.target
     assert there is not None
     if not result.equal or result.digests is None or result.proof is None:
+        if step.evidence is not None and is_same_object(step.evidence, there):
+            return Step(Action.REPLACE, item, "changed at the source", there, step.evidence)
         return Step(Action.CONFLICT, item, "the target holds other bytes of the same size", there, step.evidence)
     evidence = Evidence(
         item.name,

@@ -6,7 +6,7 @@ The caller's thread alone pulls items and gets results, so database cursors and 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Generic, TypeVar
@@ -53,7 +53,7 @@ def each(
     lane_of: Callable[[T], int] = lambda item: 0,
     stop: threading.Event,
     hooks: Hooks = Hooks(),
-) -> Iterator[R]:
+) -> Generator[R, None, None]:
     """``work(item)`` of every item, as they get done.
 
     If *work* raises, nothing more is begun, the results of what is in flight still come, and then

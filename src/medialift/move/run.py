@@ -8,23 +8,46 @@ credentials, no bucket, no space); what was finished until then is in the ledger
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import random
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime, timezone
+from itertools import islice
 from pathlib import Path
 
-from medialift.move.certificate import Certificate
-from medialift.move.journal import Journal
-from medialift.move.summary import Summary
-from medialift.move.values import BackupResult, CopyResult, Job, MoveResult, VerifyResult
-from medialift.stores.base import ObjectStore
-from medialift.types import ObjectInfo, Reference, Step
+from medialift.move import back as back_stage
+from medialift.move import backup as backup_stage
+from medialift.move import certificate as certificate_stage
+from medialift.move import copy as copy_stage
+from medialift.move import inventory as inventory_stage
+from medialift.move import verify as verify_stage
+from medialift.move.certificate import SETTLED, Certificate, Subject
+from medialift.move.check import check_pair
+from medialift.move.journal import Journal, Tally
+from medialift.move.lanes import lanes
+from medialift.move.ordered import listed
+from medialift.move.planning import lookup_in, planned, source_files
+from medialift.move.prove import PROVED
+from medialift.move.record import Meter, recording
+from medialift.move.results import Checks, Outcomes
+from medialift.move.sorted_records import evidence_by_name, recorded_by_name
+from medialift.move.summary import Names, Summary
+from medialift.move.values import BackupResult, CopyResult, Job, MoveResult, Stage, VerifyResult
+from medialift.types import Action, Evidence, ObjectInfo, Reference, Step
 
-
-def check_pair(source: ObjectStore, target: ObjectStore) -> None:
-    """Refuse a pair that makes no sense; reads at most one page of each store and writes nothing.
-
-    Raises ``RefusedError`` (the same place twice, one inside the other) and every ``StoreError``
-    that says that one of the stores is not usable.
-    """
+__all__ = [
+    "back",
+    "backup",
+    "certificate",
+    "check_pair",
+    "copy",
+    "migrate",
+    "missing",
+    "orphans",
+    "plan",
+    "verify",
+]
 
 
 def plan(job: Job, *, each: Callable[[Step], None] | None = None) -> Summary:
@@ -32,10 +55,21 @@ def plan(job: Job, *, each: Callable[[Step], None] | None = None) -> Summary:
 
     Files of the same size on both sides are compared byte for byte, by digests where that is enough.
     """
+    check_pair(job.source, job.target)
+    summary = Summary()
+    with lanes(job) as fast, closing(planned(fast, summary, job.journal.evidence_for, compare=True)) as steps:
+        for step in steps:
+            if each is not None:
+                each(step)
+    return summary
 
 
 def copy(job: Job) -> CopyResult:
     """Plan into the ledger and copy what is to be copied; referenced files first."""
+    check_pair(job.source, job.target)
+    with lanes(job) as fast:
+        summary = _plan_into_ledger(fast)
+        return _copy(fast, summary, job.journal.todo)
 
 
 def verify(job: Job, *, deep: bool = False, sample: int | None = None) -> VerifyResult:
@@ -43,10 +77,20 @@ def verify(job: Job, *, deep: bool = False, sample: int | None = None) -> Verify
 
     *deep* fetches and hashes every object again, *sample* a random choice of that many.
     """
+    check_pair(job.source, job.target)
+    chosen: frozenset[str] | None = None
+    if sample is not None:
+        chosen = verify_stage.sampled(job.journal.evidence(), sample, random.SystemRandom())
+    with lanes(job) as fast:
+        return _verify(fast, lambda name: deep or (chosen is not None and name in chosen), chosen)
 
 
 def migrate(job: Job, *, backup_to: Path | None = None) -> MoveResult:
     """Back up if asked to, plan, copy, verify: the whole move, or what is left of it."""
+    check_pair(job.source, job.target)
+    if backup_to is not None:
+        backup(job, backup_to)
+    return _finished(job, copy(job))
 
 
 def back(job: Job, forward: Journal, *, move_id: str) -> MoveResult:
@@ -56,6 +100,16 @@ def back(job: Job, forward: Journal, *, move_id: str) -> MoveResult:
     ``job.journal`` this way's own ledger, and *forward* the ledger of the move that is undone.
     Nothing is deleted: a superseded file is kept below ``.medialift-superseded/<move_id>/``.
     """
+    check_pair(job.source, job.target)
+    mirror = back_stage.Mirror(forward, job.journal, job.target, job.stop)
+    deleted = Names()
+    with lanes(job) as fast:
+        fast = replace(fast, target=back_stage.Superseding(fast.target, move_id))
+        summary = _plan_into_ledger(fast, mirror)
+        copied = _copy(fast, summary, lambda: mirror.attach(job.journal.todo()))
+        for name in back_stage.deleted_since(evidence_by_name(forward.evidence()), listed(fast.source)):
+            deleted.add(name)
+    return replace(_finished(job, copied), deleted=deleted)
 
 
 def backup(job: Job, folder: Path) -> BackupResult:
@@ -63,15 +117,103 @@ def backup(job: Job, folder: Path) -> BackupResult:
 
     Raises ``RefusedError`` if the source has no paths, the folder lies inside it, or the disk has no room.
     """
+    paths = backup_stage.paths_of(job.source)
+    backup_stage.check_folder(folder, Path(job.source.identity.container))
+    total, sample = Tally(), None
+    for _, info in source_files(job.source):
+        total, sample = total + Tally(1, info.size), sample or (Path(paths.path_of(info.key)) if info.size else None)
+    backup_stage.check_room(folder, total.bytes, sample)
+    meter, files = Meter(Stage.BACKUP, job.tell, total), dict[str, Tally]()
+    for done in backup_stage.backup(source_files(job.source), job.source, folder, stop=job.stop):
+        files[done.way] = files.get(done.way, Tally()) + Tally(1, done.size)
+        meter.count(done.size)
+    meter.now()
+    return BackupResult(str(folder), files, stopped=job.stop.is_set())
 
 
 def certificate(job: Job, folder: Path, *, move_id: str) -> Certificate:
     """Write ``SHA256SUMS`` and ``certificate.json`` of what the ledger proves into *folder*."""
+    subject = Subject(move_id, job.source.identity, job.target.identity, datetime.now(timezone.utc))
+    return certificate_stage.certificate(recorded_by_name(job.journal.recorded()), folder, subject)
 
 
 def missing(job: Job) -> Iterator[Reference]:
     """Every row whose file the source does not have, sorted by name."""
+    return inventory_stage.missing(source_files(job.source), job.references(), lookup=lookup_in(job.source))
 
 
 def orphans(job: Job) -> Iterator[ObjectInfo]:
     """Every file of the source that no row names, sorted by name (``key`` is the name)."""
+    for found in inventory_stage.inventory(source_files(job.source), job.references()):
+        if found.info is not None and not found.rows:
+            yield replace(found.info, key=found.name)
+
+
+# ── the stages, and the ledger between them ──────────────────────────────────────────────────
+
+
+def _plan_into_ledger(job: Job, mirror: back_stage.Mirror | None = None) -> Summary:
+    summary, meter = Summary(), Meter(Stage.PLAN, job.tell)
+    known = mirror.evidence_for if mirror is not None else job.journal.evidence_for
+    watch = mirror.watch if mirror is not None else iter
+    with closing(planned(job, summary, known, compare=False, watch=watch)) as steps:
+        while page := list(islice(steps, job.limits.batch)):
+            # On the way back, what is done already was done by the earlier move: its ledger has it.
+            job.journal.plan(page if mirror is None else [step for step in page if step.action is not Action.DONE])
+            for step in page:
+                meter.count(step.item.size)
+    meter.now()
+    return summary
+
+
+def _copy(job: Job, summary: Summary, todo: Callable[[], Iterable[Step]]) -> CopyResult:
+    meter = Meter(Stage.COPY, job.tell, summary.to_do)
+    outcomes = Outcomes()
+    with recording(job.journal, job.limits, meter) as recorder:
+        for referenced in (True, False):
+            steps = (step for step in todo() if step.item.referenced is referenced)
+            watch = copy_stage.Watch(tick=recorder.tick, sent=meter.sent)
+            done = copy_stage.copy(steps, job.source, job.target, limits=job.limits, stop=job.stop, watch=watch)
+            with closing(done):
+                for outcome in done:
+                    recorder.add(outcome, outcomes.add(outcome))
+    return outcomes.result(stopped=job.stop.is_set(), elapsed=meter.elapsed)
+
+
+def _verify(job: Job, rereads: Callable[[str], bool], chosen: frozenset[str] | None) -> VerifyResult:
+    states = job.journal.tallies()
+    meter = Meter(Stage.VERIFY, job.tell, sum((states.get(state, Tally()) for state in PROVED), Tally()))
+    checks = Checks(chosen)
+    sizes: dict[str, int] = {}
+    evidence = _noting_sizes(evidence_by_name(job.journal.evidence()), sizes)
+    with recording(job.journal, job.limits, meter) as recorder:
+        answers = verify_stage.verify(
+            evidence,
+            listed(job.target),
+            job.target,
+            rereads=rereads,
+            limits=job.limits,
+            stop=job.stop,
+            tick=recorder.tick,
+        )
+        with closing(answers):
+            for answer in answers:
+                size = sizes.pop(answer.name)
+                checks.add(answer, size)
+                recorder.add(answer, size)
+    return checks.result(meter.total.files, stopped=job.stop.is_set(), elapsed=meter.elapsed)
+
+
+def _noting_sizes(evidence: Iterable[Evidence], sizes: dict[str, int]) -> Iterator[Evidence]:
+    """Pass *evidence* on; *sizes* holds those of the few items whose answer is awaited."""
+    for item in evidence:
+        sizes[item.name] = item.size
+        yield item
+
+
+def _finished(job: Job, copied: CopyResult) -> MoveResult:
+    checked = None if copied.stopped else verify(job)
+    stopped = checked is None or checked.stopped
+    states = job.journal.tallies()
+    open_states = [state for state, tally in states.items() if state not in SETTLED and tally.files]
+    return MoveResult(copied, checked, states, complete=not stopped and not open_states, stopped=stopped)

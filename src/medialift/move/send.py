@@ -12,7 +12,7 @@ from medialift.errors import AlreadyExistsError, DigestMismatchError, MedialiftE
 from medialift.move.compare import Comparer, Comparison
 from medialift.move.digests import Halted, Hasher, HashingReader
 from medialift.move.pace import Budget
-from medialift.move.prove import PROVED, hasher_for, is_same_object, prove
+from medialift.move.prove import hasher_for, is_same_object, prove
 from medialift.move.reading import Opened, Source
 from medialift.stores.base import ObjectStore
 from medialift.types import Action, Copied, Headers, Item, NotCopied, ObjectInfo, State, Step, Stored
@@ -62,14 +62,12 @@ class Sender:
         if self.source.is_being_written(item.name):
             return NotCopied(item, State.PENDING, "somebody is writing it right now", retryable=True)
         there = self._look(step)
-        if step.action is Action.ADOPT and there is not None:
-            return self._adopt(item, there)
-        if step.action is Action.REPLACE and there is not None:
-            return self._replace(step, there)
+        if step.action is not Action.COPY and there is not None:
+            return self._over(step, there)
         try:
             return self._send(replace(step, action=Action.COPY))
         except AlreadyExistsError:
-            return self._adopt(item, self.target.head(item.key))
+            return self._over(replace(step, action=Action.ADOPT), self.target.head(item.key))
 
     # ── what is at the target already ────────────────────────────────────────────────────────
 
@@ -87,22 +85,18 @@ class Sender:
             raise AlreadyExistsError("the key is taken", key=step.item.key)
         return there
 
-    def _adopt(self, item: Item, there: ObjectInfo) -> Outcome:
-        if item.size == there.size:
-            comparison = Comparer(self.source, self.target, self.halt).compare(item.name, there)
-            if comparison.equal:
-                return _adopted(item, there, comparison)
-        return NotCopied(item, State.CONFLICT, "the target holds other bytes under this key")
-
-    def _replace(self, step: Step, there: ObjectInfo) -> Outcome:
+    def _over(self, step: Step, there: ObjectInfo) -> Outcome:
+        """Adopt equal bytes, replace what an earlier pass put there, and leave everything else alone."""
         item, evidence = step.item, step.evidence
-        if evidence is None or not is_same_object(evidence, there):
-            return self._adopt(item, there)
-        if evidence.state in PROVED and evidence.size == item.size:
+        if step.action is Action.ADOPT and item.size == there.size:
             comparison = Comparer(self.source, self.target, self.halt).compare(item.name, there)
             if comparison.equal:
                 return _adopted(item, there, comparison)
-        return self._send(step)
+        if evidence is not None and is_same_object(evidence, there):
+            return self._send(replace(step, action=Action.REPLACE))
+        if step.action is Action.REPLACE:
+            return self._over(replace(step, action=Action.ADOPT), there)
+        return NotCopied(item, State.CONFLICT, "the target holds other bytes under this key")
 
     # ── sending ──────────────────────────────────────────────────────────────────────────────
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from medialift.move.journal import Tally
-from medialift.types import Action, KeyRules, Step
+from medialift.types import Action, Step
 
 EXAMPLES = 20
 """How many examples of each kind of trouble are kept; the counts are always complete."""
@@ -56,10 +56,26 @@ class Collisions:
 
 
 @dataclass(slots=True)
+class Names:
+    """A count of names or keys with the first few."""
+
+    count: int = 0
+    first: list[str] = field(default_factory=list)
+
+    def add(self, name: str) -> None:
+        self.count += 1
+        if len(self.first) < EXAMPLES:
+            self.first.append(name)
+
+
+@dataclass(slots=True)
 class WayBack:
     """Whether everything could return to the source; each reason that closes it, with an example."""
 
     reasons: dict[str, str] = field(default_factory=dict)
+
+    def close(self, reason: str, example: str) -> None:
+        self.reasons.setdefault(reason, example)
 
     @property
     def is_open(self) -> bool:
@@ -85,11 +101,15 @@ class Summary:
     invalid: Examples = field(default_factory=Examples)
     escaped: Examples = field(default_factory=Examples)
     collisions: Collisions = field(default_factory=Collisions)
+    foreign: Names = field(default_factory=Names)
+    """Keys of the source that no name makes: somebody else's objects, which a move leaves alone."""
     way_back: WayBack = field(default_factory=WayBack)
     source_objects: int = 0
     target_objects: int = 0
     parts: int = 0
     """Requests for the parts of large objects, on top of one per object."""
+    stopped: bool = False
+    """The plan was stopped before its end: every count is too small."""
 
     def add(self, step: Step) -> None:
         """Count one step."""
@@ -139,15 +159,3 @@ class Summary:
     def to_do(self) -> Tally:
         """What a move would work on: everything to be sent or adopted."""
         return self.to_copy + self.actions.get(Action.ADOPT, Tally())
-
-
-def source_limits(name: str, rules: KeyRules) -> str:
-    """Why the source could not take *name* back, or an empty string."""
-    if len(name) * 4 <= (rules.max_segment_bytes or rules.max_bytes):
-        return ""
-    segments = (len(segment.encode("utf-8", "surrogatepass")) for segment in name.split("/"))
-    if rules.max_segment_bytes is not None and max(segments) > rules.max_segment_bytes:
-        return f"a name has a segment of more than {rules.max_segment_bytes} bytes"
-    if len(name.encode("utf-8", "surrogatepass")) > rules.max_bytes:
-        return f"a name has more than {rules.max_bytes} bytes"
-    return ""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from medialift.move.journal import Journal, Tally
+from medialift.move.summary import Names
 from medialift.stores.base import ObjectStore
 from medialift.types import NotCopied, NotVerified, Reference, State
 
@@ -141,6 +142,8 @@ class MoveResult:
     states: Mapping[State, Tally]
     complete: bool
     stopped: bool
+    deleted: Names = field(default_factory=Names)
+    """Only on the way back: files of the move that its target does not have any more; they were left alone."""
 
 
 @dataclass(frozen=True, slots=True)

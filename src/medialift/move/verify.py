@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from itertools import islice
 
 from medialift.move.again import again
@@ -40,7 +40,7 @@ def verify(
     limits: Limits,
     stop: threading.Event,
     tick: Callable[[], None],
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     """Whether the target holds what *evidence* tells, item by item.
 
     *evidence* and *listing* (of the target) are sorted by name. What *rereads* says yes to is read

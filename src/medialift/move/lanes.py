@@ -1,0 +1,34 @@
+"""The stores as a move uses them: their bulk drivers, held to the bandwidth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+
+from medialift.errors import MissingExtraError
+from medialift.move.values import Job, Limits
+from medialift.stores.base import HasBulkLane, ObjectStore, capability
+
+
+@contextmanager
+def lanes(job: Job) -> Iterator[Job]:
+    """*job* with the bulk lanes of its stores, where they have one and its package is installed."""
+    opened: list[ObjectStore] = []
+    try:
+        source, target = (_lane(store, job.limits, opened) for store in (job.source, job.target))
+        yield replace(job, source=source, target=target)
+    finally:
+        for lane in opened:
+            lane.close()
+
+
+def _lane(store: ObjectStore, limits: Limits, opened: list[ObjectStore]) -> ObjectStore:
+    bulk = capability(store, HasBulkLane)
+    if bulk is None:
+        return store
+    with suppress(MissingExtraError):
+        lane = bulk.bulk_lane(connections=limits.workers)
+        opened.append(lane)
+        return lane
+    return store

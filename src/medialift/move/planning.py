@@ -1,0 +1,132 @@
+"""The first half of every run: both listings, the rows and the ledger, made into steps and counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import suppress
+
+from medialift.errors import InvalidKeyError, MedialiftError, NotFoundError
+from medialift.keys import key_for
+from medialift.move.again import again
+from medialift.move.back import is_superseded
+from medialift.move.compare import Comparer, Comparison
+from medialift.move.digests import Halted
+from medialift.move.inventory import collisions, inventory
+from medialift.move.journal import Tally
+from medialift.move.ordered import Listed, listed
+from medialift.move.plan import EvidenceLookup, plan
+from medialift.move.pool import run_each
+from medialift.move.reading import Source, SourceError
+from medialift.move.summary import Summary
+from medialift.move.transfer import STORE_WIDE
+from medialift.move.values import Job
+from medialift.stores.base import ObjectStore, ReadsPaths, capability
+from medialift.types import Action, Found, KeyRules, ObjectInfo, Step
+
+Watch = Callable[[Iterable[Found]], Iterator[Found]]
+
+
+def planned(
+    job: Job, summary: Summary, known: EvidenceLookup, *, compare: bool, watch: Watch = iter
+) -> Generator[Step, None, None]:
+    """Every step of *job*, sorted by name, and counted in *summary*; ends early once ``job.stop`` is set."""
+    here = _counted_source(source_files(job.source, summary.foreign.add), summary)
+    found = inventory(here, job.references(), lookup=lookup_in(job.source))
+    told = collisions(_wanted(found, job, summary), summary.collisions.add)
+    there = _counted_target(listed(job.target), summary, job.source.traits.key_rules)
+    steps = plan(
+        watch(told),
+        there,
+        evidence_for=known,
+        rules=job.target.traits.key_rules,
+        compare=_compare(job) if compare else None,
+    )
+    for step in steps:
+        if job.stop.is_set():
+            summary.stopped = True
+            return
+        summary.add(step)
+        summary.parts += _parts(step, job.target)
+        yield step
+    _judge_way_back(job.source, summary)
+
+
+def source_files(source: ObjectStore, foreign: Callable[[str], None] = lambda key: None) -> Iterator[Listed]:
+    """What a move takes from *source*: everything but what an earlier way back has set aside."""
+    return (pair for pair in listed(source, foreign) if not is_superseded(pair[0]))
+
+
+def lookup_in(source: ObjectStore) -> Callable[[str], ObjectInfo | None]:
+    """A second look for files that rows name and the listing lacks; only on a disk, where it costs nothing."""
+    if capability(source, ReadsPaths) is None:
+        return lambda name: None
+
+    def lookup(name: str) -> ObjectInfo | None:
+        with suppress(NotFoundError, InvalidKeyError):
+            return source.head(key_for(name, source.traits.key_rules))
+        return None
+
+    return lookup
+
+
+def _wanted(found: Iterable[Found], job: Job, summary: Summary) -> Iterator[Found]:
+    for item in found:
+        if item.rows or job.unreferenced:
+            yield item
+        elif item.info is not None:
+            summary.left_out += Tally(1, item.info.size)
+
+
+def _counted_source(files: Iterable[Listed], summary: Summary) -> Iterator[Listed]:
+    for pair in files:
+        summary.source_objects += 1
+        yield pair
+
+
+def _counted_target(objects: Iterable[Listed], summary: Summary, source_rules: KeyRules) -> Iterator[Listed]:
+    for pair in objects:
+        summary.target_objects += 1
+        try:
+            key_for(pair[0], source_rules)
+        except InvalidKeyError as error:
+            summary.way_back.close(error.reason, pair[0])
+        yield pair
+
+
+def _judge_way_back(source: ObjectStore, summary: Summary) -> None:
+    """A disk that ignores case or Unicode form cannot take back what collides there."""
+    if capability(source, ReadsPaths) is None:
+        return
+    find = lookup_in(source)
+    for group in summary.collisions.first:
+        files = [info for name in group if (info := find(name)) is not None]
+        if len({info.fingerprint for info in files}) < len(files):
+            summary.way_back.close("the source takes different names for the same file", " = ".join(group))
+
+
+def _parts(step: Step, target: ObjectStore) -> int:
+    """Requests for a body in parts beyond the one of a small body: each part, the beginning and the end."""
+    traits, size = target.traits, step.item.size
+    sends = step.action in (Action.COPY, Action.REPLACE)
+    return -(-size // traits.part_size) + 1 if sends and 0 < traits.multipart_threshold < size else 0
+
+
+def _compare(job: Job) -> Callable[[Iterable[tuple[Found, ObjectInfo]]], Iterator[tuple[str, Comparison]]]:
+    comparer = Comparer(Source(job.source), job.target, job.stop)
+
+    def work(pair: tuple[Found, ObjectInfo]) -> tuple[str, Comparison] | None:
+        found, there = pair
+        try:
+            compared = again(lambda: comparer.compare(found.name, there), attempts=job.limits.attempts, halt=job.stop)
+        except STORE_WIDE:
+            raise
+        except (SourceError, MedialiftError, Halted):
+            # What cannot be compared now is left as it is: the copy stage will say what is wrong with it.
+            return None
+        return found.name, compared
+
+    def compare(pairs: Iterable[tuple[Found, ObjectInfo]]) -> Iterator[tuple[str, Comparison]]:
+        results = run_each(work, pairs, workers=min(job.limits.workers, 16), stop=job.stop)
+        return (result for result in results if result is not None)
+
+    return compare

@@ -1,0 +1,46 @@
+"""The ledger's answers, which come in any order, in order of names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from medialift.move.journal import Recorded
+from medialift.move.spool import Record, spooled
+from medialift.types import Digests, Evidence, Item, Proof, State
+
+
+def evidence_by_name(evidence: Iterable[Evidence]) -> Iterator[Evidence]:
+    """*evidence* sorted by name, in bounded memory."""
+    return map(_evidence, spooled(map(_evidence_record, evidence)))
+
+
+def recorded_by_name(records: Iterable[Recorded]) -> Iterator[Recorded]:
+    """*records* sorted by name, in bounded memory."""
+    return map(_recorded, spooled(map(_recorded_record, records)))
+
+
+def _evidence_record(item: Evidence) -> Record:
+    digests, proof, state = item.digests, item.proof.value, int(item.state)
+    return (
+        *(item.name, item.key, item.size, item.fingerprint, digests.sha256, digests.md5),
+        *(item.etag, item.version, item.part_size, proof, state),
+    )
+
+
+def _evidence(record: Record) -> Evidence:
+    name, key, size, fingerprint, sha256, md5, etag, version, part_size, proof, state = record
+    digests = Digests(sha256, md5)
+    return Evidence(name, key, size, fingerprint, digests, etag, version, part_size, Proof(proof), State(state))
+
+
+def _recorded_record(recorded: Recorded) -> Record:
+    item, evidence = recorded.item, recorded.evidence
+    rows = tuple(item.rows.items())
+    proved = _evidence_record(evidence) if evidence is not None else None
+    return item.name, item.key, item.size, item.fingerprint, rows, int(recorded.state), proved, recorded.reason
+
+
+def _recorded(record: Record) -> Recorded:
+    name, key, size, fingerprint, rows, state, proved, reason = record
+    evidence = _evidence(proved) if proved is not None else None
+    return Recorded(Item(name, key, size, fingerprint, dict(rows)), State(state), evidence, reason)
