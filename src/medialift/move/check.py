@@ -27,11 +27,12 @@ def check_pair(source: ObjectStore, target: ObjectStore) -> None:
             f"the source {here} lies inside the target {there}",
             hint="Choose another prefix or folder for one of them.",
         )
-    _check_readable(source, "source")
-    _check_readable(target, "target")
+    check_readable(source, "source")
+    check_readable(target, "target")
 
 
-def _check_readable(store: ObjectStore, side: str) -> None:
+def check_readable(store: ObjectStore, side: str) -> None:
+    """Raise ``RefusedError`` with the fix if *store* (the *side* of a pair) cannot be listed."""
     try:
         list(islice(store.list(), 1))
     except (AccessDeniedError, BucketNotFoundError) as error:

@@ -23,7 +23,7 @@ from medialift.move import copy as copy_stage
 from medialift.move import inventory as inventory_stage
 from medialift.move import verify as verify_stage
 from medialift.move.certificate import SETTLED, Certificate, Subject
-from medialift.move.check import check_pair
+from medialift.move.check import check_pair, check_readable
 from medialift.move.journal import Journal, Tally
 from medialift.move.lanes import lanes
 from medialift.move.ordered import listed
@@ -75,9 +75,10 @@ def copy(job: Job) -> CopyResult:
 def verify(job: Job, *, deep: bool = False, sample: int | None = None) -> VerifyResult:
     """Check everything in the ledger against a fresh listing of the target.
 
-    *deep* fetches and hashes every object again, *sample* a random choice of that many.
+    *deep* fetches and hashes every object again, *sample* a random choice of that many. The source
+    is not asked: it may be gone.
     """
-    check_pair(job.source, job.target)
+    check_readable(job.target, "target")
     chosen: frozenset[str] | None = None
     if sample is not None:
         chosen = verify_stage.sampled(job.journal.evidence(), sample, random.SystemRandom())
