@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
@@ -79,7 +80,7 @@ def place_of(spec: StoreSpec, provider: Provider, *, session_region: str | None 
         region = session_region or ""
     if not region:
         raise ConfigError(f"{provider.label} needs the bucket's region", hint="Set region (region_name).")
-    endpoint = spec.endpoint_url or _endpoint(provider, region)
+    endpoint = spec.endpoint_url or _endpoint(provider, {"region": region, "account_id": spec.account_id})
     return Place(
         provider,
         spec.container,
@@ -90,14 +91,16 @@ def place_of(spec: StoreSpec, provider: Provider, *, session_region: str | None 
     )
 
 
-def _endpoint(provider: Provider, region: str) -> str | None:
+def _endpoint(provider: Provider, told: Mapping[str, str | None]) -> str | None:
     if provider.endpoint.sdk_default:
         return None
     template = next(iter(provider.endpoint.templates), "")
-    if not template or set(re.findall(r"\{(\w+)\}", template)) - {"region"}:
+    missing = [name for name in re.findall(r"\{(\w+)\}", template) if not told.get(name)]
+    if not template or missing:
         example = f", for example {template}" if template else ""
-        raise ConfigError(f"{provider.label} needs the endpoint", hint=f"Set endpoint_url{example}.")
-    return template.format(region=region)
+        instead = f", or {' and '.join(missing)}" if set(missing) <= told.keys() and missing else ""
+        raise ConfigError(f"{provider.label} needs the endpoint", hint=f"Set endpoint_url{example}{instead}.")
+    return template.format(**told)
 
 
 def _addressing(style: str, bucket: str, endpoint: str | None) -> str:
