@@ -1,0 +1,317 @@
+"""MediaStorage: Django's Storage over one store."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta, timezone
+from functools import wraps
+from typing import Any, TypeVar
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.core.exceptions import SuspiciousFileOperation
+from django.core.files.base import File
+from django.core.files.storage import Storage, storages
+from django.core.files.utils import validate_file_name
+from django.core.signals import setting_changed
+from django.utils.encoding import filepath_to_uri
+
+from medialift import stores
+from medialift.conf import MediaOptions, resolve
+from medialift.conf.entries import alias_of_entry, options_of_alias, shareable
+from medialift.conf.resolve import WRITTEN, named
+from medialift.content_types import ENOUGH, UNKNOWN, guess
+from medialift.errors import AlreadyExistsError, ConfigError, InvalidKeyError, NotFoundError
+from medialift.keys import clean_name, key_for, name_for
+from medialift.storage_files import MediaFile, Place, Upload, creates_atomically
+from medialift.storage_urls import overrides, signing_window
+from medialift.stores.base import ObjectStore, PublicUrls, Signs, capability
+from medialift.stores.folders import folder_of
+from medialift.types import Headers
+
+Method = TypeVar("Method", bound=Callable[..., Any])
+Value = TypeVar("Value")
+
+
+def refuses_traversal(method: Method) -> Method:
+    """Raise Django's own ``SuspiciousFileOperation`` for a name that no store of this site can hold."""
+
+    @wraps(method)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return method(*args, **kwargs)
+        except InvalidKeyError as error:
+            raise SuspiciousFileOperation(str(error)) from error
+
+    return guarded  # type: ignore[return-value]
+
+
+class MediaStorage(Storage):
+    """Keeps a site's files in one store.
+
+    *options* are those of the ``OPTIONS`` of a ``STORAGES`` entry (all are in the settings
+    reference); a subclass may hold them as class attributes. Without any, ``MEDIA_STORAGE_URL`` and
+    the ``AWS_*`` names say what the storage is. *alias* takes the options of that entry instead.
+
+    Errors are Python's own (``FileNotFoundError``, ``PermissionError``, …) and at the same time
+    those of :mod:`medialift.errors`; a name that leads out of the store is a
+    ``SuspiciousFileOperation`` everywhere. Safe to share between threads, and after a fork.
+    """
+
+    def __init__(self, *, alias: str | None = None, **options: Any) -> None:
+        named(options)
+        self._alias, self._given = alias, options
+        self._open_store: ObjectStore | None = None
+        setting_changed.connect(self._forget)
+
+    @classmethod
+    def over(cls, store: ObjectStore, **options: Any) -> MediaStorage:
+        """The storage of a store that is already open."""
+        storage = cls(**{"provider": "memory", **options})
+        storage._open_store = store
+        return storage
+
+    @property
+    def options(self) -> MediaOptions:
+        """What the settings say, read once. Raises :class:`~medialift.errors.ConfigError`."""
+        return self._once("_options", self._read_options)
+
+    @property
+    def store(self) -> ObjectStore:
+        """The store, opened when first asked for."""
+        return self._open_store or self._once("_store", lambda: stores.open_store(self.options.spec))
+
+    # ── writing ──────────────────────────────────────────────────────────────────────────────
+
+    @refuses_traversal
+    def save(self, name: str | None, content: Any, max_length: int | None = None) -> str:
+        """Store *content* in one request, and return the name it got.
+
+        A name that is taken is told by the store's refusal, and the next one is tried; a store that
+        cannot refuse gets a random suffix at once.
+        """
+        if not hasattr(content, "chunks"):
+            content = File(content, name)
+        wanted = str(content.name if name is None else name)
+        validate_file_name(wanted, allow_relative_path=True)
+        with Upload(content, self.options.max_memory_size) as upload:
+            stored = self._save_somewhere(wanted, upload, max_length)
+        validate_file_name(stored, allow_relative_path=True)
+        return stored
+
+    def get_available_name(self, name: str, max_length: int | None = None) -> str:
+        """*name*, valid and not longer than *max_length*; whether it is free is found out by saving."""
+        return _Naming(self, taken=set()).get_available_name(name, max_length)
+
+    def get_alternative_name(self, file_root: str, file_ext: str) -> str:
+        if self.options.overwrite:
+            return f"{file_root}{file_ext}"
+        return super().get_alternative_name(file_root, file_ext)
+
+    def is_name_available(self, name: str, max_length: int | None = None) -> bool:
+        too_long = bool(max_length) and len(name) > (max_length or 0)
+        return not too_long and (self.options.overwrite or not self.exists(name))
+
+    @refuses_traversal
+    def delete(self, name: str) -> None:
+        """Delete the file; one that is not there is no error."""
+        if not name:
+            raise ValueError("The name must be given to delete().")
+        self.store.delete(self._key(name))
+
+    def _save_somewhere(self, wanted: str, upload: Upload, max_length: int | None) -> str:
+        name = self.get_available_name(wanted, max_length=max_length)
+        validate_file_name(name, allow_relative_path=True)
+        if not self.options.overwrite and not creates_atomically(self.store.traits, upload):
+            name = self._other_name(name, max_length)
+        while True:
+            validate_file_name(name, allow_relative_path=True)
+            try:
+                return self._save(name, upload)
+            except AlreadyExistsError:
+                name = self._other_name(name, max_length)
+
+    def _other_name(self, name: str, max_length: int | None) -> str:
+        return _Naming(self, taken={name}).get_available_name(name, max_length)
+
+    def _save(self, name: str, content: Any) -> str:
+        """Store under exactly this name. Raises ``AlreadyExistsError``."""
+        upload = content if isinstance(content, Upload) else Upload(content, self.options.max_memory_size)
+        creates = not self.options.overwrite and creates_atomically(self.store.traits, upload)
+        name = clean_name(name)
+        headers = self._headers(name, upload.content_type, upload.first_bytes(ENOUGH))
+        self.store.put(self._key(name), upload.body(), headers=headers, if_absent=creates)
+        return name
+
+    # ── reading ──────────────────────────────────────────────────────────────────────────────
+
+    @refuses_traversal
+    def _open(self, name: str, mode: str = "rb") -> MediaFile:
+        key = self._key(name)
+        return MediaFile(Place(self.store, key, self._headers(str(name))), str(name), mode)
+
+    @refuses_traversal
+    def exists(self, name: str) -> bool:
+        """Whether a file has this name; what cannot be told is an error, never ``False``."""
+        try:
+            self.store.head(self._key(name))
+        except NotFoundError:
+            return False
+        return True
+
+    @refuses_traversal
+    def size(self, name: str) -> int:
+        return self.store.head(self._key(name)).size
+
+    @refuses_traversal
+    def get_modified_time(self, name: str) -> datetime:
+        """When it was stored: aware in UTC if ``USE_TZ``, else naive in the process's own timezone."""
+        modified = self.store.head(self._key(name)).modified
+        if modified is None:
+            raise NotImplementedError("this store does not tell when an object was stored")
+        return datetime.fromtimestamp(modified.timestamp(), tz=timezone.utc if settings.USE_TZ else None)
+
+    @refuses_traversal
+    def listdir(self, path: str) -> tuple[list[str], list[str]]:
+        """Names of folders and of files in *path*. A folder that is not there is an empty one."""
+        prefix = self._key(path) if os.path.normpath(str(path)) != "." else ""
+        folder = folder_of(self.store, prefix)
+        below = f"{prefix}/" if prefix else ""
+        inside = [self._name(f"{below}{name}/-") for name in folder.folders]
+        files = [self._name(info.key) for info in folder.objects]
+        return [name.split("/")[-2] for name in inside if name], [name.rpartition("/")[2] for name in files if name]
+
+    # ── addresses ────────────────────────────────────────────────────────────────────────────
+
+    @refuses_traversal
+    def url(
+        self,
+        name: str | None,
+        parameters: Mapping[str, str] | None = None,
+        expire: float | timedelta | None = None,
+        http_method: str | None = None,
+        *,
+        filename: str | None = None,
+    ) -> str:
+        """The file's address, without a request; of no name, the address that names are appended to.
+
+        With ``access="private"`` it is signed for *expire* (seconds, or what ``expires`` says). The
+        first four are django-storages' own; *filename* makes browsers download under that name, and
+        like *parameters* it needs a signature. Raises ``ValueError`` where the store has no such address.
+        """
+        # Django's promise for every storage: a leading slash never makes a URL of another host.
+        name = str(name or "").lstrip("/\\")
+        if not name:
+            return self._plain_url("")
+        wishes = overrides(parameters) | ({"filename": filename} if filename else {})
+        signs = capability(self.store, Signs)
+        private = self.options.access == "private" and signs is not None
+        if not (private or wishes or http_method):
+            return self._plain_url(self._key(name))
+        if signs is None:
+            raise ValueError("this store cannot sign URLs, which filename, parameters and http_method need")
+        as_of, lasting = signing_window(_lasting(expire, self.options.expires), datetime.now(timezone.utc))
+        return signs.signed_url(
+            self._key(name), expires=lasting, method=(http_method or "GET").upper(), now=as_of, **wishes
+        )
+
+    def _plain_url(self, key: str) -> str:
+        public = capability(self.store, PublicUrls)
+        if public is not None and not self.options.base_url:
+            return public.public_url(key) if key else public.public_url("-")[:-1]
+        # A store without any address lies on this machine, and Django's own server serves it.
+        base = self.options.base_url or ("" if capability(self.store, Signs) else settings.MEDIA_URL)
+        if not base:
+            raise ValueError("this store has no plain URLs: set the option custom_domain or base_url")
+        return urljoin(base if base.endswith("/") else f"{base}/", filepath_to_uri(key).lstrip("/"))
+
+    # ── travelling ───────────────────────────────────────────────────────────────────────────
+
+    def deconstruct(self) -> tuple[str, tuple[()], dict[str, Any]]:
+        """What a migration writes: the alias, or options without a secret."""
+        return f"{type(self).__module__}.{type(self).__qualname__}", (), self._travelling_options()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _arrive, (type(self), self._travelling_options())
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return self._open_store is other._open_store and self.options == other.options
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.options.spec.container, self.options.spec.prefix))
+
+    def _travelling_options(self) -> dict[str, Any]:
+        if self._open_store is not None:
+            raise TypeError("a storage over an open store cannot be pickled or written into a migration")
+        alias = self._alias or alias_of_entry(type(self), self._given)
+        return {"alias": alias} if alias else shareable(self._given)
+
+    # ── inside ───────────────────────────────────────────────────────────────────────────────
+
+    def _read_options(self) -> MediaOptions:
+        given = options_of_alias(self._alias) if self._alias else self._given
+        return resolve({**_class_options(type(self)), **given})
+
+    def _once(self, name: str, make: Callable[[], Value]) -> Value:
+        # No lock: one that is held while the process forks would stay locked in the child for ever.
+        found: Value | None = self.__dict__.get(name)
+        return found if found is not None else self.__dict__.setdefault(name, make())
+
+    def _forget(self, *, setting: str, **kwargs: Any) -> None:
+        """Settings change in tests: read them again."""
+        if setting == "STORAGES" or setting.startswith("AWS_"):
+            self.__dict__.pop("_options", None)
+            self.__dict__.pop("_store", None)
+
+    def _key(self, name: str) -> str:
+        return key_for(clean_name(str(name or "")), self.store.traits.key_rules)
+
+    def _name(self, key: str) -> str | None:
+        """The name that has this key; somebody else's object has none."""
+        try:
+            return name_for(key, self.store.traits.key_rules)
+        except InvalidKeyError:
+            return None
+
+    def _headers(self, name: str, told: str = UNKNOWN, first_bytes: bytes = b"") -> Headers:
+        kind = told if told not in ("", UNKNOWN) else guess(name, first_bytes)
+        return Headers(content_type=kind, cache_control=self.options.cache_control)
+
+
+class _Naming(Storage):
+    """Django's own way to another name, in each of its versions, asking a set and not a server."""
+
+    def __init__(self, storage: MediaStorage, taken: set[str]) -> None:
+        self._storage, self._taken = storage, taken
+
+    def exists(self, name: str) -> bool:
+        return name in self._taken
+
+    def get_alternative_name(self, file_root: str, file_ext: str) -> str:
+        return self._storage.get_alternative_name(file_root, file_ext)
+
+
+def _arrive(kind: type[MediaStorage], options: dict[str, Any]) -> Storage:
+    return storages[options["alias"]] if "alias" in options else kind(**options)
+
+
+def _class_options(kind: type[MediaStorage]) -> dict[str, Any]:
+    """Options that subclasses hold as class attributes, the way django-storages' users write them."""
+    classes = [base for base in reversed(kind.__mro__) if issubclass(base, MediaStorage) and base is not MediaStorage]
+    found = {name: value for base in classes for name, value in vars(base).items() if name in WRITTEN}
+    for name, value in found.items():
+        if hasattr(value, "__get__"):
+            raise ConfigError(
+                f"{kind.__name__}.{name} is computed, and options are read once",
+                hint=f"Make {name} a plain value, or override the property options.",
+            )
+    return found
+
+
+def _lasting(expire: float | timedelta | None, default: timedelta) -> timedelta:
+    if expire is None:
+        return default
+    return expire if isinstance(expire, timedelta) else timedelta(seconds=expire)
