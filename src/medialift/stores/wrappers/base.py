@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator
+from types import TracebackType
 from typing import Any
 
 from medialift.errors import StoreError
@@ -42,6 +43,28 @@ class Wrapper:
 
     def close(self) -> None:
         self.inner.close()
+
+
+class DownloadWrapper:
+    """An open object around another."""
+
+    def __init__(self, opened: Download) -> None:
+        self.info = opened.info
+        self._open = opened
+
+    def read(self, size: int = -1, /) -> bytes:
+        return self._open.read(size)
+
+    def close(self) -> None:
+        self._open.close()
+
+    def __enter__(self) -> Download:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
 
 class AllBut(Container[type[Any]]):
