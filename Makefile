@@ -32,6 +32,10 @@ pytest: $(READY)
 prove: $(READY)  ## the long proofs: kills, faults and sizes by the hundred
 	$(BIN)/python -m pytest -n $(JOBS) -m prove
 
+# pyenv keeps its Pythons off PATH: tox shall see them.
+PYENV_ROOT ?= $(HOME)/.pyenv
+space := $(subst ,, )
+matrix: export PATH := $(subst $(space),:,$(PATH) $(wildcard $(PYENV_ROOT)/versions/3.1[0-9]*/bin))
 matrix: $(READY)  ## the built wheel on every Python and Django that this machine has
 	$(BIN)/tox run
 
