@@ -1,0 +1,144 @@
+"""The journal of one pair of stores, on the ledger's tables.
+
+Whoever writes holds the lock of the pair's row for the length of one short transaction: batches of
+several processes follow each other, in the same order on every database, and SQLite's write lock is
+waited for before anything was read. Nobody waits for a reader.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import groupby
+from typing import Any, TypeVar
+
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce, Least
+from django.utils import timezone
+
+from medialift.ledger.codec import COLUMNS, PROOFS, decode, digest_of, encode
+from medialift.ledger.database import persistently
+from medialift.ledger.labels import FieldNumbers
+from medialift.ledger.table import by_digest, items, upsert
+from medialift.models import Item, StorePair
+from medialift.move.entry import PROVED, Entry, planned, recorded
+from medialift.move.journal import Outcome, Recorded, Tally
+from medialift.move.memory_journal import name_of
+from medialift.types import Evidence, Proof, State, Step, Verified
+
+C = TypeVar("C")
+PAGE = 1000
+
+
+class DatabaseJournal:
+    """A :class:`~medialift.move.journal.Journal` that survives the process.
+
+    Every method may raise :class:`~medialift.errors.LedgerError`.
+    """
+
+    def __init__(self, pair: StorePair, *, using: str) -> None:
+        self.pair = pair
+        self._using = using
+        self._numbers = FieldNumbers(using)
+
+    # ── reading ──────────────────────────────────────────────────────────────────────────────
+
+    def evidence_for(self, names: Sequence[str]) -> Mapping[str, Evidence]:
+        entries = persistently(self._using, lambda: self._load([digest_of(name) for name in names]))
+        return {entry.item.name: entry.evidence for entry in entries.values() if entry.evidence is not None}
+
+    def todo(self) -> Iterator[Step]:
+        return (entry.step for entry in self._entries(todo__isnull=False))
+
+    def evidence(self) -> Iterator[Evidence]:
+        for entry in self._entries(state__in=sorted(PROVED)):
+            if entry.evidence is not None:
+                yield entry.evidence
+
+    def recorded(self, states: Iterable[State] = ()) -> Iterator[Recorded]:
+        wanted = sorted(states)
+        conditions = {"state__in": wanted} if wanted else {}
+        return (entry.recorded for entry in self._entries(**conditions))
+
+    def tallies(self) -> Mapping[State, Tally]:
+        size = Sum(Coalesce("next_size", "size"))
+        query = (
+            items(self._using, self.pair.pk).values("state").annotate(files=Count("pk"), bytes=size).order_by("state")
+        )
+        rows = persistently(self._using, lambda: list(query))
+        return {State(row["state"]): Tally(row["files"], int(row["bytes"])) for row in rows}
+
+    # ── writing ──────────────────────────────────────────────────────────────────────────────
+
+    def plan(self, steps: Sequence[Step]) -> None:
+        self._write([(step.item.name, step) for step in steps], planned)
+
+    def record(self, outcomes: Sequence[Outcome]) -> None:
+        for verified, batch in groupby(outcomes, lambda outcome: isinstance(outcome, Verified)):
+            if verified:
+                self._write_verified([outcome for outcome in batch if isinstance(outcome, Verified)])
+            else:
+                self._write([(name_of(outcome), outcome) for outcome in batch], recorded)
+
+    def _write(self, changes: Sequence[tuple[str, C]], rule: Callable[[Entry | None, C], Entry | None]) -> None:
+        if changes:
+            persistently(self._using, partial(self._apply, changes, rule))
+
+    def _apply(self, changes: Sequence[tuple[str, C]], rule: Callable[[Entry | None, C], Entry | None]) -> None:
+        digests = {name: digest_of(name) for name, _ in changes}
+        with transaction.atomic(using=self._using):
+            self._lock()
+            before = self._load(list(digests.values()))
+            after = dict(before)
+            for name, change in changes:
+                entry = rule(after.get(digests[name]), change)
+                if entry is not None:
+                    after[digests[name]] = entry
+            self._store({digest: entry for digest, entry in after.items() if entry is not before.get(digest)})
+
+    def _lock(self) -> None:
+        StorePair.objects.using(self._using).filter(pk=self.pair.pk).update(updated=timezone.now())
+
+    def _load(self, digests: Sequence[bytes]) -> dict[bytes, Entry]:
+        read = self._numbers.read
+        return {
+            bytes(digest): decode(row, read)
+            for query in by_digest(self._using, self.pair.pk, digests)
+            for digest, *row in query.values_list("name_digest", *COLUMNS)
+        }
+
+    def _store(self, entries: Mapping[bytes, Entry]) -> None:
+        self._numbers.learn(label for entry in entries.values() for label in entry.item.rows)
+        pair, write, now = self.pair.pk, self._numbers.write, int(time.time())
+        rows = [(pair, digest, 0, *encode(entry, write), now) for digest, entry in entries.items()]
+        upsert(self._using, rows)
+
+    def _write_verified(self, outcomes: Sequence[Verified]) -> None:
+        """The same as :func:`~medialift.move.entry.recorded` says, without reading the items."""
+        proofs = {proof: [digest_of(o.name) for o in outcomes if o.proof is proof] for proof in Proof}
+        persistently(self._using, partial(self._apply_verified, proofs))
+
+    def _apply_verified(self, proofs: Mapping[Proof, Sequence[bytes]]) -> None:
+        with transaction.atomic(using=self._using):
+            self._lock()
+            for proof, digests in proofs.items():
+                for query in by_digest(self._using, self.pair.pk, digests):
+                    _verify(query, PROOFS[proof])
+
+    # ── pages ────────────────────────────────────────────────────────────────────────────────
+
+    def _entries(self, **conditions: Any) -> Iterator[Entry]:
+        """Entries in the order in which they were first planned, a page at a time."""
+        query = items(self._using, self.pair.pk).filter(**conditions).order_by("pk").values_list("pk", *COLUMNS)
+        last = 0
+        while page := persistently(self._using, lambda: list(query.filter(pk__gt=last)[:PAGE])):  # noqa: B023
+            last = page[-1][0]
+            for _, *row in page:
+                yield decode(row, self._numbers.read)
+
+
+def _verify(query: QuerySet[Item], proof: int) -> None:
+    worse = Q(state=State.COPIED) | Q(state=State.VERIFIED, proof__gt=proof)
+    query.filter(worse).update(state=State.VERIFIED, proof=Least("proof", Value(proof)), updated=int(time.time()))

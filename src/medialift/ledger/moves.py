@@ -1,0 +1,134 @@
+"""Moves: begun, found again, finished."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from difflib import get_close_matches
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from medialift.errors import LedgerError, RefusedError
+from medialift.ledger.database import ledger_database, persistently
+from medialift.ledger.journal import DatabaseJournal
+from medialift.models import Move, StorePair
+from medialift.types import StoreIdentity
+
+Pair = tuple[StoreIdentity, StoreIdentity]
+
+ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"
+"""What cannot be misread or misheard: no 0 and o, no 1, i and l; no u, which reads as v."""
+ID_LENGTH = 6
+RACES = 10
+"""How often a move is opened anew when another process has opened it in the same moment."""
+
+
+def open_move(
+    kind: Move.Kind, pairs: Sequence[Pair], *, parent: Move | None = None, options: Mapping[str, Any] | None = None
+) -> Move:
+    """The open move of this kind between these stores (source, target): a new one, or the earlier one again.
+
+    A move that has any of the pairs is continued, also a finished one, and gets those that it
+    lacks. Several processes that open the same move at once get the same one.
+    """
+    alias = ledger_database()
+    return persistently(alias, lambda: _open(alias, kind, pairs, parent, dict(options or {})))
+
+
+def last_move(
+    kind: Move.Kind, source: StoreIdentity, target: StoreIdentity, *, parent: Move | None = None
+) -> Move | None:
+    """The move that :func:`open_move` would continue, if there is one. Writes nothing."""
+    alias, digest = ledger_database(), _digest(kind, parent, (source, target))
+    return persistently(alias, lambda: _with_any(alias, [digest]))
+
+
+def find_move(public_id: str) -> Move:
+    """The move of this id. Raises :class:`~medialift.errors.RefusedError` if there is none."""
+    known = {move.public_id: move for move in moves()}
+    if public_id in known:
+        return known[public_id]
+    near = get_close_matches(public_id, known, n=3)
+    hint = f"did you mean {' or '.join(near)}?" if near else "python manage.py medialift status lists all moves"
+    raise RefusedError(f"there is no move {public_id!r}", hint=hint)
+
+
+def moves() -> list[Move]:
+    """Every move, newest first."""
+    alias = ledger_database()
+    return persistently(alias, lambda: list(Move.objects.using(alias).order_by("-pk")))
+
+
+def pairs_of(move: Move) -> list[StorePair]:
+    """The pairs of stores of *move*, in the order in which they were added."""
+    alias = ledger_database()
+    return persistently(alias, lambda: list(StorePair.objects.using(alias).filter(move_id=move.pk).order_by("pk")))
+
+
+def journal_of(move: Move, source: StoreIdentity, target: StoreIdentity) -> DatabaseJournal:
+    """The journal of one pair of *move*. Raises :class:`~medialift.errors.LedgerError` if it has no such pair."""
+    for pair in pairs_of(move):
+        if (pair.source.place, pair.target.place) == (source.place, target.place):
+            return DatabaseJournal(pair, using=ledger_database())
+    raise LedgerError(f"the move {move.public_id} does not go from {source} to {target}")
+
+
+def finish(move: Move, counts: Mapping[str, Any]) -> None:
+    """Record that nothing is left to do, and what *counts* (JSON-ready) it came to."""
+    alias, now = ledger_database(), timezone.now()
+    move.state, move.counts, move.updated, move.finished = Move.State.FINISHED, dict(counts), now, now
+    persistently(alias, lambda: move.save(using=alias, update_fields=["state", "counts", "updated", "finished"]))
+
+
+def _open(alias: str, kind: Move.Kind, pairs: Sequence[Pair], parent: Move | None, options: dict[str, Any]) -> Move:
+    wanted = {_digest(kind, parent, pair): pair for pair in pairs}
+    for _ in range(RACES):
+        try:
+            with transaction.atomic(using=alias):
+                move = _with_any(alias, list(wanted)) or _new(kind, parent)
+                _reopen(alias, move, options)
+                _add_pairs(alias, move, wanted)
+                return move
+        except IntegrityError:
+            continue  # another process was first, or the dice gave an id twice
+    raise LedgerError("the move could not be opened: other processes keep opening the same one")
+
+
+def _with_any(alias: str, digests: Sequence[bytes]) -> Move | None:
+    return Move.objects.using(alias).filter(pairs__digest__in=digests).order_by("-pk").first()
+
+
+def _new(kind: Move.Kind, parent: Move | None) -> Move:
+    public_id = "".join(secrets.choice(ALPHABET) for _ in range(ID_LENGTH))
+    return Move(public_id=public_id, kind=kind, parent=parent, started=timezone.now())
+
+
+def _reopen(alias: str, move: Move, options: dict[str, Any]) -> None:
+    move.state, move.finished, move.options = Move.State.OPEN, None, options
+    move.updated = timezone.now()
+    move.save(using=alias)
+
+
+def _add_pairs(alias: str, move: Move, wanted: Mapping[bytes, Pair]) -> None:
+    table = StorePair.objects.using(alias)
+    known = {bytes(digest) for digest in table.filter(digest__in=list(wanted)).values_list("digest", flat=True)}
+    for digest, (source, target) in wanted.items():
+        if digest not in known:
+            table.create(
+                move_id=move.pk,
+                digest=digest,
+                source_identity=asdict(source),
+                target_identity=asdict(target),
+                updated=move.updated,
+            )
+
+
+def _digest(kind: Move.Kind, parent: Move | None, pair: Pair) -> bytes:
+    source, target = pair
+    subject = [str(kind), parent.pk if parent else None, source.place, target.place]
+    return hashlib.blake2b(json.dumps(subject).encode(), digest_size=20).digest()

@@ -1,0 +1,151 @@
+"""The ledger's tables: moves, their pairs of stores, and one compact row per file.
+
+An item takes at most 250 bytes plus twice its name, indexes included, on SQLite and PostgreSQL once
+the database is compacted; ``tests/test_ledger_size.py`` holds it to that. Hence small integers for
+what has few values, raw digests, NULL for what another column already tells, and the columns in the
+order in which PostgreSQL packs them best (widest first, those of varying length last).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from medialift.types import StoreIdentity
+
+if TYPE_CHECKING:
+    AnyBinaryField = models.BinaryField[Any, Any]
+else:
+    AnyBinaryField = models.BinaryField
+
+
+class DigestField(AnyBinaryField):
+    """``max_length`` raw bytes that can be indexed everywhere, also where a BLOB cannot (MySQL, MariaDB)."""
+
+    def db_type(self, connection: BaseDatabaseWrapper) -> str | None:
+        return f"binary({self.max_length})" if connection.vendor == "mysql" else super().db_type(connection)
+
+
+class ExactField(AnyBinaryField):
+    """Any text, code point by code point: stored as UTF-8, in which lone surrogates pass.
+
+    A text column would depend on the database's character set and collation, and PostgreSQL's has
+    no place for NUL or for the surrogates that stand for bytes in file names that are not UTF-8.
+    """
+
+    def from_db_value(self, value: Any, *_: Any) -> str | None:
+        return None if value is None else bytes(value).decode("utf-8", "surrogatepass")
+
+    def to_python(self, value: Any) -> Any:
+        return self.from_db_value(value) if isinstance(value, (bytes, memoryview)) else value
+
+    def get_prep_value(self, value: Any) -> Any:
+        return encoded(value) if isinstance(value, str) else value
+
+
+def encoded(text: str) -> bytes:
+    """How :class:`ExactField` stores *text*."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+class Move(models.Model):
+    """One migration between stores, or its way back (``parent`` is the move that it undoes)."""
+
+    class Kind(models.TextChoices):
+        MIGRATE = "migrate"
+        BACK = "back"
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        FINISHED = "finished"
+
+    public_id = models.CharField(max_length=16, unique=True)
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="ways_back")
+    state = models.CharField(max_length=16, choices=State.choices, default=State.OPEN)
+    started = models.DateTimeField()
+    updated = models.DateTimeField()
+    finished = models.DateTimeField(null=True)
+    options = models.JSONField(default=dict)
+    counts = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.public_id}"
+
+
+class StorePair(models.Model):
+    """A source and a target of one move, known by what they are and never by an alias.
+
+    ``digest`` tells apart kind of move, parent, source and target: there is one ledger for each.
+    """
+
+    id = models.SmallAutoField(primary_key=True)
+    move = models.ForeignKey(Move, models.CASCADE, related_name="pairs")
+    digest = DigestField(max_length=20, unique=True)
+    source_identity = models.JSONField()
+    target_identity = models.JSONField()
+    updated = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.source} → {self.target}"
+
+    @property
+    def source(self) -> StoreIdentity:
+        return StoreIdentity(**self.source_identity)
+
+    @property
+    def target(self) -> StoreIdentity:
+        return StoreIdentity(**self.target_identity)
+
+
+class FieldLabel(models.Model):
+    """A number for ``app_label.Model.field``, because every item would repeat the words."""
+
+    id = models.SmallAutoField(primary_key=True)
+    label = models.CharField(max_length=255, unique=True)
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Item(models.Model):
+    """One file of a move, by the digest of its name; :mod:`medialift.ledger.codec` reads and writes it.
+
+    ``size`` and ``fingerprint`` are those of the source when it was copied, or planned where it was
+    never copied; the ``next_`` ones wait beside them while a changed file is to be copied again.
+    ``key`` is NULL where it equals the name, ``etag`` where it is the hexadecimal ``md5``. ``rows``
+    counts the database rows that name the file: ``"3 7:2"`` is one in field 3 and two in field 7.
+    ``todo``, ``state`` and ``proof`` hold the codec's numbers, ``updated`` seconds since 1970 (UTC).
+    ``gen`` is the seqlock generation that writes during a live move need.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    size = models.BigIntegerField()
+    next_size = models.BigIntegerField(null=True)
+    part_size = models.BigIntegerField(null=True)
+    gen = models.BigIntegerField(default=0)
+    updated = models.BigIntegerField()
+    pair = models.ForeignKey(StorePair, models.CASCADE, related_name="items", db_index=False)
+    state = models.SmallIntegerField()
+    todo = models.SmallIntegerField(null=True)
+    proof = models.SmallIntegerField(null=True)
+    name_digest = DigestField(max_length=20)
+    name = ExactField()
+    key = ExactField(null=True)
+    sha256 = DigestField(max_length=32, null=True)
+    md5 = DigestField(max_length=16, null=True)
+    etag = ExactField(null=True)
+    version = ExactField(null=True)
+    fingerprint = ExactField()
+    next_fingerprint = ExactField(null=True)
+    rows = ExactField(null=True)
+    reason = ExactField(null=True)
+    error = ExactField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["pair", "name_digest"], name="medialift_item_unique_name"),)
+
+    def __str__(self) -> str:
+        return f"item {self.pk}"

@@ -1,0 +1,56 @@
+"""The journal of a move that may be forgotten: for tests, and for moves outside Django."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from medialift.move.entry import PROVED, Entry, planned, recorded
+from medialift.move.journal import Outcome, Recorded, Tally
+from medialift.types import Evidence, State, Step
+
+
+class MemoryJournal:
+    """A :class:`~medialift.move.journal.Journal` in this process's memory."""
+
+    def __init__(self) -> None:
+        self._entries: dict[str, Entry] = {}
+
+    def evidence_for(self, names: Sequence[str]) -> Mapping[str, Evidence]:
+        known = ((name, self._entries[name].evidence) for name in names if name in self._entries)
+        return {name: evidence for name, evidence in known if evidence is not None}
+
+    def plan(self, steps: Sequence[Step]) -> None:
+        self._entries.update({s.item.name: planned(self._entries.get(s.item.name), s) for s in steps})
+
+    def todo(self) -> Iterator[Step]:
+        for name in tuple(self._entries):
+            entry = self._entries[name]
+            if entry.todo is not None:
+                yield entry.step
+
+    def record(self, outcomes: Sequence[Outcome]) -> None:
+        for outcome in outcomes:
+            name = name_of(outcome)
+            entry = recorded(self._entries.get(name), outcome)
+            if entry is not None:
+                self._entries[name] = entry
+
+    def evidence(self) -> Iterator[Evidence]:
+        for entry in tuple(self._entries.values()):
+            if entry.evidence is not None and entry.state in PROVED:
+                yield entry.evidence
+
+    def recorded(self, states: Iterable[State] = ()) -> Iterator[Recorded]:
+        wanted = frozenset(states) or frozenset(State)
+        return (entry.recorded for entry in tuple(self._entries.values()) if entry.state in wanted)
+
+    def tallies(self) -> Mapping[State, Tally]:
+        tallies: dict[State, Tally] = {}
+        for entry in self._entries.values():
+            tallies[entry.state] = tallies.get(entry.state, Tally()) + Tally(1, entry.item.size)
+        return tallies
+
+
+def name_of(outcome: Outcome) -> str:
+    """The name of the item that *outcome* is about."""
+    return outcome.item.name if hasattr(outcome, "item") else outcome.name

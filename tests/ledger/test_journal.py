@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
+
+from medialift.ledger import DatabaseJournal, journal_of, open_move
+from medialift.models import Move
+from medialift.types import Action, Proof, StoreIdentity, Verified
+from tests.move.journal_contract import JournalContract, copied, item, step
+from tests.servers.databases import every_database
+
+HERE, THERE = StoreIdentity("filesystem", "/srv/media"), StoreIdentity("s3", "bucket")
+
+
+@pytest.fixture
+def journal(alias: str, db: None, settings: Any) -> DatabaseJournal:
+    settings.MEDIALIFT_LEDGER_DATABASE = alias
+    return new_journal()
+
+
+def new_journal() -> DatabaseJournal:
+    return journal_of(open_move(Move.Kind.MIGRATE, [(HERE, THERE)]), HERE, THERE)
+
+
+@pytest.mark.parametrize("alias", every_database())
+class TestDatabaseJournal(JournalContract):
+    def test_another_process_reads_the_same(self, journal: DatabaseJournal) -> None:
+        journal.plan([step(of=item(app__M__f=2, app__N__g=1))])
+        assert list(new_journal().todo()) == list(journal.todo())
+
+    def test_pairs_of_stores_do_not_mix(self, journal: DatabaseJournal) -> None:
+        elsewhere = StoreIdentity("s3", "another")
+        move = open_move(Move.Kind.MIGRATE, [(HERE, elsewhere)])
+        journal.plan([step()])
+        assert list(journal_of(move, HERE, elsewhere).recorded()) == []
+
+    def test_no_query_is_made_for_a_single_item(self, alias: str, journal: DatabaseJournal) -> None:
+        def queries(count: int) -> int:
+            items = [item(f"{count}/{n}", app__M__f=1) for n in range(count)]
+            with CaptureQueriesContext(connections[alias]) as captured:
+                journal.plan([step(Action.COPY, one) for one in items])
+                journal.record([copied(one) for one in items])
+                journal.record([Verified(one.name, Proof.READ_BACK) for one in items])
+                journal.evidence_for([one.name for one in items])
+            return len(captured)
+
+        queries(1)
+        limit = connections[alias].features.max_query_params or 100_000
+        assert queries(900) - queries(2) <= 2 * (900 * 25 // limit)
