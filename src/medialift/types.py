@@ -35,10 +35,12 @@ class StoreIdentity:
 
     def contains(self, other: StoreIdentity) -> bool:
         """Whether every key of *other* is also a key of this store (true for itself)."""
-        mine, theirs = self._place(), other._place()
+        mine, theirs = self.place, other.place
         return theirs == mine or theirs.startswith(mine + "/")
 
-    def _place(self) -> str:
+    @property
+    def place(self) -> str:
+        """What two identities have in common if they are the same place under two brands."""
         # Two drivers of one service are one place: the provider's brand is left out of it
         # wherever an endpoint already says where the bucket is.
         where = self.endpoint or self.provider
