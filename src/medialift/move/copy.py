@@ -53,7 +53,7 @@ def copy(
     """
     halt = threading.Event()
     pace = Pace(limits.workers)
-    sender = Sender(Source(source), target, limits.whole, Budget(limits.bytes_in_flight), halt, watch.sent)
+    sender = Sender(Source.of(source), target, limits.whole, Budget(limits.bytes_in_flight), halt, watch.sent)
     transfer = Transfer(sender, limits.attempts, pace)
     lanes = (
         Lane(limits.workers, SMALL_AHEAD + 3 * limits.workers, pace),

@@ -112,7 +112,7 @@ def _parts(step: Step, target: ObjectStore) -> int:
 
 
 def _compare(job: Job) -> Callable[[Iterable[tuple[Found, ObjectInfo]]], Iterator[tuple[str, Comparison]]]:
-    comparer = Comparer(Source(job.source), job.target, job.stop)
+    comparer = Comparer(Source.of(job.source), job.target, job.stop)
 
     def work(pair: tuple[Found, ObjectInfo]) -> tuple[str, Comparison] | None:
         found, there = pair

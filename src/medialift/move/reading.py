@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass
 from types import TracebackType
 
-from medialift.errors import MedialiftError, NotFoundError, SourceChangedError, StoreError
+from medialift.errors import MedialiftError, NotFoundError, SourceChangedError, StoreError, UnsupportedError
 from medialift.keys import key_for
 from medialift.move.digests import ETags, Hasher, is_md5_etag, parts_in, pieces, possible_part_sizes
 from medialift.stores.base import Download, ObjectStore, ReadsPaths, TellsWriting, capability
@@ -48,9 +48,20 @@ class Opened:
 
 @dataclass(frozen=True)
 class Source:
-    """The store that files are read from, by their names."""
+    """The store that files are read from, by their names.
+
+    ``writes`` tells what is being written, where the store can; ``on_disk`` says that files may change under
+    our hands.
+    """
 
     store: ObjectStore
+    writes: TellsWriting | None
+    on_disk: bool
+
+    @classmethod
+    def of(cls, store: ObjectStore) -> Source:
+        # Asked once: looking for an ability costs more than reading a small file.
+        return cls(store, capability(store, TellsWriting), capability(store, ReadsPaths) is not None)
 
     def key(self, name: str) -> str:
         return key_for(name, self.store.traits.key_rules)
@@ -64,9 +75,12 @@ class Source:
 
     def is_being_written(self, name: str) -> bool:
         """Whether a writer holds the file right now, where the store can tell."""
-        writes = capability(self.store, TellsWriting)
+        if self.writes is None:
+            return False
         try:
-            return writes is not None and writes.is_being_written(self.key(name))
+            return self.writes.is_being_written(self.key(name))
+        except UnsupportedError:
+            return False
         except (MedialiftError, OSError) as error:
             raise SourceError(_as_ours(error)) from error
 
@@ -79,7 +93,7 @@ class Source:
         """
         if hasher.size != info.size:
             raise SourceChangedError(f"{hasher.size} bytes came of a file of {info.size}")
-        if info.etag is None or capability(self.store, ReadsPaths) is not None:
+        if self.on_disk or info.etag is None:
             self._check_unchanged(name, info)
         elif self._contradicts(info, hasher.etags()):
             self._check_again(name, hasher, halt)

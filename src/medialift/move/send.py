@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import BinaryIO, cast
 
 from medialift import content_types
@@ -15,7 +16,7 @@ from medialift.move.pace import Budget
 from medialift.move.prove import hasher_for, is_same_object, prove
 from medialift.move.reading import Opened, Source
 from medialift.stores.base import ObjectStore
-from medialift.types import Action, Copied, Headers, Item, NotCopied, ObjectInfo, State, Step, Stored
+from medialift.types import NO_HEADERS, Action, Copied, Headers, Item, NotCopied, ObjectInfo, State, Step, Stored
 
 Outcome = Copied | NotCopied
 
@@ -65,7 +66,7 @@ class Sender:
         if step.action is not Action.COPY and there is not None:
             return self._over(step, there)
         try:
-            return self._send(replace(step, action=Action.COPY))
+            return self._send(step if step.action is Action.COPY else replace(step, action=Action.COPY))
         except AlreadyExistsError:
             return self._over(replace(step, action=Action.ADOPT), self.target.head(item.key))
 
@@ -104,7 +105,8 @@ class Sender:
         name = step.item.name
         with self.budget.hold(self._memory(step.item.size)), self.source.open(name) as opened:
             info = opened.info
-            step = replace(step, item=replace(step.item, size=info.size, fingerprint=info.fingerprint))
+            if (step.item.size, step.item.fingerprint) != (info.size, info.fingerprint):
+                step = replace(step, item=replace(step.item, size=info.size, fingerprint=info.fingerprint))
             hasher = hasher_for(self.target.traits, info.size, etag=info.etag, part_sizes=self.source.part_sizes(info))
             send = self._send_whole if info.size <= self.whole else self._send_stream
             stored = send(step, opened, hasher)
@@ -180,7 +182,18 @@ def headers_for(name: str, first_bytes: bytes, kept: Headers) -> Headers:
     """The source's headers where it keeps any; else the content type that name and bytes tell."""
     if kept.content_type not in (None, *BINARY):
         return kept
+    stem, _, suffix = name.rpartition("/")[2].partition(".")
+    known = _headers_of_suffix(suffix) if stem else NO_HEADERS
+    if kept is NO_HEADERS and known is not NO_HEADERS:
+        return known
     return replace(kept, content_type=content_types.guess(name, first_bytes[: content_types.ENOUGH]))
+
+
+@lru_cache(maxsize=1024)
+def _headers_of_suffix(suffix: str) -> Headers:
+    """The headers of every file with this suffix; none if that says nothing."""
+    kind = content_types.guess(f"x.{suffix}")
+    return NO_HEADERS if kind == content_types.UNKNOWN else Headers(content_type=kind)
 
 
 def _adopted(item: Item, there: ObjectInfo, comparison: Comparison) -> Copied:
