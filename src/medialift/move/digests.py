@@ -32,6 +32,8 @@ class Readable(Protocol):
 
     def read(self, size: int = -1, /) -> bytes: ...
 
+    def close(self) -> None: ...
+
 
 class Halted(Exception):
     """The move is being stopped: what is half sent is given up. Never leaves the move's engine."""
@@ -104,10 +106,15 @@ class Hasher:
     """
 
     def __init__(self, *, whole_md5: bool = False, part_sizes: Iterable[int] = ()) -> None:
+        self._whole_md5, self._part_sizes = whole_md5, tuple(part_sizes)
+        self.restart()
+
+    def restart(self) -> None:
+        """Forget everything that came."""
         self.size = 0
         self._sha256 = hashlib.sha256()
-        self._md5 = md5() if whole_md5 else None
-        self._parts = [PartDigest(size) for size in part_sizes]
+        self._md5 = md5() if self._whole_md5 else None
+        self._parts = [PartDigest(size) for size in self._part_sizes]
 
     def update(self, data: bytes) -> None:
         self.size += len(data)
@@ -129,50 +136,53 @@ class Hasher:
 class HashingReader(io.RawIOBase):
     """A body for ``put``: what is read from the source passes through the digests on its way.
 
-    A store may wrap whatever ``read`` raises into an error of its own, so ``failure`` keeps it.
+    It can be read again, but only from its start (*reopen* opens the file anew): the digests are
+    those of the last pass. A store may wrap whatever ``read`` raises into an error of its own, so
+    ``failure`` keeps it.
     """
 
-    def __init__(self, download: Readable, hasher: Hasher, halt: threading.Event, sent: Callable[[int], None]) -> None:
+    def __init__(
+        self,
+        reopen: Callable[[], Readable],
+        hasher: Hasher,
+        halt: threading.Event,
+        sent: Callable[[int], None],
+    ) -> None:
         super().__init__()
         self.failure: Exception | None = None
-        self._download = download
-        self._hasher = hasher
-        self._halt = halt
-        self._sent = sent
+        self._reopen, self._hasher, self._halt, self._sent = reopen, hasher, halt, sent
+        self._download = reopen()
         self._ahead = b""
         self._at = 0
+        self.info = self._download.info
 
     def peek(self, size: int) -> bytes:
         """About the first *size* bytes; to be called before anything is read."""
         self._ahead = self._download.read(size)
         return self._ahead
 
+    def close(self) -> None:
+        if not self.closed:
+            self._download.close()
+        super().close()
+
     def readable(self) -> bool:
         return True
 
     def seekable(self) -> bool:
-        """True so that a store can ask for the size; bytes that were read never come again."""
         return True
 
     def tell(self) -> int:
         return self._at
 
     def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
-        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._download.info.size}
+        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self.info.size}
         self._at = start[whence] + offset
         return self._at
 
     def read(self, size: int = -1, /) -> bytes:
         try:
-            if self._halt.is_set():
-                raise Halted
-            if self._at != self._hasher.size:
-                raise io.UnsupportedOperation("a body on its way cannot be read again")
-            data = self._next(size)
-            self._hasher.update(data)
-            self._at = self._hasher.size
-            if self._hasher.size > self._download.info.size:
-                raise SourceChangedError("the file grew while it was read")
+            data = self._read(size)
         except Exception as error:
             self.failure = error
             raise
@@ -186,6 +196,27 @@ class HashingReader(io.RawIOBase):
 
     def readall(self) -> bytes:
         return self.read(-1)
+
+    def _read(self, size: int) -> bytes:
+        if self._halt.is_set():
+            raise Halted
+        if self._at != self._hasher.size:
+            self._start_again()
+        data = self._next(size)
+        self._hasher.update(data)
+        self._at = self._hasher.size
+        if self._at > self.info.size:
+            raise SourceChangedError("the file grew while it was read")
+        return data
+
+    def _start_again(self) -> None:
+        if self._at != 0:
+            raise io.UnsupportedOperation("a body on its way can be read again only from its start")
+        self._download.close()
+        self._download, self._ahead = self._reopen(), b""
+        if self._download.info.fingerprint != self.info.fingerprint:
+            raise SourceChangedError("the file changed while it was sent")
+        self._hasher.restart()
 
     def _next(self, size: int) -> bytes:
         """*size* bytes, or fewer only at the end: parts of a multipart upload are filled by one call."""

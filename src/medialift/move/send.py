@@ -102,14 +102,15 @@ class Sender:
     # ── sending ──────────────────────────────────────────────────────────────────────────────
 
     def _send(self, step: Step) -> Copied:
-        name = step.item.name
-        with self.budget.hold(self._memory(step.item.size)), self.source.open(name) as opened:
+        with self.budget.hold(self._memory(step.item.size)), self.source.open(step.item.name) as opened:
             info = opened.info
             if (step.item.size, step.item.fingerprint) != (info.size, info.fingerprint):
                 step = replace(step, item=replace(step.item, size=info.size, fingerprint=info.fingerprint))
             hasher = hasher_for(self.target.traits, info.size, etag=info.etag, part_sizes=self.source.part_sizes(info))
-            send = self._send_whole if info.size <= self.whole else self._send_stream
-            stored = send(step, opened, hasher)
+            if info.size <= self.whole:
+                stored = self._send_whole(step, opened, hasher)
+            else:
+                stored = self._send_stream(step, opened, hasher)
             return self._proved(step, stored, hasher, md5_sent=info.size <= self.whole)
 
     def _send_whole(self, step: Step, opened: Opened, hasher: Hasher) -> Stored:
@@ -117,27 +118,28 @@ class Sender:
         data = _all_of(opened)
         hasher.update(data)
         self.source.check_read(item.name, opened.info, hasher, self.halt)
-        stored = self.target.put(
-            item.key,
-            data,
-            headers=headers_for(item.name, data, opened.info.headers),
-            if_absent=self._creates(step),
-            md5=hasher.digests().md5 or None,
-        )
+        headers = headers_for(item.name, data, opened.info.headers)
+        md5 = hasher.digests().md5 or None
+        stored = self.target.put(item.key, data, headers=headers, if_absent=self._creates(step), md5=md5)
         self.sent(len(data))
         return stored
 
     def _send_stream(self, step: Step, opened: Opened, hasher: Hasher) -> Stored:
-        item = step.item
-        reader = HashingReader(opened, hasher, self.halt, self.sent)
-        headers = headers_for(item.name, reader.peek(content_types.ENOUGH), opened.info.headers)
-        body = cast("BinaryIO", reader)
-        try:
-            stored = self.target.put(item.key, body, headers=headers, if_absent=self._creates(step))
-        except Exception:
-            if reader.failure is not None:
-                raise reader.failure from None
-            raise
+        item, waiting = step.item, [opened]
+
+        def reopen() -> Opened:
+            return waiting.pop() if waiting else self.source.open(item.name)
+
+        with HashingReader(reopen, hasher, self.halt, self.sent) as reader:
+            headers = headers_for(item.name, reader.peek(content_types.ENOUGH), opened.info.headers)
+            body = cast("BinaryIO", reader)
+            try:
+                stored = self.target.put(item.key, body, headers=headers, if_absent=self._creates(step))
+            except Exception:
+                # What the store says of a body that failed is not what happened to it.
+                if reader.failure is not None:
+                    raise reader.failure from None
+                raise
         try:
             self.source.check_read(item.name, opened.info, hasher, self.halt)
         except SourceChangedError as error:
