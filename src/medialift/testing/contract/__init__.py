@@ -17,6 +17,7 @@ are set up wrongly or meet a failing service; a test whose fixture is not given 
 
 from __future__ import annotations
 
+from medialift.testing.contract.abilities import Abilities
 from medialift.testing.contract.base import ContractBase
 from medialift.testing.contract.creating import Creating
 from medialift.testing.contract.deleting import Deleting
@@ -43,6 +44,7 @@ class StoreContract(
     Keys,
     KeepingHeaders,
     Identity,
+    Abilities,
     Processes,
     Failing,
 ):

@@ -1,27 +1,18 @@
-"""What a store must say of itself, of its objects' versions, of its abilities and of its failures."""
+"""What a store must say of itself, of its objects' versions and of its failures."""
 
 from __future__ import annotations
 
 import json
 import pickle
 from datetime import datetime, timedelta, timezone
-from typing import Any
 
 import pytest
 
 from medialift.errors import NotFoundError, StoreError
-from medialift.stores import base
-from medialift.stores.base import ObjectStore, capability
-from medialift.stores.wrappers.base import Wrapper
+from medialift.stores.base import ObjectStore
 from medialift.testing.contract.base import ContractBase
 from medialift.testing.contract.bodies import md5, pattern
 from medialift.types import ETag
-
-ABILITIES = tuple(
-    thing
-    for thing in vars(base).values()
-    if isinstance(thing, type) and getattr(thing, "_is_runtime_protocol", False) and thing.__module__ == base.__name__
-)
 
 
 class Identity(ContractBase):
@@ -64,10 +55,6 @@ class Identity(ContractBase):
         modified = store.head("cat.jpg").modified
         assert modified is not None
         assert abs(datetime.now(timezone.utc) - modified) < timedelta(minutes=10)
-
-    @pytest.mark.parametrize("ability", ABILITIES, ids=lambda ability: ability.__name__)
-    def test_an_ability_is_seen_through_a_wrapper(self, store: ObjectStore, ability: type[Any]) -> None:
-        assert capability(Wrapper(store), ability) is capability(store, ability)
 
     @pytest.mark.parametrize("verb", ["get", "head"])
     def test_an_error_says_what_happened(self, store: ObjectStore, verb: str) -> None:

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from medialift.stores.base import ListsFolders, ObjectStore, capability
+from medialift.stores.base import ObjectStore
 from medialift.testing.contract.base import ContractBase
 from medialift.testing.contract.bodies import holds, keys_of
 from medialift.types import NO_HEADERS, Headers, ObjectInfo
@@ -99,13 +99,3 @@ class Listing(ContractBase):
         for info in store.list():
             store.delete(info.key)
         assert keys_of(store) == []
-
-    def test_one_level_is_listed(self, store: ObjectStore) -> None:
-        lister = capability(store, ListsFolders)
-        if lister is None:
-            pytest.skip("this store does not list folders")
-        fill(store, ["top", "a/one", "a/two", "a/b/deep", "a/b/c/deeper", "ab/other"])
-        root, folder = lister.list_folder(), lister.list_folder("a")
-        assert (sorted(root.folders), [info.key for info in root.objects]) == (["a", "ab"], ["top"])
-        assert (folder.folders, sorted(info.key for info in folder.objects)) == (("b",), ["a/one", "a/two"])
-        assert lister.list_folder("missing") == type(folder)((), ())
