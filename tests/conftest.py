@@ -1,4 +1,4 @@
-"""The servers as fixtures, and what happens to tests whose server is missing or known to be limited.
+"""The servers as fixtures, and what happens to tests whose server is missing.
 
 ``moto``, ``rclone``, ``ceph`` and their ``…_tls`` twins are :class:`~tests.servers.s3server.S3Server`
 values, started when first asked for; ``s3_server`` runs a test once on each of them. ``ceph`` is
@@ -21,19 +21,12 @@ from tests.servers import moto as moto_server
 from tests.servers import rclone as rclone_server
 from tests.servers.missing import missing
 from tests.servers.process import Process
-from tests.servers.s3server import Limits, S3Server
+from tests.servers.s3server import S3Server
 from tests.servers.tls import Certificate, make_certificate
 
 RunsServer = Callable[[Path, Certificate | None], AbstractContextManager[tuple[S3Server, Process]]]
 
-LIMITS: dict[str, Limits] = {
-    "moto": moto_server.LIMITS,
-    "moto_tls": moto_server.LIMITS,
-    "rclone": rclone_server.LIMITS,
-    "rclone_tls": rclone_server.LIMITS,
-    "ceph": ceph_server.LIMITS,
-    "ceph_tls": ceph_server.LIMITS,
-}
+SERVERS = ("moto", "moto_tls", "rclone", "rclone_tls", "ceph", "ceph_tls")
 
 RUNNING = pytest.StashKey[list[Process]]()
 LOG_STARTS = pytest.StashKey[dict[Path, int]]()
@@ -86,7 +79,7 @@ def ceph_tls(ceph_gateway: ceph_server.Ceph) -> S3Server:
     return ceph_gateway.https
 
 
-@pytest.fixture(scope="session", params=list(LIMITS))
+@pytest.fixture(scope="session", params=SERVERS)
 def s3_server(request: pytest.FixtureRequest) -> S3Server:
     """Every server in turn."""
     server: S3Server = request.getfixturevalue(request.param)
@@ -102,10 +95,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     unreachable = databases.unreachable(settings.DATABASES)
     for item in items:
-        for name in _servers_of(item):
-            _expect_known_gaps(item, LIMITS[name])
-            if name.startswith("ceph"):
-                item.add_marker(pytest.mark.xdist_group("ceph"))
+        if any(name.startswith("ceph") for name in _servers_of(item)):
+            item.add_marker(pytest.mark.xdist_group("ceph"))
         for alias in _databases_of(item) & unreachable:
             item.stash[UNREACHABLE] = alias
             # The mark that counts is the closest one: a run must not create what it cannot reach.
@@ -113,16 +104,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _servers_of(item: pytest.Item) -> set[str]:
-    names = set(getattr(item, "fixturenames", ()))
+    """Servers that the test asks for: as a fixture, as a parameter, or as its class's ``server_fixture``."""
     parameters = getattr(item, "callspec", None)
-    names.update(value for value in (parameters.params.values() if parameters else ()) if isinstance(value, str))
-    return names & LIMITS.keys()
-
-
-def _expect_known_gaps(item: pytest.Item, limits: Limits) -> None:
-    reason = limits.known_gaps.get(getattr(item, "originalname", item.name))
-    if reason:
-        item.add_marker(pytest.mark.xfail(reason=reason, strict=True))
+    asked = {
+        *getattr(item, "fixturenames", ()),
+        *(value for value in (parameters.params.values() if parameters else ()) if isinstance(value, str)),
+        getattr(getattr(item, "cls", None), "server_fixture", None),
+    }
+    return asked & set(SERVERS)
 
 
 def _databases_of(item: pytest.Item) -> set[str]:

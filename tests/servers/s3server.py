@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 class Limits:
     """What is known of a kind of server before it is started.
 
-    ``known_gaps`` maps the name of a contract test to the reason why it fails there: a strict
-    expected failure, so that a server that learns it is noticed. ``cannot_show`` lists the promises
-    that no test against this server proves, although it passes.
+    ``known_gaps`` is what :class:`medialift.testing.contract.StoreContract` takes under that name:
+    tests that fail there, each with the reason. ``cannot_show`` lists the promises that no test
+    against this server proves, although it passes.
     """
 
     known_gaps: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
