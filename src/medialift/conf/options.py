@@ -36,7 +36,12 @@ class Option:
 
 
 OPTIONS = (
-    Option("provider", parse.provider, "The service: s3, r2, b2, spaces, wasabi, minio, ceph …", "s3"),
+    Option(
+        "provider",
+        parse.provider,
+        "The service: s3, r2, b2, spaces, wasabi, minio, ceph …",
+        "the one whose endpoint_url it is, else s3",
+    ),
     Option(
         "bucket",
         parse.text,

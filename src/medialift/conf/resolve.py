@@ -10,7 +10,8 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
 
-from medialift.conf.legacy import from_aws, read, refuse
+from medialift.conf.endpoints import AMAZON, provider_of
+from medialift.conf.legacy import REFUSED, from_aws, read, refuse
 from medialift.conf.options import BY_NAME, CLIENT_OPTIONS, OPTIONS, Alias, Option
 from medialift.errors import ConfigError
 from medialift.stores.spec import Credentials, StoreSpec
@@ -104,7 +105,7 @@ def _spec(values: Mapping[str, Any]) -> StoreSpec:
     if values.get("acl"):
         parameters["ACL"] = values["acl"]
     return StoreSpec(
-        provider=values.get("provider", "s3"),
+        provider=_provider(values),
         container=values.get("bucket", ""),
         prefix=values.get("prefix", ""),
         credentials=_credentials(values),
@@ -112,6 +113,12 @@ def _spec(values: Mapping[str, Any]) -> StoreSpec:
         client=MappingProxyType({name: values[name] for name in CLIENT_OPTIONS if name in values}),
         **{name: values[name] for name in (*plain, "expires") if name in values},
     )
+
+
+def _provider(values: Mapping[str, Any]) -> str:
+    """``s3`` at somebody else's endpoint means that somebody: it is what everyone calls the protocol."""
+    provider = str(values.get("provider", AMAZON))
+    return provider_of(values.get("endpoint_url")) if provider == AMAZON else provider
 
 
 def _credentials(values: Mapping[str, Any]) -> Credentials | None:
@@ -126,8 +133,6 @@ def _credentials(values: Mapping[str, Any]) -> Credentials | None:
 def _lookup(name: str) -> tuple[Option | None, Alias | None]:
     if name in WRITTEN:
         return WRITTEN[name]
-    from medialift.conf.legacy import REFUSED
-
     if name in {refused.name for refused in REFUSED}:
         return None, None  # refuse() let its value pass
     close = difflib.get_close_matches(name, WRITTEN, n=1)

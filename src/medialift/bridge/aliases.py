@@ -1,0 +1,29 @@
+"""Which entry of ``STORAGES`` names a store today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.files.storage import InvalidStorageError, storages
+
+from medialift.bridge.recognise import identity_of
+from medialift.errors import MedialiftError
+from medialift.types import StoreIdentity
+
+
+def alias_of(identity: StoreIdentity) -> str | None:
+    """The first alias in ``STORAGES`` whose store is this one; ``None`` if no alias reaches it."""
+    return next((alias for alias, found in _identities() if _same_place(found, identity)), None)
+
+
+def _identities() -> Iterator[tuple[str, StoreIdentity]]:
+    for alias in storages.backends:
+        try:
+            yield alias, identity_of(storages[alias])
+        except (MedialiftError, InvalidStorageError, ImproperlyConfigured):
+            continue  # an entry that cannot be opened names nothing; using it says why
+
+
+def _same_place(one: StoreIdentity, other: StoreIdentity) -> bool:
+    return one.contains(other) and other.contains(one)
