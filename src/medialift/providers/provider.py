@@ -113,7 +113,10 @@ class Presigning(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicUrl(Fact):
-    """The plain URL of an object. ``template`` is empty where only a domain of the site's own can serve."""
+    """The plain URL of an object; ``{bucket_url}`` stands for the bucket at its endpoint.
+
+    ``template`` is empty where only a domain of the site's own can serve.
+    """
 
     template: str = ""
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from medialift.errors import MissingExtraError
 from medialift.providers import load_provider
 from medialift.stores.base import ObjectStore
+from medialift.stores.extras import missing_extra
 from medialift.stores.spec import StoreSpec
 
 
@@ -39,15 +39,6 @@ def _open_s3(spec: StoreSpec) -> ObjectStore:
     except ModuleNotFoundError as error:
         raise missing_extra("s3", error) from error
     return S3Store(spec, provider)
-
-
-def missing_extra(extra: str, error: ModuleNotFoundError) -> MissingExtraError:
-    """The error for a driver that is not installed; any other missing module is a fault of ours and is raised."""
-    if (error.name or "").startswith("medialift"):
-        raise error
-    return MissingExtraError(
-        f"the module {error.name} is not installed", hint=f'pip install "django-medialift[{extra}]"'
-    )
 
 
 _OPENERS: Mapping[str, Callable[[StoreSpec], ObjectStore]] = MappingProxyType(

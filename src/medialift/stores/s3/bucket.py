@@ -97,7 +97,9 @@ def delete(requests: Requests, key: str) -> None:
     try:
         requests.send_object("delete", key, "delete_object")
     except NotFoundError as error:
-        requests.refuse_missing_bucket(error)
+        judged = requests.judged(error, code_of(error))
+        if not isinstance(judged, NotFoundError):
+            raise judged from error.__cause__
 
 
 def make_bucket(requests: Requests) -> None:

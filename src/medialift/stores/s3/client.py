@@ -8,11 +8,13 @@ import os
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import boto3.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.loaders import Loader
+from botocore.session import Session
 
 from medialift.errors import ConfigError, CredentialsError
 from medialift.providers import Provider
@@ -113,28 +115,29 @@ class ClientSource:
 
     def _session_region(self) -> str | None:
         needs_it = self._provider.endpoint.sdk_default and not self._spec.region
-        return self._new_session().region_name if needs_it else None
+        region = self._new_session().get_config_variable("region") if needs_it else None
+        return str(region) if region else None
 
-    def _session_of(self, own: _OfProcess) -> boto3.session.Session:
+    def _session_of(self, own: _OfProcess) -> Session:
         own.session = own.session or self._new_session()
         return own.session
 
-    def _new_session(self) -> boto3.session.Session:
+    def _new_session(self) -> Session:
+        session = Session(profile=self._spec.profile)
+        session.register_component("data_loader", _sdk_data())
         keys = self._spec.credentials
+        if keys:
+            token = keys.session_token.reveal() if keys.session_token else None
+            session.set_credentials(keys.access_key_id, keys.secret_access_key.reveal(), token)
         try:
-            return boto3.session.Session(
-                aws_access_key_id=keys.access_key_id if keys else None,
-                aws_secret_access_key=keys.secret_access_key.reveal() if keys else None,
-                aws_session_token=keys.session_token.reveal() if keys and keys.session_token else None,
-                region_name=self._spec.region,
-                profile_name=self._spec.profile,
-            )
+            session.get_scoped_config()
         except BotoCoreError as error:
             raise translate(error) from error
+        return session
 
     def _make_client(self, own: _OfProcess) -> S3Client:
         try:
-            client = self._session_of(own).client(
+            client: S3Client = self._session_of(own).create_client(  # type: ignore[assignment]
                 "s3",
                 region_name=self.place.region,
                 endpoint_url=self.place.endpoint_url,
@@ -147,13 +150,19 @@ class ClientSource:
         return client
 
 
+@cache
+def _sdk_data() -> Loader:
+    """The SDK's own data files, parsed once: two thirds of what a client costs."""
+    return Loader(include_default_search_paths=True)
+
+
 @dataclass
 class _OfProcess:
     """What one process made for itself."""
 
     pid: int
     lock: threading.Lock = field(default_factory=threading.Lock)
-    session: boto3.session.Session | None = None
+    session: Session | None = None
     client: S3Client | None = None
 
 

@@ -106,7 +106,7 @@ KINDS_BY_STATUS: Mapping[int, type[StoreError]] = {
 
 KINDS_BY_EXCEPTION: Mapping[type[MedialiftError], tuple[str, ...]] = {
     UnavailableError: (
-        "CapacityNotAvailableError", "ConnectionError", "EventStreamError", "HTTPClientError", "HTTPError",
+        "CapacityNotAvailableError", "ConnectionError", "EventStreamError", "HTTPClientError", "HTTPError", "OSError",
         "PaginationError",
     ),
     TruncatedBodyError: ("IncompleteReadError", "ResponseStreamingError"),

@@ -66,9 +66,18 @@ def info_from_listing(key: str, entry: Mapping[str, Any]) -> ObjectInfo:
 
 
 def headers_from(response: Mapping[str, Any]) -> Headers:
-    fields = {field: response.get(name) or None for field, name in _FIELDS.items()}
-    metadata = {name: value for name, value in response.get("Metadata", {}).items() if name.lower() != NONCE}
+    fields = {field: _text(response[name]) if response.get(name) else None for field, name in _FIELDS.items()}
+    metadata = {name.lower(): _text(value) for name, value in response.get("Metadata", {}).items()}
+    metadata.pop(NONCE, None)
     return Headers(**fields, metadata=metadata)
+
+
+def _text(value: str) -> str:
+    """A header's text: sent as UTF-8 by the driver, and read as Latin-1 by Python's HTTP client."""
+    try:
+        return value.encode("latin-1").decode()
+    except UnicodeError:
+        return value
 
 
 def nonce_from(response: Mapping[str, Any]) -> str:

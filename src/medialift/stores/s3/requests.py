@@ -11,6 +11,7 @@ from medialift.errors import (
     MedialiftError,
     NotFoundError,
     StoreError,
+    WrongRegionError,
 )
 from medialift.stores.s3.client import ClientSource
 from medialift.stores.s3.errors import DRIVER_ERRORS, Answer, code_of, refusal, translate
@@ -40,7 +41,7 @@ class Requests:
             raise self.explain(error, operation, key) from error
         except StoreError as error:
             raise self._told(error, operation, key) from error
-        self._bucket_was_seen = True
+        self.saw_bucket()
         return answer
 
     def send_object(self, operation: str, key: str, method: str, **parameters: Any) -> dict[str, Any]:
@@ -51,20 +52,36 @@ class Requests:
         """The same for one that must exist: doubtful refusals are looked into with a second request."""
         try:
             return self.send_object(operation, key, method, **parameters)
-        except NotFoundError as error:
-            self.refuse_missing_bucket(error)
-            raise
-        except AccessDeniedError as error:
-            # Without the right to list, S3 answers 403 for a missing object as well as for a forbidden one.
-            if self._is_listed(key) is False:
-                raise NotFoundError("no object has this key", **self.where(operation, key)) from error.__cause__
-            raise
+        except (NotFoundError, AccessDeniedError) as error:
+            raise self.judged(error, code_of(error)) from error.__cause__
+
+    def judged(self, error: StoreError, code: str) -> StoreError:
+        """What a 404 or a 403 about one object really means; *code* is the service's, if it sent one."""
+        if isinstance(error, NotFoundError) and code != "NoSuchKey" and self._bucket_is_missing(error):
+            return self.missing_bucket(error.operation, error.key)
+        # Without the right to list, S3 answers 403 for a missing object as well as for a forbidden one.
+        if isinstance(error, AccessDeniedError) and self._is_listed(error.key) is False:
+            return NotFoundError("no object has this key", **self.where(error.operation, error.key))
+        return error
 
     def explain(self, error: Exception, operation: str, key: str) -> MedialiftError:
         explained = translate(error, self.place.provider.throttling, **self.where(operation, key))
         if isinstance(explained, NotFoundError) and operation not in ABOUT_OBJECTS:
-            return refusal(Answer(404, "NoSuchBucket"), self.place.provider.throttling, **self.where(operation, key))
+            return self.missing_bucket(operation, key)
         return explained
+
+    def missing_bucket(self, operation: str, key: str) -> StoreError:
+        return refusal(Answer(404, "NoSuchBucket"), self.place.provider.throttling, **self.where(operation, key))
+
+    def tell_region(self, error: WrongRegionError) -> WrongRegionError:
+        """The same error with the region's name, if the bucket tells it."""
+        try:
+            self.send(error.operation, error.key, "head_bucket")
+        except WrongRegionError as told:
+            return told if told.region else error
+        except StoreError:
+            return error
+        return error
 
     def explainer(self, operation: str, key: str) -> Callable[[Exception], MedialiftError]:
         return lambda error: self.explain(error, operation, key)
@@ -73,20 +90,24 @@ class Requests:
         error.operation, error.key, error.store = operation, key, self.store
         return error
 
-    def refuse_missing_bucket(self, error: NotFoundError) -> None:
+    def saw_bucket(self) -> None:
+        """Remember that the bucket is there."""
+        self._bucket_was_seen = True
+
+    def _bucket_is_missing(self, error: StoreError) -> bool:
         """HEAD, and services that send no code, answer 404 for a missing bucket too.
 
         Once any request has found the bucket, it is there: one question per store and process.
         """
-        if self._bucket_was_seen or code_of(error) == "NoSuchKey":
-            return
+        if self._bucket_was_seen:
+            return False
         try:
             self.send(error.operation, error.key, "head_bucket")
-        except (NotFoundError, BucketNotFoundError) as missing:
-            where = self.where(error.operation, error.key)
-            raise refusal(Answer(404, "NoSuchBucket"), self.place.provider.throttling, **where) from missing.__cause__
+        except (NotFoundError, BucketNotFoundError):
+            return True
         except StoreError:
-            return
+            return False
+        return False
 
     def _is_listed(self, key: str) -> bool | None:
         """Whether the key is in the listing; ``None`` if listing is not allowed either."""

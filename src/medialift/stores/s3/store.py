@@ -19,12 +19,13 @@ from medialift.errors import (
 )
 from medialift.providers import Provider
 from medialift.stores.base import Body, Download, Folder, ObjectStore, PublicUrls, Unlisted
+from medialift.stores.extras import missing_extra
 from medialift.stores.keycheck import check_key, check_prefix
 from medialift.stores.s3 import bucket
 from medialift.stores.s3.client import ClientSource
 from medialift.stores.s3.create import Creation, nonce_for
-from medialift.stores.s3.download import RawBody, S3Download
-from medialift.stores.s3.errors import status_of
+from medialift.stores.s3.download import Failures, RawBody, S3Download
+from medialift.stores.s3.errors import DRIVER_ERRORS, status_of
 from medialift.stores.s3.headers import (
     bare,
     etag_is_opaque,
@@ -54,17 +55,17 @@ class S3Store:
     def __init__(self, spec: StoreSpec, provider: Provider, *, traits: Traits | None = None) -> None:
         self._spec = spec
         self._provider = provider
-        self._source = ClientSource(spec, provider)
-        self._place = self._source.place
-        self._requests = Requests(self._source)
-        self.identity = self._place.identity
-        self.traits = _below(self._place.prefix, traits or provider.traits)
-        self.lacks = frozenset() if has_public_url(self._place, spec.custom_domain) else frozenset({PublicUrls})
+        self.source = ClientSource(spec, provider)
+        self.place = self.source.place
+        self.requests = Requests(self.source)
+        self.identity = self.place.identity
+        self.traits = _below(self.place.prefix, traits or provider.traits)
+        self.lacks = frozenset() if has_public_url(self.place, spec.custom_domain) else frozenset({PublicUrls})
 
     @property
     def client(self) -> S3Client:
         """The boto3 client of this process, for the administration of the bucket."""
-        return self._source.client()
+        return self.source.client()
 
     def put(
         self, key: str, body: Body, *, headers: Headers = NO_HEADERS, if_absent: bool = False, md5: bytes | None = None
@@ -75,9 +76,7 @@ class S3Store:
         head, rest = begin(body, self.traits.multipart_threshold)
         if rest is None:
             return self.put_whole(key, head, headers=headers, if_absent=if_absent, md5=md5)
-        if if_absent and not self.traits.atomic_multipart_create:
-            self._cannot_create(key)
-        return self._put_parts(key, head, rest, headers, if_absent, md5)
+        return self.put_parts(key, head, rest, headers, if_absent, md5)
 
     def get(self, key: str, *, start: int = 0, length: int | None = None, if_match: str | None = None) -> Download:
         self._check("get", key)
@@ -98,10 +97,10 @@ class S3Store:
 
     def delete(self, key: str) -> None:
         self._check("delete", key)
-        bucket.delete(self._requests, key)
+        bucket.delete(self.requests, key)
 
     def delete_many(self, keys: Iterable[str]) -> Iterator[StoreError]:
-        return bucket.delete_many(self._requests, keys, self.traits.key_rules)
+        return bucket.delete_many(self.requests, keys, self.traits.key_rules)
 
     def list(self, prefix: str = "", *, after: str = "") -> Iterator[ObjectInfo]:
         for key, entry in self._entries(prefix, after):
@@ -112,16 +111,16 @@ class S3Store:
         """Objects that no key can name, such as the empty ``photos/`` that consoles make for a folder."""
         for key, _ in self._entries(prefix, ""):
             if fault := self._fault(key):
-                yield Unlisted(self._place.full_key(key), fault)
+                yield Unlisted(self.place.full_key(key), fault)
 
     def list_folder(self, prefix: str = "") -> Folder:
         check_prefix(prefix, self.traits.key_rules, operation="list", store=str(self.identity))
-        folder = self._place.folder(prefix)
+        folder = self.place.folder(prefix)
         folders: list[str] = []
         objects: list[ObjectInfo] = []
-        for page in bucket.pages(self._requests, folder, delimiter="/"):
+        for page in bucket.pages(self.requests, folder, delimiter="/"):
             folders += [entry["Prefix"][len(folder) : -1] for entry in page.get("CommonPrefixes", ())]
-            found = ((self._place.key(entry["Key"]), entry) for entry in page.get("Contents", ()))
+            found = ((self.place.key(entry["Key"]), entry) for entry in page.get("Contents", ()))
             objects += [info_from_listing(key, entry) for key, entry in found if not self._fault(key)]
         return Folder(tuple(name for name in folders if name), tuple(objects))
 
@@ -137,8 +136,8 @@ class S3Store:
     ) -> str:
         self._check("signed_url", key)
         return signed_url(
-            self._source,
-            self._place.full_key(key),
+            self.source,
+            self.place.full_key(key),
             expires=expires,
             method=method,
             now=now,
@@ -149,19 +148,21 @@ class S3Store:
     def public_url(self, key: str) -> str:
         self._check("public_url", key)
         domain, protocol = self._spec.custom_domain, self._spec.url_protocol
-        return public_url(self._source, self._place.full_key(key), custom_domain=domain, protocol=protocol)
+        return public_url(self.source, self.place.full_key(key), custom_domain=domain, protocol=protocol)
 
     def make_bucket(self) -> None:
-        bucket.make_bucket(self._requests)
+        bucket.make_bucket(self.requests)
 
     def bulk_lane(self, *, connections: int) -> ObjectStore:
         """A second driver of the same place, for moves. Not to be used in a process that will fork."""
-        from medialift.stores.s3.bulk import S3BulkStore
-
-        return S3BulkStore(self._spec, self._provider, connections=connections, traits=self.traits, lane=self)
+        try:
+            from medialift.stores.s3.bulk import S3BulkStore
+        except ModuleNotFoundError as error:
+            raise missing_extra("s3", error) from error
+        return S3BulkStore(self, connections=connections)
 
     def close(self) -> None:
-        self._source.close()
+        self.source.close()
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self.identity)!r})"
@@ -177,27 +178,30 @@ class S3Store:
         """``put`` in one request, whatever the body's size."""
         digest = hashlib.md5(body, usedforsecurity=False).digest()
         if md5 not in (None, digest):
-            raise DigestMismatchError("the body's MD5 is not the one given", **self._requests.where("put", key))
+            raise DigestMismatchError("the body's MD5 is not the one given", **self.requests.where("put", key))
         creation = self.creation(key, headers)
         written = self.written(headers, creation.nonce if if_absent else "")
         written["ContentMD5"] = base64.b64encode(digest).decode()
 
         def send(**conditions: str) -> Stored:
-            answer = self._requests.send_object("put", key, "put_object", Body=body, **written, **conditions)
+            answer = self.requests.send_object("put", key, "put_object", Body=body, **written, **conditions)
             return self.stored(key, len(body), answer, digest)
 
         if not if_absent:
             return send()
         return creation.run(lambda: send(IfNoneMatch="*"), lambda found: self.stored(key, len(body), found, digest))
 
-    def _put_parts(
+    def put_parts(
         self, key: str, head: bytes, rest: BinaryIO, headers: Headers, if_absent: bool, md5: bytes | None
     ) -> Stored:
+        """``put`` in parts: *head* and then the rest of the file."""
+        if if_absent and not self.traits.atomic_multipart_create:
+            self._cannot_create(key)
         left = size_of(rest)
-        limits, where = self._provider.multipart, self._requests.where("put", key)
+        limits, where = self._provider.multipart, self.requests.where("put", key)
         creation = dataclasses.replace(self.creation(key, headers), exclusive=if_absent, repeatable=False)
         upload = MultipartUpload(
-            send=partial(self._requests.send_object, "put", key),
+            send=partial(self.requests.send_object, "put", key),
             part_size=part_size_for(left and left + len(head), self.traits.part_size, limits, **where),
             limits=limits,
             where=where,
@@ -208,12 +212,18 @@ class S3Store:
         )
         parts = cut(head, rest, upload.part_size)
         done = upload.run(parts, md5=md5, settle=lambda complete: creation.run(complete, lambda found: found))
-        etag = self._checked(key, done.etag, done.expected, opaque=done.opaque)
+        # Ceph 16 completes an upload without telling the ETag.
+        etag = done.etag or bare(self.look(key).get("ETag"))
+        etag = self._checked(key, etag, done.expected, opaque=done.opaque)
         return Stored(key, done.size, etag=etag, version=done.version, part_size=upload.part_size)
 
     def creation(self, key: str, headers: Headers) -> Creation:
         """One attempt to create *key*, with a mark of its own."""
-        return Creation(nonce_for(headers), look=lambda: self._requests.find("head", key, "head_object"))
+        return Creation(nonce_for(headers), look=lambda: self.look(key))
+
+    def look(self, key: str) -> Mapping[str, Any]:
+        """HeadObject's answer, whatever verb asks."""
+        return self._find("put", key, "head_object")
 
     def written(self, headers: Headers, nonce: str = "") -> dict[str, Any]:
         """The parameters of a new object."""
@@ -230,19 +240,19 @@ class S3Store:
             return etag
         if not opaque and names_other_md5(etag, expected):
             reason = f"the object arrived as other bytes: {etag} instead of {expected}"
-            raise DigestMismatchError(reason, **self._requests.where("put", key))
+            raise DigestMismatchError(reason, **self.requests.where("put", key))
         return None if opaque else etag
 
     # ── reading ──────────────────────────────────────────────────────────────────────────────
 
     def _find(self, operation: str, key: str, method: str, **parameters: Any) -> dict[str, Any]:
         given = {name: value for name, value in parameters.items() if value is not None}
-        return self._requests.find(operation, key, method, **given, **read_parameters(self._spec.object_parameters))
+        return self.requests.find(operation, key, method, **given, **read_parameters(self._spec.object_parameters))
 
     def _opened(self, key: str, answer: Mapping[str, Any], *, ranged: bool) -> Download:
         if ranged and "ContentRange" not in answer:
             answer["Body"].close()
-            raise UnsupportedError("the service ignores ranges", **self._requests.where("get", key))
+            raise UnsupportedError("the service ignores ranges", **self.requests.where("get", key))
         return self._download(info_from(key, answer), answer["Body"], int(answer.get("ContentLength") or 0))
 
     def _open_nothing(self, key: str, if_match: str | None) -> Download:
@@ -252,17 +262,20 @@ class S3Store:
         return self._download(info, io.BytesIO(), 0)
 
     def _download(self, info: ObjectInfo, body: RawBody, length: int) -> Download:
-        explain, where = self._requests.explainer("get", info.key), self._requests.where("get", info.key)
-        return S3Download(info, body, length, explain, where)
+        requests = self.requests
+        failures = Failures(
+            (*DRIVER_ERRORS, OSError), requests.explainer("get", info.key), requests.where("get", info.key)
+        )
+        return S3Download(info, body, length, failures)
 
     def _entries(self, prefix: str, after: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """What the service lists, by the store's keys."""
         check_prefix(prefix, self.traits.key_rules, operation="list", store=str(self.identity))
-        folder = self._place.folder(prefix)
+        folder = self.place.folder(prefix)
         beyond = after.encode()
-        for page in bucket.pages(self._requests, folder, after=self._place.full_key(after) if after else ""):
+        for page in bucket.pages(self.requests, folder, after=self.place.full_key(after) if after else ""):
             for entry in page.get("Contents", ()):
-                key = self._place.key(entry["Key"])
+                key = self.place.key(entry["Key"])
                 if key.encode() > beyond:
                     yield key, entry
 
@@ -282,7 +295,7 @@ class S3Store:
         raise UnsupportedError(
             "the service is not known to create an object of this size only where there is none",
             hint="Create without the condition, or let `medialift doctor` probe the service.",
-            **self._requests.where("put", key),
+            **self.requests.where("put", key),
         )
 
 

@@ -1,0 +1,244 @@
+"""The bulk lane of a move: S3 through obstore, a tenth of boto3's work per small object.
+
+It carries what it carries well: bodies up to the multipart threshold, downloads and descriptions,
+under the keys and headers that it sends unchanged. Everything else takes the boto3 lane of the same
+place, unseen: larger bodies (obstore can neither make a multipart upload conditional nor prove its
+parts), keys with an empty segment or a control character, listings (obstore would fold ``/a`` and
+``a/`` into ``a``) and deletions (it stops at the first key that fails).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NoReturn
+
+import obstore
+
+from medialift.errors import (
+    DigestMismatchError,
+    NotFoundError,
+    StoreError,
+    WrongRegionError,
+)
+from medialift.stores.base import Body, Download, HasBulkLane
+from medialift.stores.keycheck import check_key
+from medialift.stores.s3.bulk_errors import DRIVER_ERRORS, answer_of, translate
+from medialift.stores.s3.download import Failures, S3Download
+from medialift.stores.s3.headers import bare, headers_from
+from medialift.stores.s3.multipart import begin, names_other_md5
+from medialift.stores.s3.native import NativeSource, refuse_forked
+from medialift.stores.s3.store import S3Store
+from medialift.types import NO_HEADERS, ETag, Headers, ObjectInfo, Stored
+
+CHUNK = 1024 * 1024
+"""Bytes that a download hands over at once."""
+
+_ATTRIBUTES = {
+    "ContentType": "Content-Type",
+    "CacheControl": "Cache-Control",
+    "ContentDisposition": "Content-Disposition",
+    "ContentEncoding": "Content-Encoding",
+    "ContentLanguage": "Content-Language",
+    "StorageClass": "Storage-Class",
+}
+_PARAMETERS = {attribute: parameter for parameter, attribute in _ATTRIBUTES.items()}
+_NOT_SENT = re.compile(r"//|[\x00-\x1f\x7f]")
+_PLAIN = re.compile(r"[\x20-\x7e]*")
+
+
+class S3BulkStore:
+    """The place of *lane*, for one process that moves many objects from threads.
+
+    Only the synchronous API of obstore is used: it releases the GIL, and the other one aborts about
+    one process in ten at its end. Any use in a child of a process that has used obstore raises
+    :class:`~medialift.errors.ForkedStoreError` at once. Abilities are those of the lane.
+    """
+
+    lacks = frozenset({HasBulkLane})
+
+    def __init__(self, lane: S3Store, *, connections: int) -> None:
+        self.inner = lane
+        self.identity = lane.identity
+        self.traits = lane.traits
+        self._place = lane.place
+        self._native = NativeSource(
+            lane.source, connections=connections, largest_upload=self.traits.multipart_threshold
+        )
+
+    def put(
+        self, key: str, body: Body, *, headers: Headers = NO_HEADERS, if_absent: bool = False, md5: bytes | None = None
+    ) -> Stored:
+        lane = self._lane()
+        creation = dataclasses.replace(lane.creation(key, headers), always_doubt=True)
+        attributes = _attributes(lane.written(headers, creation.nonce if if_absent else ""))
+        if attributes is None or not self._sends(key) or (if_absent and not self.traits.atomic_create):
+            return lane.put(key, body, headers=headers, if_absent=if_absent, md5=md5)
+        whole, rest = begin(body, self.traits.multipart_threshold)
+        if rest is not None:
+            return lane.put_parts(key, whole, rest, headers, if_absent, md5)
+        digest = hashlib.md5(whole, usedforsecurity=False).digest()
+        if md5 not in (None, digest):
+            raise DigestMismatchError("the body's MD5 is not the one given", **lane.requests.where("put", key))
+        mode = "create" if if_absent else "overwrite"
+        if not if_absent:
+            return self._sent(key, whole, attributes, mode, digest)
+        return creation.run(
+            lambda: self._sent(key, whole, attributes, mode, digest),
+            lambda found: lane.stored(key, len(whole), found, digest),
+        )
+
+    def get(self, key: str, *, start: int = 0, length: int | None = None, if_match: str | None = None) -> Download:
+        lane = self._lane()
+        if length == 0 or not self._sends(key):
+            return lane.get(key, start=start, length=length, if_match=if_match)
+        options = _get_options(start, length, if_match)
+        try:
+            found = obstore.get(self._native.downloads(), self._place.full_key(key), options=options)
+        except DRIVER_ERRORS as error:
+            if _asks_for_nothing(error):
+                return lane.get(key, start=start, length=length, if_match=if_match)
+            raise self._explained(error, "get", key) from None
+        lane.requests.saw_bucket()
+        body = _Chunks(found.stream(min_chunk_size=CHUNK))
+        first, beyond = found.range
+        return S3Download(_info(key, found), body, beyond - first, self._failures(key))
+
+    def head(self, key: str) -> ObjectInfo:
+        lane = self._lane()
+        if not self._sends(key):
+            return lane.head(key)
+        try:
+            found = obstore.get(self._native.downloads(), self._place.full_key(key), options={"head": True})
+        except DRIVER_ERRORS as error:
+            raise self._explained(error, "head", key) from None
+        lane.requests.saw_bucket()
+        return _info(key, found)
+
+    def delete(self, key: str) -> None:
+        self._lane().delete(key)
+
+    def delete_many(self, keys: Iterable[str]) -> Iterator[StoreError]:
+        return self._lane().delete_many(keys)
+
+    def list(self, prefix: str = "", *, after: str = "") -> Iterator[ObjectInfo]:
+        return self._lane().list(prefix, after=after)
+
+    def close(self) -> None:
+        self._native.close()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self.identity)!r})"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a store cannot be pickled: pass the storage's alias instead")
+
+    def _lane(self) -> S3Store:
+        refuse_forked(using=False)
+        return self.inner
+
+    def _sends(self, key: str) -> bool:
+        """Whether obstore sends this key as it is."""
+        check_key(key, self.traits.key_rules, store=str(self.identity))
+        return not _NOT_SENT.search(self._place.full_key(key))
+
+    def _sent(self, key: str, body: bytes, attributes: dict[str, str], mode: Any, md5: bytes) -> Stored:
+        try:
+            answer = obstore.put(
+                self._native.uploads(),
+                self._place.full_key(key),
+                body,
+                attributes=attributes,
+                mode=mode,
+                use_multipart=False,
+            )
+        except DRIVER_ERRORS as error:
+            raise self._explained(error, "put", key) from None
+        self.inner.requests.saw_bucket()
+        etag = bare(answer["e_tag"])
+        # The driver does not say how the object is encrypted; only a doubtful answer is worth a request.
+        if self.traits.etag is ETag.MD5 and names_other_md5(etag, md5.hex()):
+            return self.inner.stored(key, len(body), {**self.inner.look(key), "ETag": etag}, md5)
+        return Stored(key, len(body), etag=etag, version=answer["version"])
+
+    def _explained(self, error: BaseException, operation: str, key: str) -> BaseException:
+        # Raised without its cause, whose text is the service's whole answer.
+        requests = self.inner.requests
+        explained = translate(error, self._place.provider.throttling, **requests.where(operation, key))
+        if isinstance(explained, WrongRegionError) and not explained.region:
+            return requests.tell_region(explained)
+        if isinstance(explained, NotFoundError) and operation == "put":
+            return requests.missing_bucket(operation, key)
+        if isinstance(explained, StoreError) and operation != "put":
+            return requests.judged(explained, answer_of(error).code)
+        return explained
+
+    def _failures(self, key: str) -> Failures:
+        requests = self.inner.requests
+        throttling, where = self._place.provider.throttling, requests.where("get", key)
+        return Failures(DRIVER_ERRORS, lambda error: translate(error, throttling, **where), where)
+
+
+class _Chunks:
+    """A driver's stream of pieces as a body that is read by size."""
+
+    def __init__(self, pieces: Iterable[Any]) -> None:
+        self._pieces: Iterator[Any] | None = iter(pieces)
+        self._rest = memoryview(b"")
+
+    def read(self, amt: int, /) -> memoryview:
+        if not self._rest and self._pieces is not None:
+            self._rest = memoryview(next(self._pieces, b""))
+        data, self._rest = self._rest[:amt], self._rest[amt:]
+        return data
+
+    def close(self) -> None:
+        # The driver closes the connection with the last reference to its stream.
+        self._pieces, self._rest = None, memoryview(b"")
+
+
+def _attributes(written: Mapping[str, Any]) -> dict[str, str] | None:
+    """The parameters of a new object in obstore's form; ``None`` if it cannot send one of them unchanged."""
+    rest = set(written) - set(_ATTRIBUTES) - {"Metadata"}
+    metadata = {name.lower(): value for name, value in written.get("Metadata", {}).items()}
+    taken = {attribute.lower() for attribute in _PARAMETERS}
+    attributes = {_ATTRIBUTES[name]: str(value) for name, value in written.items() if name in _ATTRIBUTES}
+    if rest or taken & metadata.keys() or not all(map(_PLAIN.fullmatch, [*attributes.values(), *metadata.values()])):
+        return None
+    return {**attributes, **metadata}
+
+
+def _get_options(start: int, length: int | None, if_match: str | None) -> Any:
+    options: dict[str, Any] = {"if_match": f'"{if_match}"'} if if_match else {}
+    if length is not None:
+        options["range"] = (start, start + length)
+    elif start:
+        options["range"] = {"offset": start}
+    return options
+
+
+def _asks_for_nothing(error: BaseException) -> bool:
+    return answer_of(error).status == 416
+
+
+def _info(key: str, found: Any) -> ObjectInfo:
+    """The whole object, from obstore's answer to a GET or a HEAD."""
+    meta = found.meta
+    etag, version = bare(meta["e_tag"]), meta["version"]
+    return ObjectInfo(
+        key,
+        meta["size"],
+        etag=etag,
+        modified=meta["last_modified"],
+        fingerprint=etag or version or "",
+        version=version if version != "null" else None,
+        headers=_headers(found.attributes),
+    )
+
+
+def _headers(attributes: Mapping[str, str]) -> Headers:
+    response: dict[str, Any] = {_PARAMETERS[name]: value for name, value in attributes.items() if name in _PARAMETERS}
+    response["Metadata"] = {name: value for name, value in attributes.items() if name not in _PARAMETERS}
+    return headers_from(response)

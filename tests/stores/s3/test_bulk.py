@@ -1,0 +1,44 @@
+"""The bulk lane keeps the same contract as the boto3 store."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from medialift.stores.base import ObjectStore
+from medialift.stores.spec import StoreSpec
+from tests.stores.s3.known import MOTO, MOTO_GAPS, RCLONE, RCLONE_GAPS
+from tests.stores.s3.on_server import OnServer
+
+
+class BulkOnServer(OnServer):
+    def open(self, spec: StoreSpec, **changes: Any) -> ObjectStore:
+        return self.open_boto3(spec, **changes).bulk_lane(connections=8)
+
+
+class TestBulkOnMoto(BulkOnServer):
+    server_fixture = "moto"
+    promises = MOTO
+    known_gaps = MOTO_GAPS
+    checks_signatures = False
+
+
+class TestBulkOnMotoOverTls(TestBulkOnMoto):
+    server_fixture = "moto_tls"
+
+
+class TestBulkOnRclone(BulkOnServer):
+    server_fixture = "rclone"
+    promises = RCLONE
+    known_gaps = RCLONE_GAPS
+
+
+class TestBulkOnRcloneOverTls(TestBulkOnRclone):
+    server_fixture = "rclone_tls"
+
+
+class TestBulkOnCeph(BulkOnServer):
+    server_fixture = "ceph"
+
+
+class TestBulkOnCephOverTls(TestBulkOnCeph):
+    server_fixture = "ceph_tls"
