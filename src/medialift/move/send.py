@@ -63,8 +63,8 @@ class Sender:
         if self.source.is_being_written(item.name):
             return NotCopied(item, State.PENDING, "somebody is writing it right now", retryable=True)
         there = self._look(step)
-        if step.action is not Action.COPY and there is not None:
-            return self._over(step, there)
+        if there is not None:
+            return self._over(step if step.action is Action.REPLACE else replace(step, action=Action.ADOPT), there)
         try:
             return self._send(step if step.action is Action.COPY else replace(step, action=Action.COPY))
         except AlreadyExistsError:
@@ -79,12 +79,9 @@ class Sender:
         if step.action is Action.COPY and (self._can_create(step.item.size) or step.item.size <= self.whole):
             return None
         try:
-            there = self.target.head(step.item.key)
+            return self.target.head(step.item.key)
         except NotFoundError:
             return None
-        if step.action is Action.COPY:
-            raise AlreadyExistsError("the key is taken", key=step.item.key)
-        return there
 
     def _over(self, step: Step, there: ObjectInfo) -> Outcome:
         """Adopt equal bytes, replace what an earlier pass put there, and leave everything else alone."""
