@@ -118,8 +118,11 @@ def complete_move(verb: str = "migrate") -> MoveReport:
         result=MoveResult(copied, checked, states, complete=True, stopped=False),
         problems=Problems((), 0, ""),
         proofs={Proof.SERVER_CHECKED: 1552, Proof.READ_BACK: 20},
-        switch='STORAGES["local"] = STORAGES["default"]\nSTORAGES["default"] = STORAGES["cloud"]',
-        next="restart the site, then python manage.py medialift verify 7",
+        switch='STORAGES["local"] = STORAGES["default"]\nSTORAGES["default"] = STORAGES["cloud"]'
+        if verb == "migrate"
+        else "",
+        next="python manage.py medialift migrate --from default --to cloud" if verb == "migrate" else "",
+        way_back="python manage.py medialift back 7" if verb == "migrate" else "",
     )
 
 
@@ -141,6 +144,7 @@ def troubled_move(*, stopped: bool = False) -> MoveReport:
         proofs={Proof.ETAG_MD5: 1560},
         switch="",
         next="python manage.py medialift migrate --from default --to cloud",
+        way_back="",
     )
 
 

@@ -40,6 +40,17 @@ class Output:
             self._stdout.write(line + "\n")
         self._stdout.flush()
 
+    def conclude(self, report: Report) -> None:
+        """Print the result of the whole verb: the stages are over, and this is the last word."""
+        self.settle()
+        self.show(report)
+
+    def say(self, text: str) -> None:
+        """Tell people something that is no result."""
+        self._progress.clear()
+        self._stderr.write(text + "\n")
+        self._stderr.flush()
+
     def tell(self, progress: Progress) -> None:
         """Show how far a stage is; cheap enough to be called for every file."""
         self._progress.show(progress)

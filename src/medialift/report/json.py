@@ -135,6 +135,8 @@ def _plan_summary(report: PlanReport) -> objects.PlanSummaryObject:
         "left_out": _amount(summary.left_out),
         "escaped": summary.escaped.count,
         "collisions": summary.collisions.count,
+        "foreign": summary.foreign.count,
+        "stopped": summary.stopped,
         "requests": estimate.requests,
         "seconds": round(estimate.seconds, 1),
         "usd_once": estimate.once,
@@ -208,8 +210,10 @@ def _move(report: MoveReport) -> objects.MoveObject:
         "states": _states(result.states),
         "proofs": _proofs(report.proofs),
         "problems": report.problems.count,
+        "deleted": result.deleted.count,
         "switch": report.switch,
         "next": report.next,
+        "way_back": report.way_back,
     }
 
 

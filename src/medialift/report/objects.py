@@ -91,6 +91,8 @@ class PlanSummaryObject(TypedDict):
     left_out: Amount
     escaped: int
     collisions: int
+    foreign: int
+    stopped: bool
     requests: int
     seconds: float
     usd_once: float | None
@@ -136,7 +138,10 @@ class ProblemObject(TypedDict):
 
 
 class MoveObject(TypedDict):
-    """The last line of ``migrate``, ``copy`` and ``back``."""
+    """The last line of ``migrate``, ``copy`` and ``back``.
+
+    ``deleted`` counts, on the way back, files of the move that are gone from where they were moved to.
+    """
 
     type: Literal["move"]
     verb: str
@@ -151,8 +156,10 @@ class MoveObject(TypedDict):
     states: Mapping[str, Amount]
     proofs: Mapping[str, int]
     problems: int
+    deleted: int
     switch: str
     next: str
+    way_back: str
 
 
 class VerificationObject(TypedDict):

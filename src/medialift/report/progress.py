@@ -59,6 +59,9 @@ def describe(progress: Progress, pace: Pace) -> list[str]:
         parts.append(f"{int(share(progress) * 100)}%")
     if pace.left:
         parts.append(f"ETA {units.clock(pace.left)}")
+    if progress.stage is Stage.PLAN:
+        # Nothing is read or sent while planning: bytes a second would promise a speed.
+        return parts
     if progress.bytes:
         parts.append(units.size(progress.bytes))
     if pace.bytes:

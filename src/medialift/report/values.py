@@ -47,7 +47,7 @@ class PlanReport:
     """A dry run.
 
     ``rows`` are those of every field that was read (``app_label.Model.field``), ``notes`` facts about
-    the models and stores that the counts do not show, ``next`` is the command to type.
+    the models and stores that the counts do not show, ``next`` is the command to type, or empty.
     """
 
     pair: Pair
@@ -83,7 +83,8 @@ class MoveReport:
     """Where a move stands after a run of ``migrate``, ``copy`` or ``back``.
 
     ``proofs`` counts the files by the proof that is held for them. ``switch`` is the settings text
-    to paste once everything is proved (empty before), ``next`` the command to type.
+    to paste once everything is proved (empty before), ``next`` and ``way_back`` are the commands to
+    type, or empty.
     """
 
     verb: str
@@ -94,6 +95,7 @@ class MoveReport:
     proofs: Mapping[Proof, int]
     switch: str
     next: str
+    way_back: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ def test_every_golden_file_belongs_to_a_sample() -> None:
 
 def _may_be_long(line: str) -> bool:
     """What a person pastes is never cut."""
-    return line.startswith(("Next:", "    ", "Check ", "  and "))
+    return line.startswith(("Next:", "Back:", "    ", "Check ", "  and "))
 
 
 @pytest.mark.parametrize("width", [50, 60, 80, 120])

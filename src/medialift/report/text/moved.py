@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from medialift.move.journal import Tally
 from medialift.move.values import CopyResult, VerifyResult
 from medialift.report import units
+from medialift.report.table import printable
 from medialift.report.text.parts import ends, example, facts, tally, wrap
 from medialift.report.values import MoveReport, Problems, VerifyReport
 from medialift.types import Proof, State
@@ -14,7 +15,7 @@ from medialift.types import Proof, State
 EXPLAINED = {
     State.PENDING: ("Waiting", "still to be copied"),
     State.COPIED: ("Copied", "copied, not verified yet"),
-    State.VERIFIED: ("Verified", "listed again, size and digest agree"),
+    State.VERIFIED: ("Verified", "listed again, unchanged since they were proved"),
     State.CONFLICT: ("Conflicts", "other bytes at the target, left alone"),
     State.MISSING_AT_BASELINE: ("Missing", "named by rows, never in the source"),
     State.UNREADABLE: ("Unreadable", "the source refuses to give them"),
@@ -28,26 +29,33 @@ PROVED = {
     Proof.ETAG_MD5: "by ETag",
 }
 
-SWITCH = "Nothing was deleted. To serve the site from the target, add this to the settings:"
+SWITCH = (
+    "Nothing was deleted. Run the move once more right before the switch: it copies what changed since. "
+    "Then add this to the settings, and restart the site:"
+)
+HOME = "Nothing was deleted. Let the settings name the old place again, and restart the site."
 
 
 def moved(report: MoveReport, width: int) -> list[str]:
     """The lines of a closing report, each at most *width* columns (settings and commands excepted)."""
-    rows = [*_copied(report.result.copy), *standing(report.result.states), *_proofs(report.proofs)]
+    rows = [*_copied(report.result.copy), *standing(report.result.states), *_proofs(report.proofs), *_deleted(report)]
     lines = [*wrap(_headline(report), width), "", *ends(report.pair, width), "", *facts(rows, width)]
     lines += _problems(report.problems, width)
     if report.switch:
-        lines += ["", *wrap(SWITCH, width), ""]
-        lines += [f"    {line}".rstrip() for line in report.switch.splitlines()]
-    return [*lines, "", f"Next:  {report.next}"]
+        lines += ["", *wrap(SWITCH, width), "", *(f"    {line}" for line in report.switch.splitlines())]
+    elif report.verb == "back" and report.result.complete:
+        lines += ["", *wrap(HOME, width)]
+    return [*lines, *_commands(report)]
 
 
 def _headline(report: MoveReport) -> str:
-    done, number = "brought back" if report.verb == "back" else "moved", report.move
+    number = report.move
     if report.result.stopped:
         return f"Stopped cleanly. Move {number} goes on where it stands when you run it again."
+    if report.result.complete and report.verb == "back":
+        return f"Done: way back {number} is complete, every file is home and proved."
     if report.result.complete:
-        return f"Done: move {number} is complete, every file is {done} and proved."
+        return f"Done: move {number} is complete, every file is at the target and proved."
     if report.verb == "copy" and not report.problems.count:
         return f"Copied: every file of move {number} is at the target, and not verified yet."
     return f"Not complete: move {number} has {units.plural(report.problems.count, 'file')} to look at."
@@ -75,6 +83,19 @@ def _proofs(proofs: Mapping[Proof, int]) -> Iterator[tuple[str, str]]:
     said = [f"{units.count(proofs[proof])} {words}" for proof, words in PROVED.items() if proofs.get(proof)]
     if said:
         yield "Proof", ", ".join(said) + "; every SHA-256 is in the ledger"
+
+
+def _deleted(report: MoveReport) -> Iterator[tuple[str, str]]:
+    deleted = report.result.deleted
+    if deleted.count:
+        files = units.plural(deleted.count, "file")
+        yield "Deleted", f"{files} since the move; left alone at home: {printable(deleted.first[0])}"
+
+
+def _commands(report: MoveReport) -> Iterator[str]:
+    said = (("Next", report.next), ("Back", report.way_back))
+    lines = [f"{label}:  {command}" for label, command in said if command]
+    yield from ["", *lines] if lines else []
 
 
 def _problems(problems: Problems, width: int) -> list[str]:

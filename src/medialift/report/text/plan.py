@@ -20,11 +20,17 @@ NO_ROW = "(files that no row names)"
 def plan(report: PlanReport, width: int) -> list[str]:
     """The lines of a plan, each at most *width* columns."""
     summary = report.summary
-    lines = ["Nothing has been changed: this is a plan.", "", *ends(report.pair, width), ""]
+    lines = [*_headline(summary), "", *ends(report.pair, width), ""]
     lines += [*table(HEADER, list(_rows(report)), width=width), ""]
     lines += facts([*_work(summary), *_findings(report), *_effort(summary, report.estimate)], width)
     lines += [line for note in report.notes for line in wrap(f"Note: {printable(note)}", width)]
-    return [*lines, "", f"Next:  {report.next}"]
+    return [*lines, "", f"Next:  {report.next}"] if report.next else lines
+
+
+def _headline(summary: Summary) -> Iterator[str]:
+    yield "Nothing has been changed: this is a plan."
+    if summary.stopped:
+        yield "It was stopped before its end: every count is too small."
 
 
 def _rows(report: PlanReport) -> Iterator[tuple[str, ...]]:
@@ -73,12 +79,20 @@ def _findings(report: PlanReport) -> Iterator[tuple[str, str]]:
         yield "Escaped", _some(summary.escaped.count, "name", what, summary.escaped.first)
     if summary.collisions.count:
         groups = units.plural(summary.collisions.count, "group")
-        pair = " and ".join(printable(name) for name in summary.collisions.first[0][:2])
+        pair = " and ".join(_spelled(name) for name in summary.collisions.first[0][:2])
         yield "Look-alikes", f"{groups} equal but for case or Unicode form: {pair}"
+    if summary.foreign.count:
+        objects = units.plural(summary.foreign.count, "object")
+        yield "Foreign", f"{objects} under keys that no name makes, left alone: {printable(summary.foreign.first[0])}"
     elsewhere = {name: rows.elsewhere for name, rows in report.rows.items() if rows.elsewhere}
     if elsewhere:
         rows = units.plural(sum(elsewhere.values()), "row")
         yield "Elsewhere", f"{rows} of other storages, not in this plan: {', '.join(sorted(elsewhere))}"
+
+
+def _spelled(name: str) -> str:
+    """*name* in ASCII, because names that differ only in Unicode form look the same."""
+    return name.encode("ascii", "backslashreplace").decode("ascii")
 
 
 def _some(count: int, one: str, what: str, first: list[Step]) -> str:

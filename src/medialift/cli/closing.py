@@ -1,0 +1,74 @@
+"""The closing report of a move, and the exit code that goes with it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict
+
+from django.core.files.storage import storages
+
+from medialift import ledger
+from medialift.cli.command_line import on
+from medialift.cli.moves import OpenMove
+from medialift.cli.verb import Exit
+from medialift.move.values import MoveResult
+from medialift.report.json import state_name
+from medialift.report.settings import switch
+from medialift.report.values import MoveReport, Pair, Problem, Problems
+from medialift.types import State
+
+TROUBLE = (State.CONFLICT, State.UNREADABLE, State.NAME_INVALID_AT_TARGET, State.FAILED)
+"""States that a person has to look at; what was missing before the move is a fact, not a problem."""
+SHOWN = 10
+
+
+def exit_of(result: MoveResult) -> Exit:
+    if result.stopped:
+        return Exit.INTERRUPTED
+    return Exit.GOOD if result.complete else Exit.FINDINGS
+
+
+def settle(move: OpenMove, result: MoveResult) -> None:
+    """Tell the ledger that nothing is left to do."""
+    if result.complete:
+        states = {state_name(state): asdict(tally) for state, tally in result.states.items()}
+        ledger.finish(move.row, {"states": states})
+
+
+def closing_report(verb: str, move: OpenMove, pair: Pair, result: MoveResult, *, repeat: str) -> MoveReport:
+    """Describe *result*; *repeat* is the command that does what is left."""
+    return MoveReport(
+        verb=verb,
+        move=move.id,
+        pair=pair,
+        result=result,
+        problems=problems_of(move, result),
+        proofs=Counter(evidence.proof for evidence in move.journal.evidence()),
+        switch=_switch(pair) if result.complete and verb == "migrate" else "",
+        next=_next(verb, move, result, repeat),
+        way_back=on("back", move.id) if verb == "migrate" and result.complete else "",
+    )
+
+
+def problems_of(move: OpenMove, result: MoveResult) -> Problems:
+    """The first few files to look at, and the command that lists all."""
+    first = tuple(problem for problem, _ in zip(list_problems(move), range(SHOWN), strict=False))
+    count = sum(result.states[state].files for state in TROUBLE if state in result.states)
+    return Problems(first, count, on("status", move.id, "--problems"))
+
+
+def list_problems(move: OpenMove) -> Iterator[Problem]:
+    """Every file of the move that a person has to look at."""
+    for recorded in move.journal.recorded(TROUBLE):
+        yield Problem(recorded.item.name, recorded.state, recorded.reason, recorded.item.rows)
+
+
+def _switch(pair: Pair) -> str:
+    return switch(pair.source.alias, pair.target.alias, pair.source.identity, tuple(storages.backends))
+
+
+def _next(verb: str, move: OpenMove, result: MoveResult, repeat: str) -> str:
+    if verb == "copy" and not result.stopped:
+        return on("verify", move.id)
+    return "" if verb == "back" and result.complete else repeat

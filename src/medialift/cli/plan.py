@@ -1,0 +1,67 @@
+"""``plan``: the dry run."""
+
+from __future__ import annotations
+
+import argparse
+import threading
+
+from medialift.cli.arguments import add_pair, add_scope, add_speed
+from medialift.cli.command_line import again
+from medialift.cli.ends import open_ends
+from medialift.cli.interrupt import stops_cleanly
+from medialift.cli.moves import known_journal
+from medialift.cli.output import Output
+from medialift.cli.prices import prices_of
+from medialift.cli.verb import Exit, Verb
+from medialift.cli.work import Work, work_on
+from medialift.move import run as engine
+from medialift.move.summary import Summary
+from medialift.report.estimate import estimate
+from medialift.report.values import PlanReport
+
+TEACHES = """\
+Compares the source, the rows that name its files, and the target, and shows what
+a move would do: what is to copy, what is there already, what is missing or in
+conflict; the requests, time and money it takes; whether everything could return.
+Files of equal size on both sides are read and compared.
+
+It never writes: not to a store, not to the database.
+
+examples:
+  manage.py medialift plan --to cloud
+  manage.py medialift plan --from default --to cloud --model gallery.Photo
+  manage.py medialift plan --to cloud --json | jq 'select(.action == "conflict")'
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_pair(parser)
+    add_scope(parser)
+    add_speed(parser)
+
+
+def run(options: argparse.Namespace, out: Output) -> Exit:
+    work = work_on(open_ends(options.source, options.target), options)
+    with stops_cleanly() as stop:
+        report = make_plan(work, out, stop, then=again("migrate", options))
+    out.conclude(report)
+    if report.summary.stopped:
+        return Exit.INTERRUPTED
+    return Exit.FINDINGS if has_findings(report.summary) else Exit.GOOD
+
+
+def make_plan(work: Work, out: Output, stop: threading.Event, *, then: str) -> PlanReport:
+    """Plan *work* and describe it; each step goes to *out* as well, which shows it to scripts."""
+    journal, remarks = known_journal(work.ends.pair)
+    summary = engine.plan(work.job(journal, out, stop), each=out.show)
+    source, target = (prices_of(store.identity) for store in (work.ends.source, work.ends.target))
+    costs = estimate(summary, source, target, bandwidth=work.limits.bandwidth)
+    return PlanReport(work.ends.pair, summary, costs, work.scan.rows(), (*remarks, *work.notes()), then)
+
+
+def has_findings(summary: Summary) -> bool:
+    """Whether a person has to decide something before a move can be complete."""
+    return bool(summary.conflicts.count or summary.invalid.count)
+
+
+VERB = Verb("plan", "Show what a move would do, and change nothing", TEACHES, add_arguments, run)

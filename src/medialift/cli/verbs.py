@@ -1,0 +1,18 @@
+"""Every verb, in the order of the job."""
+
+from __future__ import annotations
+
+from medialift.cli import back, certificate, copy, migrate, missing, orphans, plan, status, verify
+from medialift.cli.verb import Verb
+
+VERBS: tuple[Verb, ...] = (
+    plan.VERB,
+    migrate.VERB,
+    copy.VERB,
+    verify.VERB,
+    status.VERB,
+    certificate.VERB,
+    back.VERB,
+    missing.VERB,
+    orphans.VERB,
+)

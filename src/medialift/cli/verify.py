@@ -1,0 +1,59 @@
+"""``verify``: prove again that the target holds what was copied."""
+
+from __future__ import annotations
+
+import argparse
+
+from medialift.cli.arguments import add_move, positive
+from medialift.cli.command_line import on
+from medialift.cli.ends import reach_ends
+from medialift.cli.interrupt import stops_cleanly
+from medialift.cli.moves import find_or_latest
+from medialift.cli.output import Output
+from medialift.cli.verb import Exit, Verb
+from medialift.cli.work import ledger_job
+from medialift.move import run as engine
+from medialift.move.values import VerifyResult
+from medialift.report.values import VerifyReport
+
+TEACHES = """\
+Lists the target again and compares every object with the ledger: size, and ETag
+where it tells about the bytes. With --deep every object is fetched and hashed; with
+--sample N so are N at random, and the report says what that proves.
+
+It needs no access to the source, and writes only to the ledger.
+
+examples:
+  manage.py medialift verify
+  manage.py medialift verify 7 --sample 500
+  manage.py medialift verify 7 --deep
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_move(parser, optional=True)
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--deep", action="store_true", help="fetch and hash every object")
+    how.add_argument("--sample", type=positive, metavar="N", help="fetch and hash this many, chosen at random")
+
+
+def run(options: argparse.Namespace, out: Output) -> Exit:
+    move = find_or_latest(options.move)
+    with stops_cleanly() as stop:
+        ends = reach_ends(move.source, move.target, both=False)
+        job = ledger_job(ends, move.journal, out, stop)
+        result = engine.verify(job, deep=options.deep, sample=options.sample)
+    then = _next(move.id, result)
+    out.conclude(VerifyReport(move.id, ends.pair, result, options.deep, options.sample, then))
+    if result.stopped:
+        return Exit.INTERRUPTED
+    return Exit.FINDINGS if result.not_verified else Exit.GOOD
+
+
+def _next(move: str, result: VerifyResult) -> str:
+    if result.stopped:
+        return on("verify", move)
+    return on("status", move, "--problems") if result.not_verified else on("certificate", move, "--output", "proof")
+
+
+VERB = Verb("verify", "Prove again that the target holds every file of a move", TEACHES, add_arguments, run)

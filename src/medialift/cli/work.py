@@ -1,0 +1,113 @@
+"""What a verb works on: two stores, the rows that name files, and how much it may take."""
+
+from __future__ import annotations
+
+import argparse
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from medialift.bridge import identity_of
+from medialift.cli.ends import Ends, open_alias
+from medialift.cli.output import Output
+from medialift.move.journal import Journal
+from medialift.move.memory_journal import MemoryJournal
+from medialift.move.values import Job, Limits
+from medialift.references.fields import FoundColumns, find_columns
+from medialift.references.scan import scan
+from medialift.references.tallies import Tallies
+from medialift.report.values import Rows
+from medialift.stores.base import ObjectStore, TellsUnlisted, capability
+from medialift.types import Reference
+
+SHOWN_UNLISTED = 10
+"""How many things in the source that are no files are named in a plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """Reads the rows that name files of ``source``; ``tallies`` hold every row, as the last reading counted them."""
+
+    columns: FoundColumns
+    source: ObjectStore
+    tallies: Tallies = field(default_factory=Tallies)
+
+    def __call__(self) -> Iterator[Reference]:
+        return scan(self.columns.columns, store_of=identity_of, source=self.source.identity, tallies=self.tallies)
+
+    def rows(self) -> dict[str, Rows]:
+        """The rows of every field."""
+        return {
+            label: Rows(tally.rows, tally.empty, sum(tally.elsewhere.values()))
+            for label, tally in self.tallies.fields.items()
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Makes the engine's jobs between two stores."""
+
+    ends: Ends
+    scan: Scan
+    unreferenced: bool
+    limits: Limits
+
+    def job(self, journal: Journal, out: Output, stop: threading.Event) -> Job:
+        return Job(
+            source=self.ends.source,
+            target=self.ends.target,
+            journal=journal,
+            references=self.scan,
+            unreferenced=self.unreferenced,
+            limits=self.limits,
+            stop=stop,
+            tell=out.tell,
+        )
+
+    def notes(self) -> tuple[str, ...]:
+        """What is peculiar about the models, and what lies in the source without being a file."""
+        remarks = (f"{remark.model}: {remark.text}" for remark in self.scan.columns.remarks)
+        return (*remarks, *_unlisted(self.ends.source))
+
+
+def work_on(ends: Ends, options: argparse.Namespace) -> Work:
+    """The work that the arguments ask for.
+
+    Where models are chosen, files without a row are left out: that no row names them is not known.
+    Raises ``RefusedError`` for a model that is not there.
+    """
+    found = find_columns(options.models)
+    unreferenced = options.unreferenced and not options.models
+    return Work(ends, Scan(found, ends.source), unreferenced, limits_of(options))
+
+
+def work_back(ends: Ends, options: argparse.Namespace) -> Work:
+    """The work of bringing everything home."""
+    return Work(ends, Scan(find_columns(), ends.source), unreferenced=True, limits=limits_of(options))
+
+
+def ledger_job(ends: Ends, journal: Journal, out: Output, stop: threading.Event) -> Job:
+    """A job that reads the ledger and the target, and no rows."""
+    return Job(ends.source, ends.target, journal, references=tuple, stop=stop, tell=out.tell)
+
+
+def lone_job(alias: str, models: list[str], out: Output) -> Job:
+    """A job on one store and the rows that name its files: for the verbs that only list."""
+    store = open_alias(alias)
+    return Job(store, store, MemoryJournal(), Scan(find_columns(models), store), tell=out.tell)
+
+
+def limits_of(options: argparse.Namespace) -> Limits:
+    """How much of the machine and the line may be taken."""
+    return Limits(workers=options.workers or Limits().workers, bandwidth=options.bandwidth)
+
+
+def _unlisted(store: ObjectStore) -> Iterator[str]:
+    teller = capability(store, TellsUnlisted)
+    if teller is None:
+        return
+    for count, unlisted in enumerate(teller.unlisted()):
+        if count == SHOWN_UNLISTED:
+            yield "and more of these"
+            return
+        yield f"{unlisted.place} is left out: {unlisted.reason}"

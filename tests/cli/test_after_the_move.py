@@ -1,0 +1,174 @@
+"""copy, verify, status, certificate and back, in the order in which a person uses them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import FILE_SYSTEM, Site, files, run, switch
+from tests.cli.test_plan import golden, without_chance
+
+
+@pytest.fixture
+def moved(filled: Site) -> str:
+    """The id of a complete move."""
+    return str(run("migrate", "--to", "cloud", "--json").last["move"])
+
+
+class TestCopy:
+    def test_copied_files_are_not_called_verified(self, filled: Site) -> None:
+        ran = run("copy", "--to", "cloud")
+        assert ran.code == 0
+        assert without_chance(ran.out) == golden("copy.txt")
+        assert files(filled.cloud) == files(filled.media)
+
+    def test_verify_then_proves_them(self, filled: Site) -> None:
+        copied = run("copy", "--to", "cloud", "--json").last
+        assert set(copied["states"]) == {"copied", "missing-at-baseline"}
+        assert run("verify").code == 0
+        states = run("status", copied["move"], "--json").last["states"]
+        assert set(states) == {"verified", "missing-at-baseline"}
+
+    def test_conflicts_are_findings(self, filled: Site) -> None:
+        filled.cloud.joinpath("stickers").mkdir()
+        filled.cloud.joinpath("stickers/03.png").write_bytes(b"something else")
+        assert run("copy", "--to", "cloud").code == 1
+
+
+class TestVerify:
+    def test_a_clean_target_reads_as_agreed(self, moved: str) -> None:
+        ran = run("verify", moved)
+        assert ran.code == 0
+        assert without_chance(ran.out) == golden("verify.txt")
+
+    def test_the_newest_move_is_meant_without_a_name(self, moved: str) -> None:
+        assert run("verify", "--json").last["move"] == moved
+
+    def test_a_file_that_is_gone_is_found(self, site: Site, moved: str) -> None:
+        (site.cloud / "stickers" / "05.png").unlink()
+        ran = run("verify", moved)
+        assert ran.code == 1
+        assert "stickers/05.png" in ran.out
+
+    def test_a_flipped_byte_is_found_by_reading_everything(self, site: Site, moved: str) -> None:
+        path = site.cloud / "stickers" / "05.png"
+        body = path.read_bytes()
+        path.write_bytes(body[:-1] + b"!")
+        found = run("verify", moved, "--deep", "--json")
+        assert found.code == 1
+        assert [entry["name"] for entry in found.objects if entry["type"] == "not_verified"] == ["stickers/05.png"]
+        path.write_bytes(body)
+        clean = run("verify", moved, "--deep", "--json")
+        assert (clean.code, clean.last["reread"]) == (0, len(files(site.cloud)))
+
+    def test_a_sample_says_what_it_proves(self, moved: str) -> None:
+        ran = run("verify", moved, "--sample", "5", "--json").last
+        assert ran["reread"] == 5
+        assert 0 < ran["bound"] <= 1
+
+    def test_the_source_may_be_gone(self, site: Site, moved: str, settings: Any) -> None:
+        settings.STORAGES = {"default": settings.STORAGES["cloud"]}
+        ran = run("verify", moved)
+        assert ran.code == 0
+        assert "(no alias)" in ran.out
+
+    def test_a_target_that_no_alias_reaches_is_refused_with_the_settings(
+        self, site: Site, moved: str, settings: Any
+    ) -> None:
+        settings.STORAGES = {"default": {"BACKEND": FILE_SYSTEM}}
+        ran = run("verify", moved)
+        assert ran.code == 2
+        entry = ran.error.splitlines()[-1].strip()
+        storages: dict[str, object] = {}
+        exec(entry, {"STORAGES": storages})
+        settings.STORAGES = {**settings.STORAGES, **storages}
+        assert run("verify", moved).code == 0
+
+    def test_an_empty_ledger_has_nothing_to_verify(self, site: Site) -> None:
+        ran = run("verify")
+        assert ran.code == 2
+        assert "no move yet" in ran.error
+
+
+class TestStatus:
+    def test_a_move_reads_as_agreed(self, moved: str) -> None:
+        ran = run("status")
+        assert ran.code == 0
+        assert without_chance(ran.out) == golden("status.txt")
+
+    def test_an_empty_ledger_is_silent_for_scripts_and_tells_people(self, site: Site) -> None:
+        assert run("status", "--json").out == ""
+        assert "No move" in run("status").err
+
+    def test_a_move_that_is_not_complete_says_how_to_go_on(self, filled: Site) -> None:
+        run("copy", "--to", "cloud")
+        assert run("status", "--json").last["next"] == ("python manage.py medialift migrate --from default --to cloud")
+
+    def test_every_move_is_listed_newest_first(self, site: Site, moved: str, settings: Any) -> None:
+        other = {"BACKEND": FILE_SYSTEM, "OPTIONS": {"location": str(site.cloud.with_name("other"))}}
+        site.cloud.with_name("other").mkdir()
+        settings.STORAGES = {**settings.STORAGES, "other": other}
+        second = run("migrate", "--to", "other", "--json").last["move"]
+        assert [entry["move"] for entry in run("status", "--json").objects] == [second, moved]
+
+
+class TestCertificate:
+    def test_others_can_check_it_without_us(self, site: Site, moved: str, tmp_path: Path) -> None:
+        ran = run("certificate", moved, "--output", str(tmp_path / "proof"), "--json")
+        assert ran.code == 0
+        assert ran.last["complete"]
+        checked = subprocess.run(
+            ["sha256sum", "--check", "--strict", "--quiet", str(tmp_path / "proof" / "SHA256SUMS")], cwd=site.cloud
+        )
+        assert checked.returncode == 0
+        written = json.loads((tmp_path / "proof" / "certificate.json").read_text())
+        assert str(ran.last["root"]) in json.dumps(written)
+
+    def test_one_that_is_not_complete_is_a_finding(self, filled: Site, tmp_path: Path) -> None:
+        move = run("copy", "--to", "cloud", "--json").last["move"]
+        ran = run("certificate", move, "--output", str(tmp_path / "proof"))
+        assert ran.code == 1
+        assert "Not complete" in ran.out
+
+
+class TestBack:
+    def test_what_was_written_since_the_switch_comes_home(self, site: Site, moved: str, settings: Any) -> None:
+        switch(settings)
+        originals = files(site.media)
+        (site.cloud / "stickers" / "new.png").write_bytes(b"written at the cloud")
+        ran = run("back", moved)
+        assert ran.code == 0
+        assert without_chance(ran.out) == golden("back.txt")
+        assert files(site.media) == {**originals, "stickers/new.png": b"written at the cloud"}
+
+    def test_an_empty_disk_is_filled_again(self, site: Site, moved: str, settings: Any) -> None:
+        switch(settings)
+        originals = files(site.media)
+        for name in originals:
+            (site.media / name).unlink()
+        done = run("back", moved, "--json").last
+        assert done["complete"]
+        assert files(site.media) == originals
+        assert (done["source"]["alias"], done["target"]["alias"]) == ("default", "local")
+
+    def test_an_old_source_that_no_alias_reaches_is_named_with_the_settings_to_add(
+        self, site: Site, moved: str, settings: Any
+    ) -> None:
+        settings.STORAGES = {"default": settings.STORAGES["cloud"]}
+        ran = run("back", moved)
+        assert ran.code == 2
+        assert str(site.media) in ran.error
+        storages: dict[str, object] = {}
+        exec(ran.error.splitlines()[-1].strip(), {"STORAGES": storages})
+        settings.STORAGES = {**settings.STORAGES, **storages}
+        assert run("back", moved).code == 0
+
+    def test_a_second_run_has_nothing_to_do(self, site: Site, moved: str, settings: Any) -> None:
+        switch(settings)
+        first, second = run("back", moved, "--json").last, run("back", moved, "--json").last
+        assert first["move"] == second["move"]
+        assert second["copied"] == {"files": 0, "bytes": 0}
