@@ -1,0 +1,144 @@
+"""System checks: what can be seen in the settings alone. Nothing here opens a connection."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import django
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as Caution
+from django.core.files.storage import FileSystemStorage, InvalidStorageError, storages
+
+from medialift.conf import MediaOptions
+from medialift.errors import ConfigError
+from medialift.storage import MediaStorage
+
+WITHOUT_DRIVER = ("memory", "filesystem")
+
+LOSES_ITS_DISK = {
+    "RENDER": "Render",
+    "DYNO": "Heroku",
+    "FLY_APP_NAME": "Fly.io",
+    "RAILWAY_ENVIRONMENT": "Railway",
+    "K_SERVICE": "Cloud Run",
+    "AWS_LAMBDA_FUNCTION_NAME": "AWS Lambda",
+}
+"""Environment variables that these hosts set (their documentation says so), where a deploy empties the disk."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that a check can find. The id is never used again for another."""
+
+    id: str
+    kind: Callable[..., CheckMessage]
+    message: str
+    hint: str
+
+    def __call__(self, **facts: object) -> CheckMessage:
+        return self.kind(self.message.format(**facts), hint=self.hint.format(**facts), id=self.id)
+
+
+DEAD_SETTING = Finding(
+    "medialift.E001",
+    Error,
+    "Django {version} does not read DEFAULT_FILE_STORAGE: uploads go to the local disk.",
+    'Remove it, and set STORAGES["default"] = {{"BACKEND": "{backend}"}}.',
+)
+WRONG_OPTIONS = Finding("medialift.E002", Error, "STORAGES[{alias!r}] cannot be used: {reason}.", "{hint}")
+NO_DRIVER = Finding(
+    "medialift.E003",
+    Error,
+    "STORAGES[{alias!r}] speaks to {provider}, and its driver is not installed.",
+    "pip install 'django-medialift[s3]'",
+)
+OVERWRITES = Finding(
+    "medialift.W004",
+    Caution,
+    "STORAGES[{alias!r}] overwrites: an upload replaces another of the same name without a trace.",
+    "Remove the option overwrite (file_overwrite, AWS_S3_FILE_OVERWRITE), or silence this check if that is wanted.",
+)
+UNUSED_DOMAIN = Finding(
+    "medialift.W005",
+    Caution,
+    "STORAGES[{alias!r}] has a custom_domain and private access: its URLs are signed for the service's own host.",
+    "Set access to public if the domain serves the files, or remove custom_domain.",
+)
+UNUSED_EXPIRY = Finding(
+    "medialift.W006",
+    Caution,
+    "STORAGES[{alias!r}] has public access and expires: plain URLs never expire.",
+    "Set access to private if links are to expire, or remove expires (querystring_expire).",
+)
+LOST_DISK = Finding(
+    "medialift.W007",
+    Caution,
+    "STORAGES[{alias!r}] keeps uploads in {folder}, on a disk that {host} empties at every deploy.",
+    "Move them: python manage.py medialift plan --from {alias} --to cloud. If a volume is mounted there, silence this.",
+)
+FINDINGS = (DEAD_SETTING, WRONG_OPTIONS, NO_DRIVER, OVERWRITES, UNUSED_DOMAIN, UNUSED_EXPIRY, LOST_DISK)
+
+
+@register(Tags.files)
+def check_settings(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Whether every MediaStorage in ``STORAGES`` can work, and does what its owner may think it does."""
+    return [*_dead_setting(), *(found for alias in storages.backends for found in _entry(alias))]
+
+
+@register(Tags.files, deploy=True)
+def check_disk(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Whether uploads would be lost at the next deploy."""
+    storage = _storage("default")
+    host = next((name for variable, name in LOSES_ITS_DISK.items() if os.environ.get(variable)), None)
+    if not isinstance(storage, FileSystemStorage) or host is None or _is_mounted(os.fspath(storage.location)):
+        return []
+    return [LOST_DISK(alias="default", folder=storage.location, host=host)]
+
+
+def _dead_setting() -> Iterator[CheckMessage]:
+    backend = getattr(settings, "DEFAULT_FILE_STORAGE", None)
+    if django.VERSION >= (5, 1) and backend:
+        yield DEAD_SETTING(version=django.get_version(), backend=backend)
+
+
+def _entry(alias: str) -> Iterator[CheckMessage]:
+    try:
+        storage = _storage(alias)
+        if isinstance(storage, MediaStorage):
+            yield from _options(alias, storage.options)
+    except ConfigError as error:
+        yield WRONG_OPTIONS(alias=alias, reason=error.reason, hint=error.hint)
+
+
+def _options(alias: str, options: MediaOptions) -> Iterator[CheckMessage]:
+    if options.spec.provider not in WITHOUT_DRIVER and importlib.util.find_spec("boto3") is None:
+        yield NO_DRIVER(alias=alias, provider=options.spec.provider)
+    if options.overwrite:
+        yield OVERWRITES(alias=alias)
+    if options.spec.custom_domain and options.access == "private":
+        yield UNUSED_DOMAIN(alias=alias)
+    if options.access == "public" and options.expires != MediaOptions(options.spec).expires:
+        yield UNUSED_EXPIRY(alias=alias)
+
+
+def _storage(alias: str) -> object:
+    """The storage of one entry; an entry that Django cannot use is Django's own business."""
+    try:
+        return storages[alias]
+    except (InvalidStorageError, ImportError):
+        return None
+
+
+def _is_mounted(folder: str) -> bool:
+    """Whether *folder* lies on a file system of its own, below the root's."""
+    while folder != "/":
+        if os.path.ismount(folder):
+            return True
+        folder = os.path.dirname(folder)
+    return False

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import django
+import pytest
+from django.core.checks import CheckMessage, run_checks
+from django.test import override_settings
+
+from medialift import checks
+from medialift.checks import FINDINGS
+
+MEDIA = "medialift.storage.MediaStorage"
+DISK = "django.core.files.storage.FileSystemStorage"
+
+
+def found(entry: dict[str, Any], *, deploy: bool = False, **settings: Any) -> list[CheckMessage]:
+    """What Django's own run of all checks says of us, with *entry* as the default storage."""
+    with override_settings(STORAGES={"default": entry}, **settings):
+        messages = run_checks(include_deployment_checks=deploy)
+    return [message for message in messages if str(message.id).startswith("medialift.")]
+
+
+def ids(entry: dict[str, Any], **kwargs: Any) -> list[str]:
+    return [str(message.id) for message in found(entry, **kwargs)]
+
+
+@pytest.fixture(autouse=True)
+def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("MEDIA_STORAGE_URL", *checks.LOSES_ITS_DISK):
+        monkeypatch.delenv(name, raising=False)
+
+
+def media(**options: Any) -> dict[str, Any]:
+    return {"BACKEND": MEDIA, "OPTIONS": {"bucket": "b", **options}}
+
+
+def test_a_sound_entry_is_silent() -> None:
+    assert ids(media()) == []
+    assert ids({"BACKEND": DISK}) == []
+    assert ids({"BACKEND": "no.such.Storage"}) == []
+
+
+@pytest.mark.skipif(django.VERSION < (5, 1), reason="Django below 5.1 still reads DEFAULT_FILE_STORAGE")
+def test_the_dead_setting_is_an_error() -> None:
+    (message,) = found({"BACKEND": DISK}, DEFAULT_FILE_STORAGE="storages.backends.s3.S3Storage")
+    assert message.id == "medialift.E001"
+    assert 'STORAGES["default"] = {"BACKEND": "storages.backends.s3.S3Storage"}' in str(message.hint)
+
+
+def test_wrong_options_are_an_error_with_the_way_out() -> None:
+    (message,) = found(media(regoin="x"))
+    assert message.id == "medialift.E002"
+    assert "did you mean 'region'" in message.msg
+    assert "Known options" in str(message.hint)
+
+
+def test_a_missing_bucket_is_an_error() -> None:
+    (message,) = found({"BACKEND": MEDIA})
+    assert (message.id, "no bucket is named" in message.msg) == ("medialift.E002", True)
+
+
+def test_a_missing_driver_is_an_error_with_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name, *rest: None if name == "boto3" else real(name, *rest))
+    (message,) = found(media(region="eu-west-1"))
+    assert (message.id, message.hint) == ("medialift.E003", "pip install 'django-medialift[s3]'")
+    assert ids({"BACKEND": MEDIA, "OPTIONS": {"provider": "memory"}}) == []
+
+
+def test_overwriting_is_a_warning() -> None:
+    assert ids(media(overwrite=True)) == ["medialift.W004"]
+    assert ids(media(overwrite=False)) == []
+
+
+def test_a_domain_that_is_never_used_is_a_warning() -> None:
+    assert ids(media(custom_domain="cdn.example.com", access="private")) == ["medialift.W005"]
+    assert ids(media(custom_domain="cdn.example.com")) == []
+
+
+def test_an_expiry_that_is_never_used_is_a_warning() -> None:
+    assert ids(media(access="public", expires="5m")) == ["medialift.W006"]
+    assert ids(media(access="private", expires="5m")) == []
+    assert ids(media(access="public")) == []
+
+
+def test_uploads_on_a_disk_that_is_lost_are_a_warning_at_deployment(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    disk = {"BACKEND": DISK, "OPTIONS": {"location": str(tmp_path)}}
+    monkeypatch.setattr(os.path, "ismount", lambda folder: folder == "/")
+    assert ids(disk, deploy=True) == []
+    monkeypatch.setenv("RENDER", "true")
+    (message,) = found(disk, deploy=True)
+    assert (message.id, "Render" in message.msg, str(tmp_path) in message.msg) == ("medialift.W007", True, True)
+    assert ids(disk) == []
+    assert ids(media(), deploy=True) == []
+
+
+def test_a_mounted_volume_is_not_lost(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("RENDER", "true")
+    monkeypatch.setattr(os.path, "ismount", lambda folder: folder in ("/", str(tmp_path)))
+    assert ids({"BACKEND": DISK, "OPTIONS": {"location": str(tmp_path / "media")}}, deploy=True) == []
+
+
+def test_no_check_opens_a_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*args: object, **kwargs: object) -> None:
+        raise AssertionError("a check opened a socket")
+
+    monkeypatch.setattr("socket.socket.connect", refuse)
+    monkeypatch.setattr("medialift.stores.open_store", refuse)
+    assert ids(media(region="eu-west-1"), deploy=True) == []
+
+
+def test_ids_are_unique_ordered_and_say_their_level() -> None:
+    numbers = [int(finding.id[-3:]) for finding in FINDINGS]
+    assert numbers == sorted(set(numbers))
+    for finding in FINDINGS:
+        level = {"E": "Error", "W": "Warning"}[finding.id[len("medialift.")]]
+        assert re.fullmatch(r"medialift\.[EW][0-9]{3}", finding.id)
+        assert finding.kind.__name__ == level
