@@ -90,7 +90,7 @@ class Listing(ContractBase):
         before, alive, listed = listed_infos_alive(), 0, []
         for info in store.list():
             listed.append(info.key)
-            if len(listed) % 100 == 0:
+            if len(listed) % 400 == 0:
                 alive = max(alive, listed_infos_alive() - before)
         assert self.ordered(store, listed) == sorted(keys)
         assert alive <= PAGE + 10
