@@ -28,28 +28,6 @@ class DigestField(AnyBinaryField):
         return f"binary({self.max_length})" if connection.vendor == "mysql" else super().db_type(connection)
 
 
-class ExactField(AnyBinaryField):
-    """Any text, code point by code point: stored as UTF-8, in which lone surrogates pass.
-
-    A text column would depend on the database's character set and collation, and PostgreSQL's has
-    no place for NUL or for the surrogates that stand for bytes in file names that are not UTF-8.
-    """
-
-    def from_db_value(self, value: Any, *_: Any) -> str | None:
-        return None if value is None else bytes(value).decode("utf-8", "surrogatepass")
-
-    def to_python(self, value: Any) -> Any:
-        return self.from_db_value(value) if isinstance(value, (bytes, memoryview)) else value
-
-    def get_prep_value(self, value: Any) -> Any:
-        return encoded(value) if isinstance(value, str) else value
-
-
-def encoded(text: str) -> bytes:
-    """How :class:`ExactField` stores *text*."""
-    return text.encode("utf-8", "surrogatepass")
-
-
 class Move(models.Model):
     """One migration between stores, or its way back (``parent`` is the move that it undoes)."""
 
@@ -113,6 +91,10 @@ class FieldLabel(models.Model):
 class Item(models.Model):
     """One file of a move, by the digest of its name; :mod:`medialift.ledger.codec` reads and writes it.
 
+    Text is kept as UTF-8 bytes in which lone surrogates pass: names are then exact to the code point
+    whatever the database's character set and collation, and PostgreSQL's text has no place for NUL
+    or for the surrogates that stand for the bytes of file names that are not UTF-8.
+
     ``size`` and ``fingerprint`` are those of the source when it was copied, or planned where it was
     never copied; the ``next_`` ones wait beside them while a changed file is to be copied again.
     ``key`` is NULL where it equals the name, ``etag`` where it is the hexadecimal ``md5``. ``rows``
@@ -132,20 +114,20 @@ class Item(models.Model):
     todo = models.SmallIntegerField(null=True)
     proof = models.SmallIntegerField(null=True)
     name_digest = DigestField(max_length=20)
-    name = ExactField()
-    key = ExactField(null=True)
+    name = models.BinaryField()
+    key = models.BinaryField(null=True)
     sha256 = DigestField(max_length=32, null=True)
     md5 = DigestField(max_length=16, null=True)
-    etag = ExactField(null=True)
-    version = ExactField(null=True)
-    fingerprint = ExactField()
-    next_fingerprint = ExactField(null=True)
-    rows = ExactField(null=True)
-    reason = ExactField(null=True)
-    error = ExactField(null=True)
+    etag = models.BinaryField(null=True)
+    version = models.BinaryField(null=True)
+    fingerprint = models.BinaryField()
+    next_fingerprint = models.BinaryField(null=True)
+    rows = models.BinaryField(null=True)
+    reason = models.BinaryField(null=True)
+    error = models.BinaryField(null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["pair", "name_digest"], name="medialift_item_unique_name"),)
 
     def __str__(self) -> str:
-        return f"item {self.pk}"
+        return bytes(self.name).decode("utf-8", "backslashreplace")

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from medialift.models import encoded
 from medialift.move.entry import Entry
 from medialift.types import Action, Digests, Evidence, Item, ObjectInfo, Proof, State
 
@@ -40,7 +39,17 @@ COLUMNS = (
 """What :func:`encode` gives and :func:`decode` takes, in this order."""
 
 Numbers = Callable[[Mapping[str, int]], bytes | None]
-Labels = Callable[[str | None], Mapping[str, int]]
+Labels = Callable[[bytes], Mapping[str, int]]
+
+
+def encoded(text: str) -> bytes:
+    """How text is stored: lone surrogates pass, because file names on disk have them."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def decoded(stored: bytes | memoryview) -> str:
+    """What :func:`encoded` has stored."""
+    return str(stored, "utf-8", "surrogatepass")
 
 
 def digest_of(name: str) -> bytes:
@@ -94,36 +103,31 @@ def _text(text: str | None) -> bytes | None:
 
 def decode(row: Sequence[Any], labels: Labels) -> Entry:
     """The entry of a row; *labels* reads the rows by field."""
-    name, key, size, mark, next_size, next_mark, state, todo, *proved, rows, reason, error = row
-    key, now = name if key is None else key, State(state)
-    evidence = _evidence(Item(name, key, size, mark), now, proved)
+    stored, key, size, mark, next_size, next_mark, state, todo, *proved, rows, reason, error = row
+    name, mark, state = decoded(stored), decoded(mark), State(state)
+    key = name if key is None else decoded(key)
+    evidence = _evidence(name, key, size, mark, state, proved)
     if next_size is not None:
-        size, mark = next_size, next_mark
-    item, action = Item(name, key, size, mark, labels(rows)), ACTION_OF[todo] if todo else None
+        size, mark = next_size, decoded(next_mark)
+    item = Item(name, key, size, mark, NO_ROWS if rows is None else labels(bytes(rows)))
+    action = ACTION_OF[todo] if todo else None
     seen = _target(item, proved) if action is Action.ADOPT and evidence is None else None
-    return Entry(item, now, action, seen, evidence, reason or "", error or "")
+    return Entry(item, state, action, seen, evidence, _read(reason) or "", _read(error) or "")
 
 
-def _evidence(copied: Item, state: State, proved: Sequence[Any]) -> Evidence | None:
+def _evidence(name: str, key: str, size: int, mark: str, state: State, proved: Sequence[Any]) -> Evidence | None:
     proof, sha256, md5, etag, version, part_size = proved
     if sha256 is None:
         return None
     digests = Digests(bytes(sha256), bytes(md5 or b""))
-    tag = (digests.md5.hex() if etag is None else etag) or None
-    return Evidence(
-        copied.name,
-        copied.key,
-        copied.size,
-        copied.fingerprint,
-        digests,
-        tag,
-        version,
-        part_size,
-        PROOF_OF[proof],
-        state,
-    )
+    tag = digests.md5.hex() if etag is None else decoded(etag)
+    return Evidence(name, key, size, mark, digests, tag or None, _read(version), part_size, PROOF_OF[proof], state)
 
 
 def _target(item: Item, proved: Sequence[Any]) -> ObjectInfo | None:
     *_, etag, version, _ = proved
-    return None if etag is None else ObjectInfo(item.key, item.size, etag or None, version=version)
+    return None if etag is None else ObjectInfo(item.key, item.size, decoded(etag) or None, version=_read(version))
+
+
+def _read(stored: bytes | memoryview | None) -> str | None:
+    return None if stored is None else decoded(stored)

@@ -10,11 +10,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import groupby
 from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet, Sum, Value
+from django.db.models import Count, Q, Sum, Value
 from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 
@@ -22,11 +21,11 @@ from medialift.ledger.codec import COLUMNS, PROOFS, decode, digest_of, encode
 from medialift.ledger.database import persistently
 from medialift.ledger.labels import FieldNumbers
 from medialift.ledger.table import by_digest, items, upsert
-from medialift.models import Item, StorePair
+from medialift.models import StorePair
 from medialift.move.entry import PROVED, Entry, planned, recorded
 from medialift.move.journal import Outcome, Recorded, Tally
 from medialift.move.memory_journal import name_of
-from medialift.types import Evidence, Proof, State, Step, Verified
+from medialift.types import Copied, Evidence, NotCopied, NotVerified, Proof, State, Step, Verified
 
 C = TypeVar("C")
 PAGE = 1000
@@ -73,59 +72,66 @@ class DatabaseJournal:
     # ── writing ──────────────────────────────────────────────────────────────────────────────
 
     def plan(self, steps: Sequence[Step]) -> None:
-        self._write([(step.item.name, step) for step in steps], planned)
+        if steps:
+            persistently(self._using, partial(self._plan, steps))
 
     def record(self, outcomes: Sequence[Outcome]) -> None:
-        for verified, batch in groupby(outcomes, lambda outcome: isinstance(outcome, Verified)):
-            if verified:
-                self._write_verified([outcome for outcome in batch if isinstance(outcome, Verified)])
-            else:
-                self._write([(name_of(outcome), outcome) for outcome in batch], recorded)
+        if outcomes:
+            persistently(self._using, partial(self._record, outcomes))
 
-    def _write(self, changes: Sequence[tuple[str, C]], rule: Callable[[Entry | None, C], Entry | None]) -> None:
-        if changes:
-            persistently(self._using, partial(self._apply, changes, rule))
-
-    def _apply(self, changes: Sequence[tuple[str, C]], rule: Callable[[Entry | None, C], Entry | None]) -> None:
-        digests = {name: digest_of(name) for name, _ in changes}
+    def _plan(self, steps: Sequence[Step]) -> None:
         with transaction.atomic(using=self._using):
             self._lock()
-            before = self._load(list(digests.values()))
-            after = dict(before)
-            for name, change in changes:
-                entry = rule(after.get(digests[name]), change)
-                if entry is not None:
-                    after[digests[name]] = entry
-            self._store({digest: entry for digest, entry in after.items() if entry is not before.get(digest)})
+            self._change([(step.item.name, step) for step in steps], planned)
+
+    def _record(self, outcomes: Sequence[Outcome]) -> None:
+        with transaction.atomic(using=self._using):
+            self._lock()
+            for batch in _without_repetition(outcomes):
+                verified = [outcome for outcome in batch.values() if isinstance(outcome, Verified)]
+                copied = [(name, outcome) for name, outcome in batch.items() if isinstance(outcome, Copied)]
+                rest = [(name, o) for name, o in batch.items() if isinstance(o, (NotCopied, NotVerified))]
+                self._change(copied, recorded, state=State.VERIFIED)  # anything else a new copy overwrites unseen
+                self._change(rest, recorded)
+                self._verify(verified)
 
     def _lock(self) -> None:
         StorePair.objects.using(self._using).filter(pk=self.pair.pk).update(updated=timezone.now())
 
-    def _load(self, digests: Sequence[bytes]) -> dict[bytes, Entry]:
+    def _change(
+        self, changes: Sequence[tuple[str, C]], rule: Callable[[Entry | None, C], Entry | None], **seen: Any
+    ) -> None:
+        """Apply *rule* to the entry of each name, in order; entries that are not *seen* count as absent."""
+        digests = {name: digest_of(name) for name, _ in changes}
+        before = self._load(list(digests.values()), **seen)
+        after = dict(before)
+        for name, change in changes:
+            entry = rule(after.get(digests[name]), change)
+            if entry is not None:
+                after[digests[name]] = entry
+        self._store({digest: entry for digest, entry in after.items() if entry is not before.get(digest)})
+
+    def _load(self, digests: Sequence[bytes], **conditions: Any) -> dict[bytes, Entry]:
         read = self._numbers.read
         return {
             bytes(digest): decode(row, read)
             for query in by_digest(self._using, self.pair.pk, digests)
-            for digest, *row in query.values_list("name_digest", *COLUMNS)
+            for digest, *row in query.filter(**conditions).values_list("name_digest", *COLUMNS)
         }
 
     def _store(self, entries: Mapping[bytes, Entry]) -> None:
         self._numbers.learn(label for entry in entries.values() for label in entry.item.rows)
         pair, write, now = self.pair.pk, self._numbers.write, int(time.time())
-        rows = [(pair, digest, 0, *encode(entry, write), now) for digest, entry in entries.items()]
-        upsert(self._using, rows)
+        upsert(self._using, [(pair, digest, 0, *encode(entry, write), now) for digest, entry in entries.items()])
 
-    def _write_verified(self, outcomes: Sequence[Verified]) -> None:
-        """The same as :func:`~medialift.move.entry.recorded` says, without reading the items."""
-        proofs = {proof: [digest_of(o.name) for o in outcomes if o.proof is proof] for proof in Proof}
-        persistently(self._using, partial(self._apply_verified, proofs))
-
-    def _apply_verified(self, proofs: Mapping[Proof, Sequence[bytes]]) -> None:
-        with transaction.atomic(using=self._using):
-            self._lock()
-            for proof, digests in proofs.items():
-                for query in by_digest(self._using, self.pair.pk, digests):
-                    _verify(query, PROOFS[proof])
+    def _verify(self, outcomes: Sequence[Verified]) -> None:
+        """What :func:`~medialift.move.entry.recorded` says of them, without reading the items."""
+        for proof in Proof:
+            digests = [digest_of(outcome.name) for outcome in outcomes if outcome.proof is proof]
+            for query in by_digest(self._using, self.pair.pk, digests):
+                worse = Q(state=State.COPIED) | Q(state=State.VERIFIED, proof__gt=PROOFS[proof])
+                stronger = Least("proof", Value(PROOFS[proof]))
+                query.filter(worse).update(state=State.VERIFIED, proof=stronger, updated=int(time.time()))
 
     # ── pages ────────────────────────────────────────────────────────────────────────────────
 
@@ -139,6 +145,13 @@ class DatabaseJournal:
                 yield decode(row, self._numbers.read)
 
 
-def _verify(query: QuerySet[Item], proof: int) -> None:
-    worse = Q(state=State.COPIED) | Q(state=State.VERIFIED, proof__gt=proof)
-    query.filter(worse).update(state=State.VERIFIED, proof=Least("proof", Value(proof)), updated=int(time.time()))
+def _without_repetition(outcomes: Sequence[Outcome]) -> Iterator[dict[str, Outcome]]:
+    """The outcomes by name, in as few batches as keep the order of those that are about the same name."""
+    batch: dict[str, Outcome] = {}
+    for outcome in outcomes:
+        name = name_of(outcome)
+        if name in batch:
+            yield batch
+            batch = {}
+        batch[name] = outcome
+    yield batch

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from medialift.ledger.codec import NO_ROWS
 from medialift.models import FieldLabel
+
+REMEMBERED = 1000
+"""How many different row counts are remembered: most files have one row in one of a few fields."""
 
 
 class FieldNumbers:
@@ -16,6 +18,7 @@ class FieldNumbers:
         self._alias = alias
         self._number_of: dict[str, int] = {}
         self._label_of: dict[int, str] = {}
+        self._read_before: dict[bytes, Mapping[str, int]] = {}
 
     def learn(self, labels: Iterable[str]) -> None:
         """See to it that every label has a number; one query only if there are new ones."""
@@ -32,15 +35,18 @@ class FieldNumbers:
         pairs = ((self._number_of[label], count) for label, count in rows.items())
         return " ".join(f"{n}" if count == 1 else f"{n}:{count}" for n, count in sorted(pairs)).encode()
 
-    def read(self, text: str | None) -> Mapping[str, int]:
+    def read(self, stored: bytes) -> Mapping[str, int]:
         """What :meth:`write` has written."""
-        if not text:
-            return NO_ROWS
-        rows = {}
-        for part in text.split(" "):
-            number, _, count = part.partition(":")
-            rows[self._label(int(number))] = int(count or 1)
-        return MappingProxyType(rows)
+        rows = self._read_before.get(stored)
+        if rows is None:
+            if len(self._read_before) >= REMEMBERED:
+                self._read_before.clear()
+            rows = self._read_before[stored] = MappingProxyType(dict(map(self._part, stored.decode().split(" "))))
+        return rows
+
+    def _part(self, part: str) -> tuple[str, int]:
+        number, _, count = part.partition(":")
+        return self._label(int(number)), int(count or 1)
 
     def _label(self, number: int) -> str:
         if number not in self._label_of:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import chain, islice
 from typing import Any
 
 from django.db import connections
@@ -18,7 +17,7 @@ WRITTEN = (*COLUMNS, "updated")
 """What an upsert overwrites; ``gen`` belongs to the live move and is left alone."""
 INSERTED = (*KEY, "gen", *WRITTEN)
 
-ROWS_PER_STATEMENT = 1000
+DIGESTS_PER_QUERY = 5000
 
 
 def items(alias: str, pair: int) -> QuerySet[Item]:
@@ -28,38 +27,39 @@ def items(alias: str, pair: int) -> QuerySet[Item]:
 def by_digest(alias: str, pair: int, digests: Sequence[bytes]) -> Iterator[QuerySet[Item]]:
     """The items of *digests*, in as many querysets as the database's limit of parameters asks for."""
     limit = connections[alias].features.max_query_params
-    size = limit - 10 if limit else ROWS_PER_STATEMENT
+    size = limit - 10 if limit else DIGESTS_PER_QUERY
     for start in range(0, len(digests), size):
         yield items(alias, pair).filter(name_digest__in=digests[start : start + size])
 
 
 def upsert(alias: str, rows: Sequence[tuple[Any, ...]]) -> None:
     """Insert *rows* (values of :data:`INSERTED`), or overwrite what another one with the same key holds."""
-    connection = connections[alias]
-    limit = connection.features.max_query_params
-    size = min(ROWS_PER_STATEMENT, limit // len(INSERTED)) if limit else ROWS_PER_STATEMENT
-    remaining = iter(rows)
-    with connection.cursor() as cursor:
-        while chunk := list(islice(remaining, size)):
-            cursor.execute(_statement(alias, len(chunk)), list(chain.from_iterable(chunk)))
+    if not rows:
+        return
+    with connections[alias].cursor() as cursor:
+        if connections[alias].vendor == "postgresql":
+            # One array per column: psycopg takes 5 µs for every placeholder of a statement.
+            cursor.execute(_statement(alias, _unnested(alias)), [list(column) for column in zip(*rows, strict=True)])
+        else:
+            one_row = f"VALUES ({', '.join(['%s'] * len(INSERTED))})"
+            cursor.executemany(_statement(alias, one_row), rows)
 
 
-def _statement(alias: str, rows: int) -> str:
+def _statement(alias: str, values: str) -> str:
     operations = connections[alias].ops
-    fields = [Item._meta.get_field(name) for name in INSERTED]
-    columns = ", ".join(operations.quote_name(_column(field)) for field in fields)
-    one = f"({', '.join(['%s'] * len(fields))})"
+    fields = [_field(name) for name in INSERTED]
+    columns = ", ".join(operations.quote_name(field.column) for field in fields)
     suffix = operations.on_conflict_suffix_sql(
-        fields, OnConflict.UPDATE, [_column_of(name) for name in WRITTEN], [_column_of(name) for name in KEY]
+        fields, OnConflict.UPDATE, [_field(name).column for name in WRITTEN], [_field(name).column for name in KEY]
     )
     table = operations.quote_name(Item._meta.db_table)
-    return f"INSERT INTO {table} ({columns}) VALUES {', '.join([one] * rows)} {suffix}"  # noqa: S608 - quoted
+    return f"INSERT INTO {table} ({columns}) {values} {suffix}"
 
 
-def _column_of(name: str) -> str:
-    return _column(Item._meta.get_field(name))
+def _unnested(alias: str) -> str:
+    arrays = (f"%s::{_field(name).db_type(connections[alias])}[]" for name in INSERTED)
+    return f"SELECT * FROM UNNEST({', '.join(arrays)})"  # noqa: S608 - nothing in it comes from outside
 
 
-def _column(field: Any) -> str:
-    column: str = field.column
-    return column
+def _field(name: str) -> Any:
+    return Item._meta.get_field(name)

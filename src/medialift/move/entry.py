@@ -6,6 +6,7 @@ second process has finished meanwhile is never undone by word that comes late.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from medialift.errors import LedgerError
@@ -72,7 +73,7 @@ def planned(entry: Entry | None, step: Step) -> Entry:
     Raises :class:`~medialift.errors.LedgerError` for a ``DONE`` step of which nothing is known.
     """
     if entry is not None and (step.action is Action.DONE or _is_overtaken(entry, step)):
-        return replace(entry, item=replace(entry.item, rows=step.item.rows))
+        return _with_rows(entry, step.item.rows)
     if step.action is Action.DONE:
         raise LedgerError(f"the ledger knows nothing of {step.item.name!r}, which was planned as done")
     state = PLANNED[step.action]
@@ -109,6 +110,10 @@ def _is_overtaken(entry: Entry, step: Step) -> bool:
     if entry.state not in PROVED or entry.item.fingerprint != step.item.fingerprint:
         return False
     return not is_same_copy(entry.evidence, step.evidence)
+
+
+def _with_rows(entry: Entry, rows: Mapping[str, int]) -> Entry:
+    return entry if entry.item.rows == rows else replace(entry, item=replace(entry.item, rows=rows))
 
 
 def _kept(entry: Entry | None, item: Item, state: State) -> Evidence | None:
