@@ -45,6 +45,11 @@ def test_a_sound_entry_is_silent() -> None:
     assert ids({"BACKEND": "no.such.Storage"}) == []
 
 
+@override_settings(STATIC_URL=None)
+def test_an_entry_that_lacks_another_setting_is_left_to_django() -> None:
+    assert ids({"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}) == []
+
+
 @pytest.mark.skipif(django.VERSION < (5, 1), reason="Django below 5.1 still reads DEFAULT_FILE_STORAGE")
 def test_the_dead_setting_is_an_error() -> None:
     (message,) = found({"BACKEND": DISK}, DEFAULT_FILE_STORAGE="storages.backends.s3.S3Storage")

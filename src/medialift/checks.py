@@ -13,6 +13,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Caution
+from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import FileSystemStorage, InvalidStorageError, storages
 
 from medialift.conf import MediaOptions
@@ -131,7 +132,7 @@ def _storage(alias: str) -> object:
     """The storage of one entry; an entry that Django cannot use is Django's own business."""
     try:
         return storages[alias]
-    except (InvalidStorageError, ImportError):
+    except (InvalidStorageError, ImproperlyConfigured, ImportError):
         return None
 
 
