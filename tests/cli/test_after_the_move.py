@@ -61,9 +61,22 @@ class TestVerify:
         found = run("verify", moved, "--deep", "--json")
         assert found.code == 1
         assert [entry["name"] for entry in found.objects if entry["type"] == "not_verified"] == ["stickers/05.png"]
-        path.write_bytes(body)
-        clean = run("verify", moved, "--deep", "--json")
-        assert (clean.code, clean.last["reread"]) == (0, len(files(site.cloud)))
+
+    def test_an_earlier_failure_is_not_forgotten_until_a_run_has_mended_it(self, site: Site, moved: str) -> None:
+        path = site.cloud / "stickers" / "05.png"
+        body = path.read_bytes()
+        path.unlink()
+        assert run("verify", moved).code == 1
+        ran = run("verify", moved, "--json")
+        assert (ran.code, ran.last["unproved"]) == (1, 1)
+        assert run("status", moved, "--json").last["next"].endswith("migrate --from default --to cloud")
+        assert run("migrate", "--to", "cloud").code == 0
+        assert path.read_bytes() == body
+        assert run("verify", moved).code == 0
+
+    def test_everything_can_be_read_again(self, site: Site, moved: str) -> None:
+        ran = run("verify", moved, "--deep", "--json")
+        assert (ran.code, ran.last["reread"]) == (0, len(files(site.cloud)))
 
     def test_a_sample_says_what_it_proves(self, moved: str) -> None:
         ran = run("verify", moved, "--sample", "5", "--json").last

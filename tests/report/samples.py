@@ -151,7 +151,9 @@ def troubled_move(*, stopped: bool = False) -> MoveReport:
 def verification(*, bad: int = 0) -> VerifyReport:
     failures = tuple(NotVerified(f"photos/{n}.jpg", f"photos/{n}.jpg", "other bytes") for n in range(bad))
     result = VerifyResult(Tally(1572 - bad, 3_900_000_000), bad, failures, 300, 0.0099, stopped=False, elapsed=30.0)
-    return VerifyReport("7", PAIR, result, deep=False, sample=300, next="python manage.py medialift certificate 7")
+    return VerifyReport(
+        "7", PAIR, result, deep=False, sample=300, unproved=0, next="python manage.py medialift certificate 7"
+    )
 
 
 def move_status() -> MoveStatus:

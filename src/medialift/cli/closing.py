@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import asdict
 
 from django.core.files.storage import storages
 
 from medialift import ledger
 from medialift.cli.command_line import on
-from medialift.cli.moves import OpenMove
+from medialift.cli.moves import OpenMove, list_problems, trouble_in
 from medialift.cli.verb import Exit
 from medialift.move.values import MoveResult
 from medialift.report.json import state_name
 from medialift.report.settings import switch
-from medialift.report.values import MoveReport, Pair, Problem, Problems
-from medialift.types import State
+from medialift.report.values import MoveReport, Pair, Problems
 
-TROUBLE = (State.CONFLICT, State.UNREADABLE, State.NAME_INVALID_AT_TARGET, State.FAILED)
-"""States that a person has to look at; what was missing before the move is a fact, not a problem."""
 SHOWN = 10
 
 
@@ -54,14 +50,7 @@ def closing_report(verb: str, move: OpenMove, pair: Pair, result: MoveResult, *,
 def problems_of(move: OpenMove, result: MoveResult) -> Problems:
     """The first few files to look at, and the command that lists all."""
     first = tuple(problem for problem, _ in zip(list_problems(move), range(SHOWN), strict=False))
-    count = sum(result.states[state].files for state in TROUBLE if state in result.states)
-    return Problems(first, count, on("status", move.id, "--problems"))
-
-
-def list_problems(move: OpenMove) -> Iterator[Problem]:
-    """Every file of the move that a person has to look at."""
-    for recorded in move.journal.recorded(TROUBLE):
-        yield Problem(recorded.item.name, recorded.state, recorded.reason, recorded.item.rows)
+    return Problems(first, trouble_in(result.states), on("status", move.id, "--problems"))
 
 
 def _switch(pair: Pair) -> str:

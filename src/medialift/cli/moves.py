@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from medialift import ledger
@@ -9,12 +10,13 @@ from medialift.cli.command_line import on
 from medialift.cli.ends import place_of
 from medialift.errors import LedgerError, RefusedError
 from medialift.models import Move
-from medialift.move.journal import Journal
+from medialift.move.journal import Journal, Tally
 from medialift.move.memory_journal import MemoryJournal
-from medialift.report.values import MoveStatus, Pair
-from medialift.types import StoreIdentity
+from medialift.report.values import MoveStatus, Pair, Problem
+from medialift.types import State, StoreIdentity
 
-Identities = tuple[StoreIdentity, StoreIdentity]
+TROUBLE = (State.CONFLICT, State.UNREADABLE, State.NAME_INVALID_AT_TARGET, State.FAILED)
+"""States that a person has to look at; what was missing before the move is a fact, not a problem."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +82,29 @@ def _pairs(row: Move) -> list[OpenMove]:
     return [OpenMove(row, *ends, ledger.journal_of(row, *ends)) for ends in found]
 
 
+def trouble_in(states: Mapping[State, Tally]) -> int:
+    """How many files a person has to look at."""
+    return sum(tally.files for state, tally in states.items() if state in TROUBLE)
+
+
+def list_problems(move: OpenMove) -> Iterator[Problem]:
+    """Every file of the move that a person has to look at."""
+    for recorded in move.journal.recorded(TROUBLE):
+        yield Problem(recorded.item.name, recorded.state, recorded.reason, recorded.item.rows)
+
+
 def status_of(move: OpenMove) -> MoveStatus:
     """What the ledger holds of *move*, and what to do next."""
-    pair = Pair(place_of(move.source), place_of(move.target))
-    row = move.row
-    return MoveStatus(move.id, pair, row.started, row.updated, move.journal.tallies(), _next(move, pair))
+    pair, states = Pair(place_of(move.source), place_of(move.target)), move.journal.tallies()
+    return MoveStatus(move.id, pair, move.row.started, move.row.updated, states, _next(move, pair, states))
 
 
-def _next(move: OpenMove, pair: Pair) -> str:
-    if move.row.state == Move.State.FINISHED:
-        return "" if move.is_back else on("back", move.id)
-    if move.is_back and move.row.parent is not None:
-        return on("back", move.row.parent.public_id)
+def _next(move: OpenMove, pair: Pair, states: Mapping[State, Tally]) -> str:
+    is_done = move.row.state == Move.State.FINISHED and not trouble_in(states)
+    if move.is_back:
+        return "" if is_done or move.row.parent is None else on("back", move.row.parent.public_id)
+    if is_done:
+        return on("back", move.id)
     if pair.source.alias and pair.target.alias:
         return on("migrate", "--from", pair.source.alias, "--to", pair.target.alias)
     return on("verify", move.id)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import argparse
 
 from medialift.cli.arguments import add_move
-from medialift.cli.closing import list_problems
 from medialift.cli.command_line import on
-from medialift.cli.moves import OpenMove, all_moves, find_move, status_of
+from medialift.cli.moves import OpenMove, all_moves, find_move, list_problems, status_of
 from medialift.cli.output import Output
 from medialift.cli.verb import Exit, Verb
 from medialift.report.values import Listing, ListingEnd

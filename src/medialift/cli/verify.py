@@ -8,12 +8,11 @@ from medialift.cli.arguments import add_move, positive
 from medialift.cli.command_line import on
 from medialift.cli.ends import reach_ends
 from medialift.cli.interrupt import stops_cleanly
-from medialift.cli.moves import find_or_latest
+from medialift.cli.moves import find_or_latest, trouble_in
 from medialift.cli.output import Output
 from medialift.cli.verb import Exit, Verb
 from medialift.cli.work import ledger_job
 from medialift.move import run as engine
-from medialift.move.values import VerifyResult
 from medialift.report.values import VerifyReport
 
 TEACHES = """\
@@ -43,17 +42,13 @@ def run(options: argparse.Namespace, out: Output) -> Exit:
         ends = reach_ends(move.source, move.target, both=False)
         job = ledger_job(ends, move.journal, out, stop)
         result = engine.verify(job, deep=options.deep, sample=options.sample)
-    then = _next(move.id, result)
-    out.conclude(VerifyReport(move.id, ends.pair, result, options.deep, options.sample, then))
+    unproved = trouble_in(move.journal.tallies()) - result.not_verified
+    bad = bool(result.not_verified or unproved)
+    then = on("status", move.id, "--problems") if bad else on("certificate", move.id, "--output", "proof")
+    out.conclude(VerifyReport(move.id, ends.pair, result, options.deep, options.sample, unproved, then))
     if result.stopped:
         return Exit.INTERRUPTED
-    return Exit.FINDINGS if result.not_verified else Exit.GOOD
-
-
-def _next(move: str, result: VerifyResult) -> str:
-    if result.stopped:
-        return on("verify", move)
-    return on("status", move, "--problems") if result.not_verified else on("certificate", move, "--output", "proof")
+    return Exit.FINDINGS if bad else Exit.GOOD
 
 
 VERB = Verb("verify", "Prove again that the target holds every file of a move", TEACHES, add_arguments, run)

@@ -232,6 +232,7 @@ def _verification(report: VerifyReport) -> Iterator[Any]:
         deep=report.deep,
         sample=report.sample,
         bound=result.bound,
+        unproved=report.unproved,
         stopped=result.stopped,
         elapsed=round(result.elapsed, 3),
         next=report.next,

@@ -163,7 +163,11 @@ class MoveObject(TypedDict):
 
 
 class VerificationObject(TypedDict):
-    """The last line of ``verify``; ``bound`` is the share of bad objects that a clean sample rules out at 95 %."""
+    """The last line of ``verify``.
+
+    ``bound`` is the share of bad objects that a clean sample rules out at 95 % confidence;
+    ``unproved`` counts files of which there is no copy to verify: conflicts, earlier failures.
+    """
 
     type: Literal["verification"]
     move: str
@@ -175,6 +179,7 @@ class VerificationObject(TypedDict):
     deep: bool
     sample: int | None
     bound: float | None
+    unproved: int
     stopped: bool
     elapsed: float
     next: str

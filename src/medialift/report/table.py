@@ -31,11 +31,16 @@ def shorten(text: str, width: int) -> str:
     """*text* in at most *width* columns; the middle goes first, because both ends of a name tell it apart."""
     if columns(text) <= width:
         return text
-    tail = _cut(text[::-1], (width - 1) // 2)[::-1]
-    return _cut(text, width - 1 - columns(tail)) + "…" + tail
+    tail = _head(text[::-1], (width - 1) // 2)[::-1]
+    return _head(text, width - 1 - columns(tail)) + "…" + tail
 
 
-def _cut(text: str, width: int) -> str:
+def cut(text: str, width: int) -> str:
+    """*text* in at most *width* columns; the end goes first."""
+    return text if columns(text) <= width else _head(text, width - 1) + "…"
+
+
+def _head(text: str, width: int) -> str:
     used, end = 0, 0
     for char in text:
         used += columns(char)

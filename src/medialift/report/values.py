@@ -100,13 +100,17 @@ class MoveReport:
 
 @dataclass(frozen=True, slots=True)
 class VerifyReport:
-    """One verification. ``deep`` and ``sample`` are as they were asked for."""
+    """One verification. ``deep`` and ``sample`` are as they were asked for.
+
+    ``unproved`` counts the files of the move of which there is no copy to verify: conflicts, failures.
+    """
 
     move: str
     pair: Pair
     result: VerifyResult
     deep: bool
     sample: int | None
+    unproved: int
     next: str
 
 

@@ -8,7 +8,7 @@ from medialift.move.journal import Tally
 from medialift.move.values import CopyResult, VerifyResult
 from medialift.report import units
 from medialift.report.table import printable
-from medialift.report.text.parts import ends, example, facts, tally, wrap
+from medialift.report.text.parts import ends, examples, facts, tally, wrap
 from medialift.report.values import MoveReport, Problems, VerifyReport
 from medialift.types import Proof, State
 
@@ -21,7 +21,7 @@ EXPLAINED = {
     State.UNREADABLE: ("Unreadable", "the source refuses to give them"),
     State.NAME_INVALID_AT_TARGET: ("Invalid", "the target has no key for these names"),
     State.SKIPPED: ("Left out", "not asked for"),
-    State.FAILED: ("Failed", "not copied; the next run tries again"),
+    State.FAILED: ("Failed", "not proved; the next run tries again"),
 }
 PROVED = {
     Proof.READ_BACK: "read back",
@@ -101,7 +101,7 @@ def _commands(report: MoveReport) -> Iterator[str]:
 def _problems(problems: Problems, width: int) -> list[str]:
     if not problems.count:
         return []
-    lines = ["", *(example(problem.name, problem.reason, width) for problem in problems.first)]
+    lines = ["", *examples([(problem.name, problem.reason) for problem in problems.first], width)]
     left = problems.count - len(problems.first)
     return [*lines, f"  and {units.count(left)} more: {problems.see_all}"] if left else lines
 
@@ -114,7 +114,7 @@ def verified(report: VerifyReport, width: int) -> list[str]:
         rows.append(("Bad", f"{units.plural(result.not_verified, 'file')}: gone from the target, or other bytes"))
     lines = [*wrap(_verdict(report), width), "", *ends(report.pair, width), "", *facts(rows, width)]
     if result.failures:
-        lines += ["", *(example(failure.name, failure.reason, width) for failure in result.failures)]
+        lines += ["", *examples([(failure.name, failure.reason) for failure in result.failures], width)]
     return [*lines, "", f"Next:  {report.next}"]
 
 
@@ -124,6 +124,9 @@ def _verdict(report: VerifyReport) -> str:
         return f"Stopped after {checked} of move {report.move}."
     if result.not_verified:
         return f"Not verified: {units.plural(result.not_verified, 'file')} of move {report.move}."
+    if report.unproved:
+        left = units.plural(report.unproved, "file")
+        return f"Verified: {checked} of move {report.move}. {left} more cannot be: see the problems."
     return f"Verified: all {checked} of move {report.move} are at the target."
 
 

@@ -6,11 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from medialift.move.journal import Tally
 from medialift.report import units
-from medialift.report.table import columns, printable, shorten
+from medialift.report.table import columns, cut, printable, shorten
 from medialift.report.values import Pair, Place
-
-NAME_COLUMNS = 44
-"""Names in lists of problems keep this many columns, so that the reasons stand in a column."""
 
 
 def tally(amount: Tally) -> str:
@@ -52,8 +49,13 @@ def wrap(text: str, width: int) -> list[str]:
     return lines
 
 
-def example(name: str, reason: str, width: int) -> str:
-    """One file with what is wrong with it, in one line."""
-    shown = shorten(printable(name), NAME_COLUMNS if reason else width - 2)
-    gap = " " * max(2, NAME_COLUMNS - columns(shown) + 2)
-    return shorten(f"  {shown}{gap}{printable(reason)}".rstrip(), width)
+def examples(named: Sequence[tuple[str, str]], width: int) -> list[str]:
+    """One line for each file and what is wrong with it; long names give way, reasons are cut at their end."""
+    longest = max((columns(printable(name)) for name, _ in named), default=0)
+    room = min(longest, width // 2)
+    return [_example(printable(name), printable(reason), room, width) for name, reason in named]
+
+
+def _example(name: str, reason: str, room: int, width: int) -> str:
+    shown = shorten(name, room)
+    return cut(f"  {shown}{' ' * (room - columns(shown))}  {reason}".rstrip(), width)
