@@ -106,7 +106,7 @@ class MediaFile(AnyFile):
     def __del__(self) -> None:
         if self._raw is not None and not self._raw.closed and self._writes:
             warnings.warn(f"{self.name!r} was written and never closed: it is not published", ResourceWarning, 2)
-            self._raw.close()
+            self.file.close()
 
     @property
     def _writes(self) -> bool:
@@ -188,7 +188,7 @@ class Upload(AnyFile):
 
 def _plain(content: File[Any], limit: int) -> IO[bytes] | File[Any] | None:
     """The bytes of *content*, or itself if it is large; ``None`` if only its chunks tell what it holds."""
-    if getattr(type(content), "chunks", None) not in READ_ONCE:
+    if "chunks" in getattr(content, "__dict__", {}) or getattr(type(content), "chunks", None) not in READ_ONCE:
         return None
     try:
         content.seek(0)

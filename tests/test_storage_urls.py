@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.test import override_settings
+
+from medialift.storage import MediaStorage
+from medialift.storage_urls import overrides, signing_window
+from medialift.stores.memory import MemoryStore
+
+NOW = datetime(2026, 11, 21, 12, 34, 56, 789, tzinfo=timezone.utc)
+WEEK = timedelta(days=7)
+
+
+def s3(**options: Any) -> MediaStorage:
+    return MediaStorage(
+        **{
+            "bucket": "bucket",
+            "prefix": "media",
+            "region": "eu-west-1",
+            "access_key_id": "AKIA",
+            "secret_access_key": "secret",
+            **options,
+        }
+    )
+
+
+def query(url: str) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+
+
+# ── the window ───────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("expires", [timedelta(seconds=s) for s in (1, 7, 60, 3600, 86_400, 600_000)])
+def test_a_url_lasts_at_least_as_long_as_asked_and_at_most_half_as_long_again(expires: timedelta) -> None:
+    for seconds in range(0, 90_000, 977):
+        now = NOW + timedelta(seconds=seconds)
+        start, lasting = signing_window(expires, now)
+        assert start <= now
+        assert start + lasting >= now + expires
+        assert lasting <= max(expires * 1.5, expires + timedelta(seconds=1))
+        assert lasting <= WEEK
+
+
+def test_all_urls_of_one_window_are_signed_alike() -> None:
+    hour = timedelta(hours=1)
+    moments = [NOW + timedelta(minutes=minute) for minute in range(60)]
+    starts = {signing_window(hour, moment)[0] for moment in moments}
+    assert len(starts) == 3
+    assert min(starts) == datetime(2026, 11, 21, 12, 30, tzinfo=timezone.utc)
+
+
+def test_the_longest_signature_loses_at_most_an_hour() -> None:
+    start, lasting = signing_window(WEEK, NOW)
+    assert lasting == WEEK
+    assert NOW + WEEK - (start + lasting) <= timedelta(hours=1)
+
+
+# ── url() ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_private_url_is_signed_and_stays_the_same() -> None:
+    first, second = s3().url("a b.jpg"), s3().url("a b.jpg")
+    assert first == second
+    assert first.startswith("https://bucket.s3.eu-west-1.amazonaws.com/media/a%20b.jpg?")
+    assert query(first)["X-Amz-Expires"] == "5400"
+    assert query(s3(expires="10m").url("a"))["X-Amz-Expires"] == "900"
+    assert query(s3().url("a", expire=60))["X-Amz-Expires"] == "90"
+
+
+def test_a_public_url_is_plain() -> None:
+    assert s3(access="public").url("é +#?.jpg") == (
+        "https://bucket.s3.eu-west-1.amazonaws.com/media/%C3%A9%20%2B%23%3F.jpg"
+    )
+    assert s3(custom_domain="cdn.example.com").url("a/b.jpg") == "https://cdn.example.com/media/a/b.jpg"
+    assert s3(custom_domain="cdn.example.com", url_protocol="http").url("a") == "http://cdn.example.com/media/a"
+    assert s3(base_url="/files").url("a/ä.jpg") == "/files/a/%C3%A4.jpg"
+
+
+def test_a_download_has_a_name_and_is_signed_also_where_the_rest_is_public() -> None:
+    url = s3(access="public").url("a.jpg", filename="Häuser.jpg")
+    assert "filename*=UTF-8''H%C3%A4user.jpg" in query(url)["response-content-disposition"]
+    assert "X-Amz-Signature" in query(url)
+
+
+def test_the_parameters_of_django_storages_are_understood() -> None:
+    told = {"ResponseContentType": "text/plain", "ResponseContentDisposition": 'attachment; filename="x y.txt"'}
+    found = query(s3().url("a.txt", told))
+    assert found["response-content-type"] == "text/plain"
+    assert 'filename="x y.txt"' in found["response-content-disposition"]
+    assert "X-Amz-Signature" in query(s3().url("a.txt", None, 60, "PUT"))
+
+
+def test_other_parameters_are_refused_by_name() -> None:
+    with pytest.raises(ValueError, match="cannot sign VersionId"):
+        s3().url("a", {"VersionId": "1"})
+    with pytest.raises(ValueError, match="ResponseContentDisposition"):
+        overrides({"ResponseContentDisposition": "inline"})
+
+
+@pytest.mark.parametrize("name", [None, ""])
+def test_no_name_gives_the_address_that_names_are_appended_to(name: str | None) -> None:
+    assert s3().url(name) == "https://bucket.s3.eu-west-1.amazonaws.com/media/"
+    assert s3(custom_domain="cdn.example.com").url(name) == "https://cdn.example.com/media/"
+    assert s3(base_url="/files/").url(name) == "/files/"
+    assert MediaStorage.over(MemoryStore()).url(name) == "/media/"
+
+
+@pytest.mark.parametrize("name", ["/evil.com", "///evil.com", r"\evil.com", r"\\\evil.com"])
+def test_a_name_never_leads_to_another_host(name: str) -> None:
+    storage = MediaStorage.over(MemoryStore(), base_url="/files/")
+    assert storage.url(name) == "/files/evil.com"
+    assert urlsplit(s3(access="public").url(name)).netloc == "bucket.s3.eu-west-1.amazonaws.com"
+
+
+def test_special_characters_are_quoted_as_django_quotes_them() -> None:
+    storage = MediaStorage.over(MemoryStore(), base_url="/files/")
+    assert storage.url(r"~!*()'@#$%^&*abc`+ =.file") == "/files/~!*()'%40%23%24%25%5E%26*abc%60%2B%20%3D.file"
+    assert storage.url("a/b\\c.file") == "/files/a/b/c.file"
+    assert storage.url("javascript:alert(1)") == "/files/javascript%3Aalert(1)"
+
+
+def test_a_store_without_any_address_is_served_at_media_url_or_nowhere() -> None:
+    with override_settings(MEDIA_URL="https://static.example.com/m/"):
+        assert MediaStorage.over(MemoryStore()).url("a") == "https://static.example.com/m/a"
+    with override_settings(MEDIA_URL=None), pytest.raises(ValueError, match="no plain URLs"):
+        MediaStorage.over(MemoryStore()).url("a")
+    with pytest.raises(ValueError, match="cannot sign"):
+        MediaStorage.over(MemoryStore()).url("a", filename="b")
+
+
+def test_a_public_bucket_without_a_plain_address_asks_for_a_domain() -> None:
+    storage = s3(provider="r2", account_id="abc", access="public")
+    with pytest.raises(ValueError, match="custom_domain"):
+        storage.url("a.jpg")
