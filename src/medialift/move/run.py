@@ -67,9 +67,7 @@ def plan(job: Job, *, each: Callable[[Step], None] | None = None) -> Summary:
 def copy(job: Job) -> CopyResult:
     """Plan into the ledger and copy what is to be copied; referenced files first."""
     check_pair(job.source, job.target)
-    with lanes(job) as fast:
-        summary = _plan_into_ledger(fast)
-        return _copy(fast, summary, job.journal.todo)
+    return _plan_and_copy(job)
 
 
 def verify(job: Job, *, deep: bool = False, sample: int | None = None) -> VerifyResult:
@@ -79,11 +77,7 @@ def verify(job: Job, *, deep: bool = False, sample: int | None = None) -> Verify
     is not asked: it may be gone.
     """
     check_readable(job.target, "target")
-    chosen: frozenset[str] | None = None
-    if sample is not None:
-        chosen = verify_stage.sampled(job.journal.evidence(), sample, random.SystemRandom())
-    with lanes(job) as fast:
-        return _verify(fast, lambda name: deep or (chosen is not None and name in chosen), chosen)
+    return _check(job, deep=deep, sample=sample)
 
 
 def migrate(job: Job, *, backup_to: Path | None = None) -> MoveResult:
@@ -91,7 +85,7 @@ def migrate(job: Job, *, backup_to: Path | None = None) -> MoveResult:
     check_pair(job.source, job.target)
     if backup_to is not None:
         backup(job, backup_to)
-    return _finished(job, copy(job))
+    return _finished(job, _plan_and_copy(job))
 
 
 def back(job: Job, forward: Journal, *, move_id: str) -> MoveResult:
@@ -151,6 +145,19 @@ def orphans(job: Job) -> Iterator[ObjectInfo]:
 
 
 # ── the stages, and the ledger between them ──────────────────────────────────────────────────
+
+
+def _plan_and_copy(job: Job) -> CopyResult:
+    with lanes(job) as fast:
+        return _copy(fast, _plan_into_ledger(fast), job.journal.todo)
+
+
+def _check(job: Job, *, deep: bool = False, sample: int | None = None) -> VerifyResult:
+    chosen: frozenset[str] | None = None
+    if sample is not None:
+        chosen = verify_stage.sampled(job.journal.evidence(), sample, random.SystemRandom())
+    with lanes(job) as fast:
+        return _verify(fast, lambda name: deep or (chosen is not None and name in chosen), chosen)
 
 
 def _plan_into_ledger(job: Job, mirror: back_stage.Mirror | None = None) -> Summary:
@@ -213,7 +220,7 @@ def _noting_sizes(evidence: Iterable[Evidence], sizes: dict[str, int]) -> Iterat
 
 
 def _finished(job: Job, copied: CopyResult) -> MoveResult:
-    checked = None if copied.stopped else verify(job)
+    checked = None if copied.stopped else _check(job)
     stopped = checked is None or checked.stopped
     states = job.journal.tallies()
     open_states = [state for state, tally in states.items() if state not in SETTLED and tally.files]
