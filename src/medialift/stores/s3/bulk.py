@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 import obstore
 
 from medialift.errors import (
+    CredentialsError,
     DigestMismatchError,
     NotFoundError,
     StoreError,
@@ -25,7 +26,7 @@ from medialift.errors import (
 )
 from medialift.stores.base import Body, Download, HasBulkLane
 from medialift.stores.keycheck import check_key
-from medialift.stores.s3.bulk_errors import DRIVER_ERRORS, answer_of, translate
+from medialift.stores.s3.bulk_errors import DRIVER_ERRORS, answer_of, is_beyond_driver, translate, truncation
 from medialift.stores.s3.download import Failures, S3Download
 from medialift.stores.s3.headers import bare, headers_from
 from medialift.stores.s3.multipart import begin, names_other_md5
@@ -98,7 +99,7 @@ class S3BulkStore:
         try:
             found = obstore.get(self._native.downloads(), self._place.full_key(key), options=options)
         except DRIVER_ERRORS as error:
-            if _asks_for_nothing(error):
+            if is_beyond_driver(error):
                 return lane.get(key, start=start, length=length, if_match=if_match)
             raise self._explained(error, "get", key) from None
         lane.requests.saw_bucket()
@@ -113,6 +114,8 @@ class S3BulkStore:
         try:
             found = obstore.get(self._native.downloads(), self._place.full_key(key), options={"head": True})
         except DRIVER_ERRORS as error:
+            if is_beyond_driver(error):
+                return lane.head(key)
             raise self._explained(error, "head", key) from None
         lane.requests.saw_bucket()
         return _info(key, found)
@@ -167,6 +170,8 @@ class S3BulkStore:
         # Raised without its cause, whose text is the service's whole answer.
         requests = self.inner.requests
         explained = translate(error, self._place.provider.throttling, **requests.where(operation, key))
+        if isinstance(explained, CredentialsError) and not answer_of(error).status:
+            return requests.credentials_fault(explained)
         if isinstance(explained, WrongRegionError) and not explained.region:
             return requests.tell_region(explained)
         if isinstance(explained, NotFoundError) and operation == "put":
@@ -176,9 +181,8 @@ class S3BulkStore:
         return explained
 
     def _failures(self, key: str) -> Failures:
-        requests = self.inner.requests
-        throttling, where = self._place.provider.throttling, requests.where("get", key)
-        return Failures(DRIVER_ERRORS, lambda error: translate(error, throttling, **where), where)
+        where = self.inner.requests.where("get", key)
+        return Failures(DRIVER_ERRORS, lambda error: truncation(**where), where)
 
 
 class _Chunks:
@@ -217,10 +221,6 @@ def _get_options(start: int, length: int | None, if_match: str | None) -> Any:
     elif start:
         options["range"] = {"offset": start}
     return options
-
-
-def _asks_for_nothing(error: BaseException) -> bool:
-    return answer_of(error).status == 416
 
 
 def _info(key: str, found: Any) -> ObjectInfo:

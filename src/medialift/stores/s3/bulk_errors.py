@@ -92,7 +92,7 @@ def translate(error: BaseException, throttling: Throttling, **where: str) -> Med
     return kind(reason, hint=HINTS.get(kind, ""))
 
 
-def truncation(error: BaseException, **where: str) -> MedialiftError:
+def truncation(**where: str) -> MedialiftError:
     """The error for a body that broke off while it was read."""
     return TruncatedBodyError("the body broke off before its announced length", **where)
 

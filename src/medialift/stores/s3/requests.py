@@ -73,6 +73,14 @@ class Requests:
     def missing_bucket(self, operation: str, key: str) -> StoreError:
         return refusal(Answer(404, "NoSuchBucket"), self.place.provider.throttling, **self.where(operation, key))
 
+    def credentials_fault(self, error: StoreError) -> StoreError:
+        """The same error with the reason why there are no credentials, if the session tells it."""
+        try:
+            self.source.credentials()
+        except StoreError as told:
+            return self._told(told, error.operation, error.key)
+        return error
+
     def tell_region(self, error: WrongRegionError) -> WrongRegionError:
         """The same error with the region's name, if the bucket tells it."""
         try:
