@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from medialift.testing.contract import CutOffService, StoreContract, ThrottledService
-from tests.testing.sabotage import deleting, failing, keys, listing, reading, telling, writing
+from tests.testing.sabotage import creating, deleting, failing, keys, listing, reading, telling, writing
 
-MODULES: tuple[ModuleType, ...] = (writing, reading, deleting, listing, keys, telling, failing)
+MODULES: tuple[ModuleType, ...] = (writing, creating, reading, deleting, listing, keys, telling, failing)
 BROKEN: tuple[type[Any], ...] = tuple(
     thing
     for module in MODULES
