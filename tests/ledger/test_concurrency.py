@@ -1,0 +1,89 @@
+"""Two processes that move the same files: each has a connection of its own, all write at once."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from medialift.ledger import DatabaseJournal
+from medialift.types import Proof, State, Verified
+from tests.ledger.conftest import new_journal
+from tests.move.journal_contract import copied, item, step
+from tests.servers.databases import every_database
+
+NAMES = [f"{n:04}" for n in range(600)]
+BATCH = 60
+
+
+def at_once(*work: Callable[[], None]) -> None:
+    """Run every *work* in a thread with its own connections; the first error of any is raised."""
+    errors: list[BaseException] = []
+    barrier = threading.Barrier(len(work))
+
+    def run(one: Callable[[], None]) -> None:
+        try:
+            barrier.wait()
+            one()
+        except BaseException as error:
+            errors.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=[one]) for one in work]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[0]
+
+
+def in_batches(seed: int, write: Callable[[Sequence[str]], None]) -> None:
+    """Every name once, in an order of its own, so that the writers meet in every way."""
+    names = random.Random(seed).sample(NAMES, len(NAMES))
+    for start in range(0, len(names), BATCH):
+        write(names[start : start + BATCH])
+
+
+def copy_and_verify(seed: int) -> Callable[[], None]:
+    def work() -> None:
+        journal = new_journal()
+        in_batches(seed, lambda names: journal.plan([step(of=item(name)) for name in names]))
+        in_batches(seed + 1, lambda names: journal.record([copied(item(name)) for name in names]))
+        in_batches(seed + 2, lambda names: journal.record([Verified(name, Proof.ETAG_MD5) for name in names]))
+
+    return work
+
+
+def late_word(seed: int) -> Callable[[], None]:
+    def work() -> None:
+        journal = new_journal()
+        for again in range(2):
+            in_batches(seed + again, lambda names: journal.record([copied(item(name)) for name in names]))
+
+    return work
+
+
+def assert_nothing_was_lost_or_undone(journal: DatabaseJournal) -> None:
+    recorded = list(journal.recorded())
+    assert sorted(one.item.name for one in recorded) == NAMES
+    assert {one.state for one in recorded} == {State.VERIFIED}
+    assert list(journal.todo()) == []
+
+
+@pytest.mark.parametrize("alias", every_database(transaction=True)[1:])
+def test_two_movers_do_not_undo_each_other(alias: str, settings: Any) -> None:
+    settings.MEDIALIFT_LEDGER_DATABASE = alias
+    at_once(copy_and_verify(1), copy_and_verify(2), late_word(3))
+    assert_nothing_was_lost_or_undone(new_journal())
+
+
+def test_two_movers_on_one_sqlite_file_do_not_undo_each_other(file: Path) -> None:
+    at_once(copy_and_verify(1), copy_and_verify(2), late_word(3))
+    assert_nothing_was_lost_or_undone(new_journal())
