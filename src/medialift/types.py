@@ -96,7 +96,9 @@ class Stored:
     """The answer to a ``put``.
 
     ``part_size`` is set (bytes) if the object went up in parts: then ``etag`` is the MD5 of the
-    parts' MD5s where the store's :class:`ETag` meaning is MD5, and can be computed again.
+    parts' MD5s where the store's :class:`ETag` meaning is MD5, and can be computed again. ``opaque``
+    says that this object's ETag tells nothing of its bytes, although the store's others do: it is
+    encrypted with a key of its own.
     """
 
     key: str
@@ -104,6 +106,7 @@ class Stored:
     etag: str | None = None
     version: str | None = None
     part_size: int | None = None
+    opaque: bool = False
 
 
 class ETag(enum.Enum):

@@ -50,7 +50,7 @@ def prove(
     "other bytes" is never believed without a look: encrypted buckets have ETags that only look like
     an MD5.
     """
-    if etag_speaks(target.traits, stored.etag):
+    if not stored.opaque and etag_speaks(target.traits, stored.etag):
         if etags.get(stored.etag or "", -1) == stored.part_size:
             return Proof.SERVER_CHECKED if server_checked(target.traits, md5_sent=md5_sent) else Proof.ETAG_MD5
     elif server_checked(target.traits, md5_sent=md5_sent):

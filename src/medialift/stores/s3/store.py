@@ -214,8 +214,8 @@ class S3Store:
         done = upload.run(parts, md5=md5, settle=lambda complete: creation.run(complete, lambda found: found))
         # Ceph 16 completes an upload without telling the ETag.
         etag = done.etag or bare(self.look(key).get("ETag"))
-        etag = self._checked(key, etag, done.expected, opaque=done.opaque)
-        return Stored(key, done.size, etag=etag, version=done.version, part_size=upload.part_size)
+        self._check_etag(key, etag, done.expected, opaque=done.opaque)
+        return Stored(key, done.size, etag, done.version, upload.part_size, opaque=done.opaque)
 
     def creation(self, key: str, headers: Headers) -> Creation:
         """One attempt to create *key*, with a mark of its own."""
@@ -231,17 +231,14 @@ class S3Store:
 
     def stored(self, key: str, size: int, answer: Mapping[str, Any], md5: bytes) -> Stored:
         """The answer to a body of one piece, whose ETag is compared where it can be."""
-        etag = self._checked(key, bare(answer.get("ETag")), md5.hex(), opaque=etag_is_opaque(answer))
-        return Stored(key, size, etag=etag, version=answer.get("VersionId"))
+        etag, opaque = bare(answer.get("ETag")), etag_is_opaque(answer)
+        self._check_etag(key, etag, md5.hex(), opaque=opaque)
+        return Stored(key, size, etag=etag, version=answer.get("VersionId"), opaque=opaque)
 
-    def _checked(self, key: str, etag: str | None, expected: str, *, opaque: bool) -> str | None:
-        """*etag*; ``None`` if this object's says nothing although the store's others do."""
-        if self.traits.etag is not ETag.MD5:
-            return etag
-        if not opaque and names_other_md5(etag, expected):
+    def _check_etag(self, key: str, etag: str | None, expected: str, *, opaque: bool) -> None:
+        if self.traits.etag is ETag.MD5 and not opaque and names_other_md5(etag, expected):
             reason = f"the object arrived as other bytes: {etag} instead of {expected}"
             raise DigestMismatchError(reason, **self.requests.where("put", key))
-        return None if opaque else etag
 
     # ── reading ──────────────────────────────────────────────────────────────────────────────
 
