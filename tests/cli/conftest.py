@@ -76,6 +76,7 @@ def site(settings: Any, db: None) -> Iterator[Site]:
     """Paths of one length, because golden reports show them."""
     home = Path(tempfile.mkdtemp(prefix="ml-", dir="/tmp"))
     made = Site(home / "media", home / "cloud")
+    home.chmod(0o755)
     made.media.mkdir()
     made.cloud.mkdir()
     settings.MEDIA_ROOT = str(made.media)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 from medialift.types import StoreIdentity
 
 FILESYSTEM = "filesystem"
+UNKNOWN_REGION = "THE-BUCKETS-REGION"
 
 
 def switch(source: str, target: str, source_is: StoreIdentity, taken: Collection[str]) -> str:
@@ -34,10 +35,21 @@ def free_alias(wanted: str, taken: Collection[str]) -> str:
 
 
 def entry_for(identity: StoreIdentity) -> str:
-    """A ``STORAGES`` entry that reaches the store; credentials come from the platform's own chain."""
+    """A ``STORAGES`` entry that reaches the store; credentials come from the platform's own chain.
+
+    An identity holds neither scheme nor region: https is assumed away from this machine, and where
+    only a region says which endpoint it is, a person has to fill it in.
+    """
     if identity.provider == FILESYSTEM:
         options = f'"OPTIONS": {{"location": {identity.container!r}}}'
         return f'STORAGES["local"] = {{"BACKEND": "django.core.files.storage.FileSystemStorage", {options}}}'
     place = "/".join(quote(part) for part in (identity.container, identity.prefix) if part)
-    query = f"?{urlencode({'endpoint_url': identity.endpoint}, safe=':/')}" if identity.endpoint else ""
-    return f'STORAGES["before"] = medialift.config("{identity.provider}://{place}{query}")'
+    return f'STORAGES["before"] = medialift.config("{identity.provider}://{place}?{_where(identity.endpoint)}")'
+
+
+def _where(endpoint: str) -> str:
+    if not endpoint:
+        return f"region={UNKNOWN_REGION}"
+    host = urlsplit(f"//{endpoint}").hostname or ""
+    scheme = "http" if host in ("localhost", "::1") or host.startswith("127.") else "https"
+    return urlencode({"endpoint_url": f"{scheme}://{endpoint}"}, safe=":/[]")

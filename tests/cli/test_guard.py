@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import argparse
+import io
+import json
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError
+from django.db import OperationalError
+
+from medialift.cli.guard import guarded
+from medialift.cli.output import Output
+from medialift.cli.verb import Exit, Verb
+from medialift.errors import RefusedError
+
+
+def raising(error: BaseException) -> Verb:
+    def run(options: argparse.Namespace, out: Output) -> Exit:
+        raise error
+
+    return Verb("test", "Raise", "", lambda parser: None, run)
+
+
+def guard(error: BaseException) -> tuple[Exit, str]:
+    out = io.StringIO()
+    output = Output(out, io.StringIO(), as_json=False, width=80, terminal=False, answers=None)
+    return guarded(raising(error), argparse.Namespace(), output), out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (RefusedError("no", hint="do this"), "no\n  do this"),
+        (ImproperlyConfigured("a setting is missing"), "a setting is missing"),
+        (OperationalError("disk I/O error"), "the site's database failed: disk I/O error"),
+    ],
+)
+def test_what_has_a_reason_is_told_with_code_2(error: Exception, words: str) -> None:
+    with pytest.raises(CommandError) as told:
+        guard(error)
+    assert told.value.returncode == Exit.REFUSED
+    assert str(told.value).startswith(words)
+    assert told.value.__cause__ is error
+
+
+def test_scripts_get_an_object() -> None:
+    out = io.StringIO()
+    output = Output(out, io.StringIO(), as_json=True, width=80, terminal=False, answers=None)
+    with pytest.raises(CommandError):
+        guarded(raising(RefusedError("no", hint="do this")), argparse.Namespace(), output)
+    assert json.loads(out.getvalue())["hint"] == "do this"
+
+
+def test_an_interruption_is_no_error() -> None:
+    assert guard(KeyboardInterrupt()) == (Exit.INTERRUPTED, "")
+
+
+def test_a_fault_of_ours_keeps_its_traceback() -> None:
+    with pytest.raises(ZeroDivisionError):
+        guard(ZeroDivisionError())
