@@ -23,6 +23,8 @@ from urllib.parse import urlencode
 NAME = "media"
 PREFIX = "site"
 PATIENCE = 20.0
+NO_NORMALISATION = "--no-unicode-normalization"
+"""Without this, rclone takes names that differ in Unicode form only for one."""
 
 
 def free_port() -> int:
@@ -86,7 +88,7 @@ class Bucket:
     def download(self, folder: Path) -> None:
         """Fetch every object into *folder*, by a client that is not ours."""
         remote = f":s3,provider=Rclone,endpoint='http://{self.host}',env_auth=true:{NAME}/{PREFIX}"
-        command = [rclone(), "copy", "--config", "/dev/null", remote, str(folder)]
+        command = [rclone(), "copy", "--config", "/dev/null", NO_NORMALISATION, remote, str(folder)]
         subprocess.run(command, env={**self.environment}, check=True, capture_output=True)
 
 
@@ -106,8 +108,7 @@ def serving(folder: Path) -> Iterator[Bucket]:
     (folder / NAME).mkdir(parents=True)
     command = [
         rclone(), "serve", "s3", str(folder), "--config", "/dev/null", "--addr", bucket.host,
-        # Without this, names that differ in Unicode form only would be one object.
-        "--no-unicode-normalization",
+        NO_NORMALISATION,
     ]  # fmt: skip
     keys = {"RCLONE_AUTH_KEY": f'"{bucket.access_key},{bucket.secret_key}"'}
     with (folder.parent / "bucket.log").open("wb") as log:

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import doctest
 import re
-import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -93,18 +92,3 @@ def settle(text: str) -> str:
     for pattern, word in _VARYING:
         text = pattern.sub(word, text)
     return re.sub(r"[─━=-]{4,}", "RULE", text)
-
-
-def run(session: list[Command], folder: Path, environment: Mapping[str, str]) -> list[Answer]:
-    """Run the commands one after the other in one shell, so that ``cd`` and ``export`` last."""
-    marker = "~~~ended~~~"
-    script = "\n".join(f"{command.line}\necho {marker} $?" for command in session)
-    # Whatever the session left running in the background ends with the shell.
-    script = f"trap 'kill $(jobs -p) 2>/dev/null; wait' EXIT\n{script}\n"
-    # Progress goes to standard error and is another each time: a page shows what is printed for good.
-    done = subprocess.run(
-        ["bash"], input=script, cwd=folder, env=dict(environment), text=True, timeout=300, capture_output=True
-    )
-    answers = re.findall(rf"(.*?){marker} (\d+)\n", done.stdout, flags=re.DOTALL)
-    assert len(answers) == len(session), done.stdout + done.stderr
-    return [Answer(command, text, int(status)) for command, (text, status) in zip(session, answers, strict=True)]

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from medialift.cli.moves import TROUBLE
 from medialift.cli.verbs import VERBS
-from medialift.types import Proof
+from medialift.report.json import state_name
+from medialift.types import Proof, State
 from tests.docs.blocks import PAGES, ROOT
 
 if sys.version_info >= (3, 11):
@@ -20,6 +22,7 @@ else:
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 GUARANTEES = (ROOT / "docs" / "explain" / "guarantees.md").read_text(encoding="utf-8")
+COPY = (ROOT / "docs" / "migrate" / "copy.md").read_text(encoding="utf-8")
 DEPENDENCIES = (ROOT / "docs" / "explain" / "decisions" / "2026-11-20-dependencies.md").read_text(encoding="utf-8")
 
 
@@ -54,6 +57,11 @@ def test_the_guarantees_name_every_proof() -> None:
         Proof.ETAG_MD5.value,
         Proof.READ_BACK.value,
     ]
+
+
+def test_the_copy_page_explains_every_state_that_a_file_can_end_in() -> None:
+    trouble = {state_name(state) for state in (*TROUBLE, State.MISSING_AT_BASELINE)}
+    assert set(first_cells(COPY)) == trouble
 
 
 def test_each_dependency_that_installs_by_itself_has_its_reason() -> None:

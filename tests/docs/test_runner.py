@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from tests.docs.blocks import ROOT, Answer, Block, commands, run, settle
+from tests.docs.blocks import ROOT, Answer, Block, commands, settle
+from tests.docs.shell import shell
 
 PAGE = ROOT / "README.md"
 
 
 def play(text: str, folder: Path) -> list[Answer]:
-    return run(list(commands(Block(PAGE, 1, "console", "", text))), folder, os.environ)
+    with (folder / "errors.log").open("wb") as errors, shell(folder, os.environ, errors) as bash:
+        return [Answer(command, *bash.run(command.line)) for command in commands(Block(PAGE, 1, "console", "", text))]
 
 
 def test_a_true_session_is_as_promised(tmp_path: Path) -> None:

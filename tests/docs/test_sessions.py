@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from example.demo.bucket import Bucket, free_port, serving
 from example.demo.site import FOREIGN, Site
-from tests.docs.blocks import ROOT, Answer, Command, blocks, commands, run
+from tests.docs.blocks import ROOT, Answer, Command, blocks, commands
 from tests.docs.sessions import SESSIONS
+from tests.docs.shell import shell
 
 EXAMPLE = ROOT / "example"
+MOVE_ID = re.compile(r"\b(?:move|way back) (\w{6}) is\b")
 PHOTOS = "4"
 """Photos in each album of the site that README and chapter are run on."""
 
@@ -26,23 +29,30 @@ class Stage:
 
     environment: Mapping[str, str]
     places: Mapping[str, str]
+    log: Path
 
     def play(self, session: list[Command]) -> list[Answer]:
         """Run the session in the real places, and give the answers as if they were the page's."""
-        answers = run([self._real(command) for command in session], EXAMPLE, self.environment)
-        return [replace(answer, command=command, printed=self._as_on_page(answer.printed))
-                for command, answer in zip(session, answers, strict=True)]  # fmt: skip
+        told_and_real = dict(self.places)
+        answers = []
+        with self.log.open("wb") as errors, shell(EXAMPLE, self.environment, errors) as bash:
+            for command in session:
+                printed, status = bash.run(_replaced(command.line, told_and_real))
+                told_and_real |= _ids(command.expected, printed)
+                real_and_told = {real: told for told, real in told_and_real.items()}
+                answers.append(Answer(command, _replaced(printed, real_and_told), status))
+        return answers
 
-    def _real(self, command: Command) -> Command:
-        line = command.line
-        for told, real in self.places.items():
-            line = line.replace(told, real)
-        return replace(command, line=line)
 
-    def _as_on_page(self, printed: str) -> str:
-        for told, real in self.places.items():
-            printed = printed.replace(real, told)
-        return printed
+def _replaced(text: str, words: Mapping[str, str]) -> str:
+    for word, instead in words.items():
+        text = text.replace(word, instead)
+    return text
+
+
+def _ids(expected: str, printed: str) -> dict[str, str]:
+    """The ids of moves that the page shows, and those that the session got in their places."""
+    return dict(zip(MOVE_ID.findall(expected), MOVE_ID.findall(printed), strict=False))
 
 
 def bare_environment(**more: str) -> dict[str, str]:
@@ -64,14 +74,14 @@ def stage(tmp_path: Path, bucket: Bucket) -> Stage:
     site.manage("migrate", "--verbosity", "0")
     site.manage("make_data", "--photos", PHOTOS)
     environment = bare_environment(EXAMPLE_DATA=str(site.data), **site.environment)
-    return Stage(environment, {"/srv/site": str(site.data), "127.0.0.1:9000": bucket.host})
+    return Stage(environment, {"/srv/site": str(site.data), "127.0.0.1:9000": bucket.host}, tmp_path / "errors.log")
 
 
 @pytest.fixture
 def empty_stage(tmp_path: Path) -> Stage:
     """Nothing but a machine: the tutorial starts its own servers."""
     places = {"/tmp/tutorial": str(tmp_path), "127.0.0.1:9000": f"127.0.0.1:{free_port()}"}
-    return Stage(bare_environment(), {**places, "127.0.0.1:8000": f"127.0.0.1:{free_port()}"})
+    return Stage(bare_environment(), {**places, "127.0.0.1:8000": f"127.0.0.1:{free_port()}"}, tmp_path / "errors.log")
 
 
 def session(name: str) -> list[Command]:
@@ -85,6 +95,7 @@ def session(name: str) -> list[Command]:
 
 
 def differences(answers: list[Answer]) -> str:
+    """Every command that printed something else, or ended otherwise, with what it did."""
     return "\n".join(
         f"{answer.command.block}: $ {answer.command.line}\n{answer.printed}(exit {answer.status})\n"
         for answer in answers
