@@ -56,6 +56,10 @@ class Staged:
     times: int
 
     @property
+    def damages_source(self) -> bool:
+        return self.side == "source" and isinstance(self.fault, Flip)
+
+    @property
     def spoils(self) -> bool:
         """Whether it may leave an object at the target that nobody wanted."""
         return self.side == "target" and self.operation == "put" and isinstance(self.fault, (Flip, Truncate))
@@ -116,8 +120,11 @@ class World:
     def troubled_run(self, troubles: Sequence[Staged], writes: int) -> None:
         """One run in which things go wrong, ending in whatever way it ends."""
         sides = {"source": FaultyStore(self.source), "target": FaultyStore(self.target)}
-        for trouble in troubles:
-            sides[trouble.side].stage(trouble.operation, trouble.fault, call=trouble.call, times=trouble.times)
+        # Bytes that come damaged twice alike cannot be told from an ETag that is no MD5: once is enough.
+        damaged = [trouble for trouble in troubles if trouble.damages_source]
+        for trouble in [*damaged[:1], *(trouble for trouble in troubles if not trouble.damages_source)]:
+            times = 1 if trouble.damages_source else trouble.times
+            sides[trouble.side].stage(trouble.operation, trouble.fault, call=trouble.call, times=times)
             self.spoilt |= trouble.spoils
         dying: Journal = DyingJournal(self.journal, writes)  # type: ignore[assignment]
         with suppress(MedialiftError, Killed):
