@@ -69,6 +69,13 @@ class TestOpening:
         assert open_move(MIGRATE, [(HERE, FAR), (HERE, THERE)]) == first
         assert len(pairs_of(first)) == 2
 
+    def test_pairs_of_two_moves_come_together_with_all_that_is_known(self) -> None:
+        older, newer = open_move(MIGRATE, [(HERE, THERE)]), open_move(MIGRATE, [(HERE, FAR)])
+        journal_of(older, HERE, THERE).plan([step()])
+        assert open_move(MIGRATE, [(HERE, THERE), (HERE, FAR)]) == newer
+        assert len(list(journal_of(newer, HERE, THERE).todo())) == 1
+        assert pairs_of(older) == []
+
     def test_a_store_under_another_brand_is_the_same_place(self) -> None:
         minio = StoreIdentity("minio", FAR.container, FAR.prefix, FAR.endpoint)
         first = open_move(MIGRATE, [(HERE, FAR)])
@@ -105,20 +112,37 @@ class TestFinding:
             journal_of(move, THERE, HERE)
 
 
-def test_processes_that_open_the_same_move_at_once_get_the_same_one(file: Path) -> None:
-    opened: list[str] = []
-    barrier = threading.Barrier(4)
+def open_at_once(count: int) -> list[Move]:
+    opened: list[Move] = []
+    barrier = threading.Barrier(count)
 
     def open_it() -> None:
         barrier.wait()
-        opened.append(open_move(MIGRATE, [(HERE, THERE)]).public_id)
+        opened.append(open_move(MIGRATE, [(HERE, THERE)]))
         connections.close_all()
 
-    threads = [threading.Thread(target=open_it) for _ in range(4)]
+    threads = [threading.Thread(target=open_it) for _ in range(count)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+    return opened
+
+
+def assert_all_got_the_same(opened: list[Move]) -> None:
     assert len(opened) == 4
-    assert len(set(opened)) == 1
+    assert len({move.public_id for move in opened}) == 1
     assert len(moves()) == 1
+    assert len(pairs_of(opened[0])) == 1
+
+
+@pytest.mark.parametrize("alias", every_database(transaction=True)[1:])
+def test_processes_that_open_the_same_move_at_once_get_the_same_one(alias: str, settings: Any) -> None:
+    settings.MEDIALIFT_LEDGER_DATABASE = alias
+    for _ in range(5):
+        assert_all_got_the_same(open_at_once(4))
+        Move.objects.using(alias).all().delete()
+
+
+def test_processes_that_open_the_same_move_in_one_file_at_once_get_the_same_one(file: Path) -> None:
+    assert_all_got_the_same(open_at_once(4))

@@ -90,10 +90,7 @@ def _open(alias: str, kind: Move.Kind, pairs: Sequence[Pair], parent: Move | Non
     for _ in range(RACES):
         try:
             with transaction.atomic(using=alias):
-                move = _with_any(alias, list(wanted)) or _new(kind, parent)
-                _reopen(alias, move, options)
-                _add_pairs(alias, move, wanted)
-                return move
+                return _continued(alias, wanted, options) or _begun(alias, kind, parent, wanted, options)
         except IntegrityError:
             continue  # another process was first, or the dice gave an id twice
     raise LedgerError("the move could not be opened: other processes keep opening the same one")
@@ -103,29 +100,39 @@ def _with_any(alias: str, digests: Sequence[bytes]) -> Move | None:
     return Move.objects.using(alias).filter(pairs__digest__in=digests).order_by("-pk").first()
 
 
-def _new(kind: Move.Kind, parent: Move | None) -> Move:
-    public_id = "".join(secrets.choice(ALPHABET) for _ in range(ID_LENGTH))
-    return Move(public_id=public_id, kind=kind, parent=parent, started=timezone.now())
-
-
-def _reopen(alias: str, move: Move, options: dict[str, Any]) -> None:
-    move.state, move.finished, move.options = Move.State.OPEN, None, options
-    move.updated = timezone.now()
+def _continued(alias: str, wanted: Mapping[bytes, Pair], options: dict[str, Any]) -> Move | None:
+    move = _with_any(alias, list(wanted))
+    if move is None:
+        return None
+    move.state, move.finished, move.options, move.updated = Move.State.OPEN, None, options, timezone.now()
     move.save(using=alias)
+    known = StorePair.objects.using(alias).filter(digest__in=list(wanted))
+    known.update(move=move)  # a pair of an older move comes along, with all that is known of its items
+    there = {bytes(digest) for digest in known.values_list("digest", flat=True)}
+    _add_pairs(alias, move, {digest: pair for digest, pair in wanted.items() if digest not in there})
+    return move
 
 
-def _add_pairs(alias: str, move: Move, wanted: Mapping[bytes, Pair]) -> None:
-    table = StorePair.objects.using(alias)
-    known = {bytes(digest) for digest in table.filter(digest__in=list(wanted)).values_list("digest", flat=True)}
-    for digest, (source, target) in wanted.items():
-        if digest not in known:
-            table.create(
-                move_id=move.pk,
-                digest=digest,
-                source_identity=asdict(source),
-                target_identity=asdict(target),
-                updated=move.updated,
-            )
+def _begun(
+    alias: str, kind: Move.Kind, parent: Move | None, wanted: Mapping[bytes, Pair], options: dict[str, Any]
+) -> Move:
+    public_id = "".join(secrets.choice(ALPHABET) for _ in range(ID_LENGTH))
+    now = timezone.now()
+    move = Move(public_id=public_id, kind=kind, parent=parent, started=now, updated=now, options=options)
+    move.save(using=alias)
+    _add_pairs(alias, move, wanted)
+    return move
+
+
+def _add_pairs(alias: str, move: Move, pairs: Mapping[bytes, Pair]) -> None:
+    for digest, (source, target) in pairs.items():
+        StorePair.objects.using(alias).create(
+            move_id=move.pk,
+            digest=digest,
+            source_identity=asdict(source),
+            target_identity=asdict(target),
+            updated=move.updated,
+        )
 
 
 def _digest(kind: Move.Kind, parent: Move | None, pair: Pair) -> bytes:
