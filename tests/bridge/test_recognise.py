@@ -71,7 +71,7 @@ def test_a_subclass_that_only_names_differently_takes_the_fast_lane(tmp_path: Pa
     assert isinstance(store_for(Renames(tmp_path)), FilesystemStore)
 
 
-@pytest.mark.parametrize("storage", [Encrypts("/tmp"), InMemoryStorage(), PerTenantS3(bucket_name="b")], ids=repr)
+@pytest.mark.parametrize("storage", [Encrypts("/tmp"), InMemoryStorage(), PerTenantS3(bucket_name="b")], ids=type)
 def test_a_storage_that_decides_itself_what_is_kept_is_asked(storage: Any) -> None:
     assert isinstance(store_for(storage), StorageStore)
 
