@@ -15,7 +15,13 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 ROOT_URLCONF = "tests.urls"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-INSTALLED_APPS = ["django.contrib.contenttypes", "django.contrib.auth", "medialift", "tests.site", "tests.cli.scrapbook"]
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "medialift",
+    "tests.site",
+    "tests.cli.scrapbook",
+]
 MEDIA_ROOT = str(Path(tempfile.gettempdir()) / f"medialift-tests-{os.getpid()}" / "media")
 MEDIA_URL = "/media/"
 DATABASES: dict[str, dict[str, Any]] = {
