@@ -59,6 +59,7 @@ def test_a_terminal_is_not_flooded_but_always_sees_the_end() -> None:
     progress = TerminalProgress(stream, width=60)
     for files in range(1, 1001):
         progress.show(at(files / 100_000, files, 1000))
+    progress.finish()
     assert written(stream).count("\r") == 2
     assert "1,000/1,000" in written(stream)
 

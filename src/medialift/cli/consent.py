@@ -18,5 +18,5 @@ def surprises(summary: Summary) -> list[str]:
     if summary.escaped.count:
         lines.append(f"{units.plural(summary.escaped.count, 'file')} will have another key than name at the target.")
     if summary.unreferenced.files:
-        lines.append(f"No row names {tally(summary.unreferenced)}: copied too, unless --no-unreferenced is given.")
+        lines.append(f"No row names {tally(summary.unreferenced)}: copied too (leave out: --no-unreferenced).")
     return lines

@@ -11,7 +11,10 @@ from types import FrameType
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 ENDED = 130
-STOPPING = "\nStopping: what is under way is finished first. Once more ends it at once; nothing is lost either way.\n"
+STOPPING = """
+Stopping: what is under way is finished first.
+Once more ends it at once; nothing is lost either way.
+"""
 
 
 @contextmanager

@@ -93,18 +93,19 @@ class TerminalProgress:
         self._fancy = (stream.encoding or "").lower().startswith("utf")
         self._pacer = Pacer()
         self._last: Progress | None = None
+        self._shown: Progress | None = None
         self._drawn = False
 
     def show(self, progress: Progress) -> None:
         if self._last is None or progress.stage is not self._last.stage:
             self.finish()
-            self._pacer = Pacer()
-        elif progress.elapsed - self._last.elapsed < REDRAW_SECONDS and share(progress) < 1:
-            return
+            self._pacer, self._shown = Pacer(), None
         self._last = progress
-        self._draw(progress, self._pacer.measure(progress))
+        if self._shown is None or progress.elapsed - self._shown.elapsed >= REDRAW_SECONDS:
+            self._draw(progress)
 
-    def _draw(self, progress: Progress, pace: Pace) -> None:
+    def _draw(self, progress: Progress) -> None:
+        pace, self._shown = self._pacer.measure(progress), progress
         # The last column stays free: some terminals wrap as soon as it is written.
         width = (self._width or shutil.get_terminal_size().columns) - 1
         done = share(progress) if progress.files_total else None
@@ -121,6 +122,8 @@ class TerminalProgress:
             self._drawn = False
 
     def finish(self) -> None:
+        if self._last is not None and self._last is not self._shown:
+            self._draw(self._last)
         if self._drawn:
             self._write("\n")
             self._drawn = False
