@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, ClassVar
 
@@ -19,10 +19,7 @@ from medialift.testing.contract import CutOffService, StoreContract, ThrottledSe
 from tests.servers.proxy import FaultProxy
 from tests.servers.rules import cut_download, only_region, slow_down, when
 from tests.servers.s3server import S3Server
-from tests.stores.s3.conftest import BucketOf
-
-SMALLEST_PART = 5 * 1024 * 1024
-"""Bytes: the least that real services take for a part that is not the last."""
+from tests.stores.s3.known import SMALLEST_PART
 
 ELSEWHERE = "eu-central-1"
 
@@ -41,7 +38,7 @@ class OnServer(StoreContract):
         return server
 
     @pytest.fixture
-    def spec(self, server: S3Server, bucket_of: BucketOf) -> StoreSpec:
+    def spec(self, server: S3Server, bucket_of: Callable[[S3Server], str]) -> StoreSpec:
         return server.spec(bucket_of(server), f"some/ö {uuid.uuid4().hex}")
 
     def open(self, spec: StoreSpec, **changes: Any) -> ObjectStore:

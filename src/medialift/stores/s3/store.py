@@ -222,8 +222,8 @@ class S3Store:
         return Creation(nonce_for(headers), look=lambda: self.look(key))
 
     def look(self, key: str) -> Mapping[str, Any]:
-        """HeadObject's answer, whatever verb asks."""
-        return self._find("put", key, "head_object")
+        """HeadObject's answer, the writer's mark included."""
+        return self._find("head", key, "head_object")
 
     def written(self, headers: Headers, nonce: str = "") -> dict[str, Any]:
         """The parameters of a new object."""
@@ -273,7 +273,7 @@ class S3Store:
         for page in bucket.pages(self.requests, folder, after=self.place.full_key(after) if after else ""):
             for entry in page.get("Contents", ()):
                 key = self.place.key(entry["Key"])
-                if key.encode() > beyond:
+                if not after or key.encode() > beyond:
                     yield key, entry
 
     # ── keys ─────────────────────────────────────────────────────────────────────────────────
