@@ -12,6 +12,7 @@ import pytest
 from django.db import connections
 
 from medialift.ledger import DatabaseJournal
+from medialift.ledger.table import upsert
 from medialift.types import Proof, State, Verified
 from tests.ledger.conftest import new_journal
 from tests.move.journal_contract import copied, item, step
@@ -87,3 +88,44 @@ def test_two_movers_do_not_undo_each_other(alias: str, settings: Any) -> None:
 def test_two_movers_on_one_sqlite_file_do_not_undo_each_other(file: Path) -> None:
     at_once(copy_and_verify(1), copy_and_verify(2), late_word(3))
     assert_nothing_was_lost_or_undone(new_journal())
+
+
+def verified_between_reading_and_writing(monkeypatch: pytest.MonkeyPatch) -> DatabaseJournal:
+    """One mover repeats its ``Copied``; another one verifies just when the first has read and not yet written."""
+    journal = new_journal()
+    journal.record([copied()])
+
+    def verify() -> None:
+        new_journal().record([Verified("a.jpg", Proof.ETAG_MD5)])
+        connections.close_all()
+
+    second = threading.Thread(target=verify)
+
+    def upsert_late(alias: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        if rows:
+            second.start()
+            second.join(timeout=0.5)
+            upsert(alias, rows)
+
+    monkeypatch.setattr("medialift.ledger.journal.upsert", upsert_late)
+    journal.record([copied()])
+    second.join()
+    return journal
+
+
+@pytest.mark.parametrize("alias", every_database(transaction=True)[1:])
+def test_a_verification_in_the_worst_moment_is_not_lost(
+    alias: str, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.MEDIALIFT_LEDGER_DATABASE = alias
+    assert_verified(verified_between_reading_and_writing(monkeypatch))
+
+
+def test_a_verification_in_the_worst_moment_is_not_lost_in_an_sqlite_file(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert_verified(verified_between_reading_and_writing(monkeypatch))
+
+
+def assert_verified(journal: DatabaseJournal) -> None:
+    assert [recorded.state for recorded in journal.recorded()] == [State.VERIFIED]
