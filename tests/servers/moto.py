@@ -12,6 +12,11 @@ from tests.servers.s3server import Limits, S3Server
 from tests.servers.tls import Certificate
 
 LIMITS = Limits(
+    known_gaps={
+        "test_an_awkward_key_is_kept_or_refused_as_the_rules_say[newline]": (
+            "moto finds no bucket in a path with a newline"
+        ),
+    },
     cannot_show=(
         "wrong credentials are refused (every key and secret is accepted, presigned URLs included)",
         "a damaged body is refused (a wrong payload hash or Content-MD5 is accepted)",
@@ -41,5 +46,4 @@ def _server(port: int, certificate: Certificate | None) -> S3Server:
         access_key_id="moto",
         secret_access_key="moto-secret",
         ca_file=str(certificate.ca_file) if certificate else None,
-        limits=LIMITS,
     )

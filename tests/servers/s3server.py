@@ -22,7 +22,7 @@ class Limits:
 
     ``known_gaps`` is what :class:`medialift.testing.contract.StoreContract` takes under that name:
     tests that fail there, each with the reason. ``cannot_show`` lists the promises that no test
-    against this server proves, although it passes.
+    against this server proves, although it passes; CONTRIBUTING.md repeats them for people.
     """
 
     known_gaps: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -40,13 +40,8 @@ class S3Server:
     region: str = "us-east-1"
     ca_file: str | None = None
     provider: str = "s3-compatible"
-    limits: Limits = field(default_factory=Limits)
     other_account: tuple[str, str] | None = field(default=None, repr=False)
     """Access key and secret of a second account, where the server keeps accounts apart."""
-
-    @property
-    def known_gaps(self) -> Mapping[str, str]:
-        return self.limits.known_gaps
 
     def spec(self, bucket: str, prefix: str = "", **changes: Any) -> StoreSpec:
         """What opens a store in *bucket*; *changes* are fields of :class:`StoreSpec`."""

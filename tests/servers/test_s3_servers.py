@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.servers.s3server import S3Server
+from tests.servers import ceph as ceph_server
+from tests.servers import moto as moto_server
+from tests.servers import rclone as rclone_server
+from tests.servers.s3server import Limits, S3Server
 
 
 def test_a_server_keeps_what_it_is_given(s3_server: S3Server) -> None:
@@ -45,3 +49,14 @@ def test_ceph_refuses_a_body_that_is_not_the_signed_one(ceph: S3Server) -> None:
         ceph.client().put_object(
             Bucket=ceph.make_bucket(), Key="key", Body=b"bytes", ContentMD5="AAAAAAAAAAAAAAAAAAAAAA=="
         )
+
+
+@pytest.mark.parametrize(
+    ("name", "limits"),
+    [("moto", moto_server.LIMITS), ("rclone", rclone_server.LIMITS), ("Ceph", ceph_server.LIMITS)],
+)
+def test_contributors_read_what_each_server_cannot_show(name: str, limits: Limits) -> None:
+    page = (Path(__file__).parents[2] / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    section = page.partition(f"No test against **{name}**")[2].partition("\n\nNo ")[0]
+
+    assert re.findall(r"^- (.*)$", section, flags=re.MULTILINE) == list(limits.cannot_show)
