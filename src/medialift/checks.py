@@ -103,8 +103,9 @@ def check_disk(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[C
 
 
 def _dead_setting() -> Iterator[CheckMessage]:
-    backend = getattr(settings, "DEFAULT_FILE_STORAGE", None)
-    if django.VERSION >= (5, 1) and backend:
+    if django.VERSION < (5, 1):
+        return
+    if backend := getattr(settings, "DEFAULT_FILE_STORAGE", None):
         yield DEAD_SETTING(version=django.get_version(), backend=backend)
 
 

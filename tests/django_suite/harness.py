@@ -47,8 +47,8 @@ class Lane:
         self._numbers = itertools.count()
 
     def open_at(self, location: str) -> ObjectStore:
+        os.makedirs(location, exist_ok=True)  # Django's tests remove it, whatever was kept there
         if self.name == "filesystem":
-            os.makedirs(location, exist_ok=True)
             return stores.open_store(StoreSpec("filesystem", location))
         if location not in self._used:
             self._used[location] = self._free.pop() if self._free else self._open(f"folder-{next(self._numbers)}")
@@ -124,7 +124,7 @@ def run(suite: unittest.TestSuite, lane: Lane) -> dict[str, str]:
     databases = runner.setup_databases()
     try:
         with open(os.devnull, "w") as nowhere:
-            outcomes = Outcomes(lane, unittest.runner._WritelnDecorator(nowhere))  # type: ignore[attr-defined]
+            outcomes = Outcomes(lane, unittest.runner._WritelnDecorator(nowhere))
             suite.run(outcomes)
     finally:
         runner.teardown_databases(databases)
