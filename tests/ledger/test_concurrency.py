@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 
 from medialift.ledger import DatabaseJournal
 from medialift.ledger.table import upsert
@@ -125,6 +125,34 @@ def test_a_verification_in_the_worst_moment_is_not_lost_in_an_sqlite_file(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert_verified(verified_between_reading_and_writing(monkeypatch))
+
+
+def copied_while_another_verifies(alias: str) -> DatabaseJournal:
+    """A late ``Copied`` comes while the transaction of a verification is open, and ends after it."""
+    journal = new_journal()
+    journal.record([copied()])
+
+    def late_word_of_another() -> None:
+        new_journal().record([copied()])
+        connections.close_all()
+
+    second = threading.Thread(target=late_word_of_another)
+    with transaction.atomic(using=alias):
+        journal.record([Verified("a.jpg", Proof.ETAG_MD5)])
+        second.start()
+        second.join(timeout=0.5)
+    second.join()
+    return journal
+
+
+@pytest.mark.parametrize("alias", every_database(transaction=True)[1:])
+def test_a_late_word_sees_what_it_had_to_wait_for(alias: str, settings: Any) -> None:
+    settings.MEDIALIFT_LEDGER_DATABASE = alias
+    assert_verified(copied_while_another_verifies(alias))
+
+
+def test_a_late_word_in_an_sqlite_file_sees_what_it_had_to_wait_for(file: Path) -> None:
+    assert_verified(copied_while_another_verifies("file"))
 
 
 def assert_verified(journal: DatabaseJournal) -> None:

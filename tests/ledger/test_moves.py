@@ -9,7 +9,7 @@ import pytest
 from django.db import connections
 
 from medialift.errors import LedgerError, RefusedError
-from medialift.ledger import find_move, finish, journal_of, last_move, moves, open_move, pairs_of
+from medialift.ledger import find_move, finish, journal_of, moves, open_move, pairs_of
 from medialift.models import Move
 from medialift.types import StoreIdentity
 from tests.ledger.conftest import HERE, THERE
@@ -42,6 +42,11 @@ class TestOpening:
         assert second == first
         assert find_move(first.public_id).options == {"deep": True}
         assert len(list(journal_of(second, HERE, THERE).todo())) == 1
+
+    def test_every_batch_shows_that_the_move_goes_on(self) -> None:
+        move = open_move(MIGRATE, [(HERE, THERE)])
+        journal_of(move, HERE, THERE).plan([step()])
+        assert find_move(move.public_id).updated > move.updated
 
     def test_a_finished_move_is_opened_again(self) -> None:
         move = open_move(MIGRATE, [(HERE, THERE)])
@@ -98,13 +103,6 @@ class TestFinding:
     def test_an_unknown_id_in_an_empty_ledger_is_refused(self) -> None:
         with pytest.raises(RefusedError, match="status"):
             find_move("zzz")
-
-    def test_the_move_that_would_be_continued_is_found_without_a_trace(self) -> None:
-        assert last_move(MIGRATE, HERE, THERE) is None
-        move = open_move(MIGRATE, [(HERE, THERE)])
-        assert last_move(MIGRATE, HERE, THERE) == move
-        assert last_move(BACK, HERE, THERE, parent=move) is None
-        assert moves() == [move]
 
     def test_a_pair_of_other_stores_has_no_journal_in_a_move(self) -> None:
         move = open_move(MIGRATE, [(HERE, THERE)])

@@ -21,7 +21,7 @@ from medialift.ledger.codec import COLUMNS, PROOFS, decode, digest_of, encode
 from medialift.ledger.database import persistently
 from medialift.ledger.labels import FieldNumbers
 from medialift.ledger.table import by_digest, items, upsert
-from medialift.models import StorePair
+from medialift.models import Move, StorePair
 from medialift.move.entry import PROVED, Entry, planned, recorded
 from medialift.move.journal import Outcome, Recorded, Tally
 from medialift.move.memory_journal import name_of
@@ -96,7 +96,11 @@ class DatabaseJournal:
                 self._verify(verified)
 
     def _lock(self) -> None:
-        StorePair.objects.using(self._using).filter(pk=self.pair.pk).update(updated=timezone.now())
+        # The pair comes first, by a plain UPDATE: under REPEATABLE READ, MariaDB shows a transaction the
+        # database as it was at its first SELECT, which must not come before the lock.
+        now = timezone.now()
+        StorePair.objects.using(self._using).filter(pk=self.pair.pk).update(updated=now)
+        Move.objects.using(self._using).filter(pk=self.pair.move_id).update(updated=now)
 
     def _change(
         self, changes: Sequence[tuple[str, C]], rule: Callable[[Entry | None, C], Entry | None], **seen: Any

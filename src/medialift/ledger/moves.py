@@ -40,14 +40,6 @@ def open_move(
     return persistently(alias, lambda: _open(alias, kind, pairs, parent, dict(options or {})))
 
 
-def last_move(
-    kind: Move.Kind, source: StoreIdentity, target: StoreIdentity, *, parent: Move | None = None
-) -> Move | None:
-    """The move that :func:`open_move` would continue, if there is one. Writes nothing."""
-    alias, digest = ledger_database(), _digest(kind, parent, (source, target))
-    return persistently(alias, lambda: _with_any(alias, [digest]))
-
-
 def find_move(public_id: str) -> Move:
     """The move of this id. Raises :class:`~medialift.errors.RefusedError` if there is none."""
     known = {move.public_id: move for move in moves()}
@@ -104,10 +96,10 @@ def _continued(alias: str, wanted: Mapping[bytes, Pair], options: dict[str, Any]
     move = _with_any(alias, list(wanted))
     if move is None:
         return None
-    move.state, move.finished, move.options, move.updated = Move.State.OPEN, None, options, timezone.now()
-    move.save(using=alias)
     known = StorePair.objects.using(alias).filter(digest__in=list(wanted))
     known.update(move=move)  # a pair of an older move comes along, with all that is known of its items
+    move.state, move.finished, move.options, move.updated = Move.State.OPEN, None, options, timezone.now()
+    move.save(using=alias)
     there = {bytes(digest) for digest in known.values_list("digest", flat=True)}
     _add_pairs(alias, move, {digest: pair for digest, pair in wanted.items() if digest not in there})
     return move
