@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import random
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -161,7 +162,7 @@ class World:
             assert states["gone"] is State.MISSING_AT_BASELINE
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     tree=trees,
     before=trees,
@@ -198,3 +199,30 @@ def test_a_mover_killed_at_any_write_is_made_good_by_the_next(traits: Traits, wr
     world = World(tree, {"05": b"other", "06": tree["06"], "mine": b"mine"}, traits)
     world.troubled_run([], writes)
     world.check_end(world.quiet_run())
+
+
+def random_tree(rng: random.Random, count: int) -> dict[str, bytes]:
+    names = [rng.choice(["a", "A", "é", "e\u0301", "日/本", "x y"]) + str(rng.randrange(40)) for _ in range(count)]
+    return {name: rng.randbytes(1) * rng.choice([0, 1, 7, 399, 401, 600, 900]) for name in names}
+
+
+def random_trouble(rng: random.Random) -> Staged:
+    side, operation = rng.choice([("target", "put"), ("target", "put"), ("target", "get"), ("source", "get")])
+    return Staged(side, operation, rng.choice(STORE_FAULTS), rng.randrange(1, 30), rng.randrange(1, 4))
+
+
+@pytest.mark.parametrize("seed", range(80))
+def test_a_crowd_of_troubles_ends_right(seed: int) -> None:
+    rng = random.Random(seed)
+    tree = random_tree(rng, 40)
+    before = {**random_tree(rng, 5), **dict(rng.sample(sorted(tree.items()), 3))}
+    world = World(tree, before, KINDS[seed % len(KINDS)])
+    with patch.object(again, "FIRST_REST", 0.0):
+        for _ in range(2):
+            world.troubled_run([random_trouble(rng) for _ in range(8)], rng.randrange(4, 40))
+        world.check_end(world.quiet_run())
+        for name in rng.sample(sorted(tree.keys() - before.keys()), 8):
+            world.source.put(name, rng.randbytes(rng.choice([len(tree[name]), 450])))
+            world.tree[name] = contents(world.source)[name]
+        world.troubled_run([random_trouble(rng) for _ in range(8)], rng.randrange(2, 12))
+        world.check_end(world.quiet_run())
