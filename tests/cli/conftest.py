@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import django
 import pytest
 from django.apps import apps
+from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
 
 from tests.cli.scrapbook.models import Postcard, Sticker
@@ -80,10 +82,8 @@ def site(settings: Any, db: None) -> Iterator[Site]:
     made.media.mkdir()
     made.cloud.mkdir()
     settings.MEDIA_ROOT = str(made.media)
-    settings.STORAGES = {
-        "default": {"BACKEND": FILE_SYSTEM},
-        "cloud": {"BACKEND": FILE_SYSTEM, "OPTIONS": {"location": str(made.cloud)}},
-    }
+    cloud = {"BACKEND": FILE_SYSTEM, "OPTIONS": {"location": str(made.cloud)}}
+    use(settings, {"default": {"BACKEND": FILE_SYSTEM}, "cloud": cloud})
     # The other apps of the test settings have models of their own, whose files lie elsewhere.
     apps.set_installed_apps(["django.contrib.contenttypes", "medialift", "tests.cli.scrapbook"])
     yield made
@@ -105,7 +105,15 @@ def filled(site: Site) -> Site:
     return site
 
 
+def use(settings: Any, entries: dict[str, Any]) -> None:
+    """Make *entries* the site's STORAGES."""
+    settings.STORAGES = entries
+    if django.VERSION < (5, 1):
+        # There, whoever overrides STORAGES makes Django forget the OPTIONS of "default".
+        storages._backends = dict(entries)  # type: ignore[attr-defined]
+
+
 def switch(settings: Any) -> None:
     """Do what the closing report of a move says."""
     local = {"BACKEND": FILE_SYSTEM, "OPTIONS": {"location": settings.MEDIA_ROOT}}
-    settings.STORAGES = {**settings.STORAGES, "local": local, "default": settings.STORAGES["cloud"]}
+    use(settings, {**settings.STORAGES, "local": local, "default": settings.STORAGES["cloud"]})

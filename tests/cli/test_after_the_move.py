@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import FILE_SYSTEM, Site, files, run, switch
+from tests.cli.conftest import FILE_SYSTEM, Site, files, run, switch, use
 from tests.cli.test_plan import golden, without_chance
 
 
@@ -84,7 +84,7 @@ class TestVerify:
         assert 0 < ran["bound"] <= 1
 
     def test_the_source_may_be_gone(self, site: Site, moved: str, settings: Any) -> None:
-        settings.STORAGES = {"default": settings.STORAGES["cloud"]}
+        use(settings, {"default": settings.STORAGES["cloud"]})
         ran = run("verify", moved)
         assert ran.code == 0
         assert "(no alias)" in ran.out
@@ -92,13 +92,13 @@ class TestVerify:
     def test_a_target_that_no_alias_reaches_is_refused_with_the_settings(
         self, site: Site, moved: str, settings: Any
     ) -> None:
-        settings.STORAGES = {"default": {"BACKEND": FILE_SYSTEM}}
+        use(settings, {"default": {"BACKEND": FILE_SYSTEM}})
         ran = run("verify", moved)
         assert ran.code == 2
         entry = ran.error.splitlines()[-1].strip()
         storages: dict[str, object] = {}
         exec(entry, {"STORAGES": storages})
-        settings.STORAGES = {**settings.STORAGES, **storages}
+        use(settings, {**settings.STORAGES, **storages})
         assert run("verify", moved).code == 0
 
     def test_an_empty_ledger_has_nothing_to_verify(self, site: Site) -> None:
@@ -124,7 +124,7 @@ class TestStatus:
     def test_every_move_is_listed_newest_first(self, site: Site, moved: str, settings: Any) -> None:
         other = {"BACKEND": FILE_SYSTEM, "OPTIONS": {"location": str(site.cloud.with_name("other"))}}
         site.cloud.with_name("other").mkdir()
-        settings.STORAGES = {**settings.STORAGES, "other": other}
+        use(settings, {**settings.STORAGES, "other": other})
         second = run("migrate", "--to", "other", "--json").last["move"]
         assert [entry["move"] for entry in run("status", "--json").objects] == [second, moved]
 
@@ -171,13 +171,13 @@ class TestBack:
     def test_an_old_source_that_no_alias_reaches_is_named_with_the_settings_to_add(
         self, site: Site, moved: str, settings: Any
     ) -> None:
-        settings.STORAGES = {"default": settings.STORAGES["cloud"]}
+        use(settings, {"default": settings.STORAGES["cloud"]})
         ran = run("back", moved)
         assert ran.code == 2
         assert str(site.media) in ran.error
         storages: dict[str, object] = {}
         exec(ran.error.splitlines()[-1].strip(), {"STORAGES": storages})
-        settings.STORAGES = {**settings.STORAGES, **storages}
+        use(settings, {**settings.STORAGES, **storages})
         assert run("back", moved).code == 0
 
     def test_a_second_run_has_nothing_to_do(self, site: Site, moved: str, settings: Any) -> None:

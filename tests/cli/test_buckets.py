@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import Site, files, run, switch
+from tests.cli.conftest import Site, files, run, switch, use
 from tests.servers.s3server import S3Server
 
 SECRET = "a-secret-that-must-never-be-shown"
@@ -42,7 +42,7 @@ def server(request: pytest.FixtureRequest) -> S3Server:
 def bucket(filled: Site, server: S3Server, settings: Any) -> str:
     """An empty bucket, which the alias ``cloud`` names."""
     made = server.make_bucket()
-    settings.STORAGES = {**settings.STORAGES, "cloud": entry(server, made)}
+    use(settings, {**settings.STORAGES, "cloud": entry(server, made)})
     return made
 
 
@@ -66,7 +66,7 @@ def test_there_and_back(filled: Site, server: S3Server, bucket: str, settings: A
 
 
 def test_a_bucket_that_is_not_there_is_refused(filled: Site, server: S3Server, settings: Any) -> None:
-    settings.STORAGES = {**settings.STORAGES, "cloud": entry(server, "no-such-bucket-anywhere")}
+    use(settings, {**settings.STORAGES, "cloud": entry(server, "no-such-bucket-anywhere")})
     for verb in ("plan", "migrate", "copy"):
         ran = run(verb, "--to", "cloud")
         assert ran.code == 2
@@ -77,7 +77,7 @@ def test_a_bucket_that_is_not_there_is_refused(filled: Site, server: S3Server, s
 def test_a_server_that_does_not_answer_is_told(filled: Site, moto: S3Server, settings: Any) -> None:
     dead = dataclasses.replace(moto, endpoint_url="http://127.0.0.1:9")
     client = {"max_attempts": 1, "connect_timeout": 1}
-    settings.STORAGES = {**settings.STORAGES, "cloud": entry(dead, "bucket", **client)}
+    use(settings, {**settings.STORAGES, "cloud": entry(dead, "bucket", **client)})
     ran = run("migrate", "--to", "cloud", "--json")
     assert ran.code == 2
     assert (ran.last["type"], ran.last["retryable"]) == ("error", True)
@@ -88,7 +88,7 @@ def test_wrong_credentials_are_refused_before_anything_is_written(
     source: str, filled: Site, rclone: S3Server, settings: Any
 ) -> None:
     bucket = rclone.make_bucket()
-    settings.STORAGES = {**settings.STORAGES, "cloud": entry(rclone, bucket, secret_access_key=SECRET)}
+    use(settings, {**settings.STORAGES, "cloud": entry(rclone, bucket, secret_access_key=SECRET)})
     target = "cloud" if source == "default" else "default"
     ran = run("migrate", "--from", source, "--to", target)
     assert ran.code == 2
@@ -98,7 +98,7 @@ def test_wrong_credentials_are_refused_before_anything_is_written(
 
 def test_no_output_of_any_verb_holds_a_secret(filled: Site, rclone: S3Server, settings: Any) -> None:
     good, bad = entry(rclone, rclone.make_bucket()), entry(rclone, "b", secret_access_key=SECRET)
-    settings.STORAGES = {**settings.STORAGES, "cloud": good, "bad": bad}
+    use(settings, {**settings.STORAGES, "cloud": good, "bad": bad})
     secrets = (SECRET, rclone.secret_access_key)
     move = run("migrate", "--to", "cloud", "--json").last["move"]
     for arguments in (

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import FILE_SYSTEM, Site, files, run
+from tests.cli.conftest import FILE_SYSTEM, Site, files, run, use
 
 NOBODY = 65534
 VERBS = ("plan", "migrate", "copy")
@@ -61,28 +61,28 @@ class TestPair:
         assert "same place" in refused(verb, "--to", "default")
 
     def test_the_same_place_under_two_aliases(self, verb: str, filled: Site, settings: Any) -> None:
-        settings.STORAGES = {**settings.STORAGES, "twin": folder(filled.media)}
+        use(settings, {**settings.STORAGES, "twin": folder(filled.media)})
         assert "same place" in refused(verb, "--to", "twin")
 
     def test_a_target_inside_the_source(self, verb: str, filled: Site, settings: Any) -> None:
-        settings.STORAGES = {**settings.STORAGES, "inner": folder(filled.media / "stickers")}
+        use(settings, {**settings.STORAGES, "inner": folder(filled.media / "stickers")})
         assert "inside the source" in refused(verb, "--to", "inner")
 
     def test_a_source_inside_the_target(self, verb: str, filled: Site, settings: Any) -> None:
-        settings.STORAGES = {**settings.STORAGES, "outer": folder(filled.media.parent)}
+        use(settings, {**settings.STORAGES, "outer": folder(filled.media.parent)})
         assert "inside the target" in refused(verb, "--to", "outer")
 
     def test_a_target_that_is_not_there(self, verb: str, filled: Site, settings: Any) -> None:
-        settings.STORAGES = {**settings.STORAGES, "gone": folder(filled.cloud / "not" / "there")}
+        use(settings, {**settings.STORAGES, "gone": folder(filled.cloud / "not" / "there")})
         assert "Create the bucket or folder" in refused(verb, "--to", "gone")
 
     def test_an_entry_that_cannot_be_used(self, verb: str, settings: Any) -> None:
-        settings.STORAGES = {**settings.STORAGES, "broken": {"BACKEND": "no.such.Storage"}}
+        use(settings, {**settings.STORAGES, "broken": {"BACKEND": "no.such.Storage"}})
         assert "STORAGES['broken'] cannot be used" in refused(verb, "--to", "broken")
 
     def test_options_that_nobody_knows(self, verb: str, settings: Any) -> None:
         entry = {"BACKEND": "medialift.storage.MediaStorage", "OPTIONS": {"provider": "memory", "bukcet": "b"}}
-        settings.STORAGES = {**settings.STORAGES, "typo": entry}
+        use(settings, {**settings.STORAGES, "typo": entry})
         assert "bucket" in refused(verb, "--to", "typo")
 
     def test_a_source_that_cannot_be_read(self, verb: str, filled: Site) -> None:
