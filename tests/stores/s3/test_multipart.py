@@ -12,8 +12,9 @@ import pytest
 
 from medialift.errors import DigestMismatchError, StoreError, TooLargeError
 from medialift.providers import load_provider
+from medialift.stores.bodies import begin, cut, size_of
 from medialift.stores.s3 import S3Store
-from medialift.stores.s3.multipart import begin, cut, names_other_md5, part_size_for, size_of
+from medialift.stores.s3.multipart import names_other_md5, part_size_for
 from medialift.stores.spec import StoreSpec
 from medialift.testing.contract.bodies import OneWay, breaking, one_way, pattern
 from medialift.types import Headers

@@ -25,11 +25,12 @@ from medialift.errors import (
     WrongRegionError,
 )
 from medialift.stores.base import Body, Download, HasBulkLane
+from medialift.stores.bodies import begin
+from medialift.stores.download import BodyDownload, Failures
 from medialift.stores.keycheck import check_key
 from medialift.stores.s3.bulk_errors import DRIVER_ERRORS, answer_of, is_beyond_driver, translate, truncation
-from medialift.stores.s3.download import Failures, S3Download
 from medialift.stores.s3.headers import bare, headers_from
-from medialift.stores.s3.multipart import begin, names_other_md5
+from medialift.stores.s3.multipart import names_other_md5
 from medialift.stores.s3.native import NativeSource, refuse_forked
 from medialift.stores.s3.store import S3Store
 from medialift.types import NO_HEADERS, ETag, Headers, ObjectInfo, Stored
@@ -105,7 +106,7 @@ class S3BulkStore:
         lane.requests.saw_bucket()
         body = _Chunks(found.stream(min_chunk_size=CHUNK))
         first, beyond = found.range
-        return S3Download(_info(key, found), body, beyond - first, self._failures(key))
+        return BodyDownload(_info(key, found), body, beyond - first, self._failures(key))
 
     def head(self, key: str) -> ObjectInfo:
         lane = self._lane()

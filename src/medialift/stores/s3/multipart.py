@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import io
 import logging
-import os
 import re
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO
+from typing import Any
 
 from medialift.errors import DigestMismatchError, StoreError, TooLargeError
 from medialift.providers import Multipart
-from medialift.stores.base import Body
 from medialift.stores.s3.headers import bare, etag_is_opaque
 
 MEMORY = 32 * 1024 * 1024
@@ -177,46 +174,6 @@ def part_size_for(size: int | None, default: int, limits: Multipart, **where: st
     if grown > limits.max_part or size > (limits.max_object or size):
         raise TooLargeError(f"a body of {size} bytes does not fit the service's {limits.max_parts} parts", **where)
     return grown
-
-
-def size_of(file: BinaryIO) -> int | None:
-    """Bytes from the file's position to its end; ``None`` if it cannot tell without being read."""
-    try:
-        if not file.seekable():
-            return None
-        here = file.tell()
-        end = file.seek(0, os.SEEK_END)
-        file.seek(here)
-    except (AttributeError, OSError):
-        return None
-    return end - here
-
-
-def begin(body: Body, limit: int) -> tuple[bytes, BinaryIO | None]:
-    """The whole body and ``None`` if it has at most *limit* bytes (0: no limit), else its beginning and the rest."""
-    if isinstance(body, bytes):
-        return (b"", io.BytesIO(body)) if limit and len(body) > limit else (body, None)
-    head = read_up_to(body, limit + 1) if limit else body.read()
-    return (head, body) if limit and len(head) > limit else (head, None)
-
-
-def read_up_to(file: BinaryIO, size: int) -> bytes:
-    """Exactly *size* bytes, less only at the file's end: one ``read`` of a socket may give less."""
-    pieces: list[bytes] = []
-    while size and (piece := file.read(size)):
-        pieces.append(piece)
-        size -= len(piece)
-    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
-
-
-def cut(head: bytes, rest: BinaryIO, part_size: int) -> Iterator[bytes]:
-    """*head* and then *rest*, in parts of *part_size* bytes; only the last one may be shorter."""
-    start = io.BytesIO(head)
-    while part := read_up_to(start, part_size):
-        yield part if len(part) == part_size else part + read_up_to(rest, part_size - len(part))
-    start.close()
-    while part := read_up_to(rest, part_size):
-        yield part
 
 
 def names_other_md5(etag: str | None, expected: str) -> bool:

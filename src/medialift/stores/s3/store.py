@@ -19,12 +19,13 @@ from medialift.errors import (
 )
 from medialift.providers import Provider
 from medialift.stores.base import Body, Download, Folder, ObjectStore, PublicUrls, Unlisted
+from medialift.stores.bodies import begin, cut, size_of
+from medialift.stores.download import BodyDownload, Failures, RawBody
 from medialift.stores.extras import missing_extra
 from medialift.stores.keycheck import check_key, check_prefix
 from medialift.stores.s3 import bucket
 from medialift.stores.s3.client import ClientSource
 from medialift.stores.s3.create import Creation, nonce_for
-from medialift.stores.s3.download import Failures, RawBody, S3Download
 from medialift.stores.s3.errors import DRIVER_ERRORS, status_of
 from medialift.stores.s3.headers import (
     bare,
@@ -34,7 +35,7 @@ from medialift.stores.s3.headers import (
     read_parameters,
     write_parameters,
 )
-from medialift.stores.s3.multipart import MultipartUpload, begin, cut, names_other_md5, part_size_for, size_of
+from medialift.stores.s3.multipart import MultipartUpload, names_other_md5, part_size_for
 from medialift.stores.s3.requests import Requests
 from medialift.stores.s3.urls import has_public_url, public_url, signed_url
 from medialift.stores.spec import StoreSpec
@@ -263,7 +264,7 @@ class S3Store:
         failures = Failures(
             (*DRIVER_ERRORS, OSError), requests.explainer("get", info.key), requests.where("get", info.key)
         )
-        return S3Download(info, body, length, failures)
+        return BodyDownload(info, body, length, failures)
 
     def _entries(self, prefix: str, after: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """What the service lists, by the store's keys."""

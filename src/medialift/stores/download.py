@@ -1,4 +1,4 @@
-"""An open object of an S3 store."""
+"""An open object of a store that is spoken to over HTTP."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Failures:
     where: Mapping[str, str]
 
 
-class S3Download:
+class BodyDownload:
     """Reads a body and notices if it ends before *length* bytes have come."""
 
     def __init__(self, info: ObjectInfo, body: RawBody, length: int, failures: Failures) -> None:
@@ -65,7 +65,7 @@ class S3Download:
             self._closed = True
             self._body.close()
 
-    def __enter__(self) -> S3Download:
+    def __enter__(self) -> BodyDownload:
         return self
 
     def __exit__(
