@@ -10,6 +10,7 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
 
+from medialift.conf.customary import customary
 from medialift.conf.endpoints import AMAZON, provider_of
 from medialift.conf.legacy import REFUSED, from_aws, read, refuse
 from medialift.conf.options import BY_NAME, CLIENT_OPTIONS, OPTIONS, Alias, Option
@@ -75,13 +76,14 @@ def resolve(options: Mapping[str, object], environment: Mapping[str, str] | None
 
     An entry that says ``bucket`` stands alone: a site may have several, at several providers. Any
     other entry is filled in from ``MEDIA_STORAGE_URL`` if that is set, else from the ``AWS_*``
-    settings and then the ``AWS_*`` environment; what the entry itself says always wins.
+    settings and then the ``AWS_*`` environment; what the entry itself says always wins. What is then
+    still unsaid is looked for in the provider's customary variables (``R2_ACCESS_KEY_ID``, …).
     """
     own = named(options)
-    if options.get("bucket") or own.get("provider") == "memory":
-        return media_options(own)
     environment = os.environ if environment is None else environment
-    return media_options({**_ambient(environment), **own})
+    alone = options.get("bucket") or own.get("provider") == "memory"
+    said = own if alone else {**_ambient(environment), **own}
+    return media_options({**customary(_provider(said), said, environment), **said})
 
 
 def _ambient(environment: Mapping[str, str]) -> dict[str, Any]:
