@@ -23,7 +23,7 @@ def test_each_kind_of_store_is_opened() -> None:
 
 
 def test_an_unknown_provider_is_answered_with_the_known_ones() -> None:
-    with pytest.raises(ConfigError, match="Known providers:.*wasabi"):
+    with pytest.raises(ConfigError, match=r"Known providers:.*wasabi"):
         open_store(StoreSpec("s4", "b"))
 
 

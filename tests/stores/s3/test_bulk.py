@@ -25,6 +25,7 @@ class TestBulkOnMoto(BulkOnServer):
     checks_signatures = False
 
 
+@pytest.mark.prove
 class TestBulkOnMotoOverTls(BulkOnServer):
     server_fixture = "moto_tls"
     promises = MOTO
@@ -45,10 +46,10 @@ class TestBulkOnRcloneOverTls(BulkOnServer):
     known_gaps = RCLONE_GAPS
 
 
-@pytest.mark.prove
 class TestBulkOnCeph(BulkOnServer):
     server_fixture = "ceph"
 
 
+@pytest.mark.prove
 class TestBulkOnCephOverTls(BulkOnServer):
     server_fixture = "ceph_tls"

@@ -158,3 +158,13 @@ def test_a_body_that_arrives_as_other_bytes_is_noticed(proxy: FaultProxy, boto3_
     for store in (boto3_store.bulk_lane(connections=1), boto3_store):
         with pytest.raises(DigestMismatchError, match="arrived as other bytes"):
             store.put("a", b"bytes")
+
+
+def test_a_private_authority_is_trusted_where_the_settings_name_it(ceph_tls: S3Server) -> None:
+    spec = ceph_tls.spec(ceph_tls.make_bucket())
+    bulk = S3Store(spec, load_provider("ceph")).bulk_lane(connections=1)
+    bulk.put("a", b"over TLS", if_absent=True)
+    assert bulk.get("a").read() == b"over TLS"
+    stranger = dataclasses.replace(spec, client=MappingProxyType({"max_attempts": 1}))
+    with pytest.raises(UnavailableError):
+        S3Store(stranger, load_provider("ceph")).bulk_lane(connections=1).put("a", b"x")

@@ -1,6 +1,6 @@
 """The boto3 store keeps the contract on every server that runs here, over http and over TLS.
 
-Each server is met once in a short run, by one of the two drivers; the other half is proved by `make prove`.
+A short run meets each server once, over one of the schemes; `make prove` meets them all.
 """
 
 from __future__ import annotations
@@ -33,16 +33,17 @@ class TestOnRclone(OnServer):
     known_gaps = RCLONE_GAPS
 
 
+@pytest.mark.prove
 class TestOnRcloneOverTls(OnServer):
     server_fixture = "rclone_tls"
     promises = RCLONE
     known_gaps = RCLONE_GAPS
 
 
+@pytest.mark.prove
 class TestOnCeph(OnServer):
     server_fixture = "ceph"
 
 
-@pytest.mark.prove
 class TestOnCephOverTls(OnServer):
     server_fixture = "ceph_tls"
