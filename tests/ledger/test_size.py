@@ -14,7 +14,7 @@ from medialift.types import Action as Do
 from medialift.types import Copied, Digests, Item, Proof, Step, Stored, Verified
 from tests.ledger.conftest import new_journal
 
-COUNT = 20_000
+COUNT = 5_000
 """Enough: 100,000 items take the same per item to within a byte (217 on SQLite, 298 on PostgreSQL)."""
 
 
