@@ -10,12 +10,13 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
+from botocore.utils import parse_timestamp
 
 from medialift.errors import ConfigError, CredentialsError
 from medialift.providers import load_provider, provider_ids
 from medialift.stores import open_store
 from medialift.stores.s3 import S3Store
-from medialift.stores.s3.client import ClientSource
+from medialift.stores.s3.client import ClientSource, parse_time
 from medialift.stores.spec import Credentials, Secret, StoreSpec
 from medialift.testing.contract.processes import WORKS, exit_code_in_child
 from tests.servers.proxy import FaultProxy
@@ -110,6 +111,22 @@ def test_no_credentials_at_all_are_a_clear_error(monkeypatch: pytest.MonkeyPatch
         with pytest.raises(CredentialsError) as caught:
             lane.put("a", b"x")
         assert (caught.value.operation, caught.value.key) == ("put", "a")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-11-20T23:55:33Z",
+        "2026-11-20T23:55:33.000Z",
+        "2026-11-20T23:55:33.123456789Z",
+        "Fri, 20 Nov 2026 23:55:33 GMT",
+        "2026-11-20T23:55:33+02:00",
+        1763682933,
+    ],
+)
+def test_a_timestamp_means_what_the_sdk_reads_in_it(text: Any) -> None:
+    assert parse_time(text) == parse_timestamp(text)
+    assert parse_time(text).tzinfo is not None
 
 
 class TestProcesses:

@@ -8,6 +8,7 @@ import os
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.loaders import Loader
 from botocore.session import Session
+from botocore.utils import parse_timestamp
 
 from medialift.errors import ConfigError, CredentialsError
 from medialift.providers import Provider
@@ -125,6 +127,7 @@ class ClientSource:
     def _new_session(self) -> Session:
         session = Session(profile=self._spec.profile)
         session.register_component("data_loader", _sdk_data())
+        session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=parse_time)
         keys = self._spec.credentials
         if keys:
             token = keys.session_token.reveal() if keys.session_token else None
@@ -154,6 +157,16 @@ class ClientSource:
 def _sdk_data() -> Loader:
     """The SDK's own data files, parsed once: two thirds of what a client costs."""
     return Loader(include_default_search_paths=True)
+
+
+def parse_time(text: Any) -> datetime:
+    """A service's timestamp. Nearly all are ISO 8601 in UTC, which the SDK's parser takes fifty times as long for."""
+    if isinstance(text, str) and text.endswith("Z"):
+        try:
+            return datetime.fromisoformat(text[:-1]).replace(tzinfo=timezone.utc)
+        except ValueError:
+            pass
+    return parse_timestamp(text)
 
 
 @dataclass
