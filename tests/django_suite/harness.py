@@ -34,7 +34,7 @@ BASE_MODULES = ("file_storage.test_base", "file_storage.test_generate_filename")
 
 
 class Lane:
-    """Where the files of one run go: ``memory``, ``filesystem``, or the bucket of a ``server``.
+    """Where the files of one run go: ``memory``, ``filesystem``, or a bucket of the server with this name.
 
     Each folder that a test names is a store of its own. Object stores are emptied after each test,
     because Django's tests clean up by removing folders, and used again, because clients are dear.

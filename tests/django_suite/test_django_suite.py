@@ -1,4 +1,4 @@
-"""Django's own tests for storages, uploads and file fields, on MediaStorage over three kinds of store."""
+"""Django's own tests for storages, uploads and file fields, on MediaStorage over every kind of store."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.django_suite.known import KNOWN, LANES, certain, known
+from tests.django_suite.known import KNOWN, LANES, SERVERS, certain, known
 from tests.django_suite.sdist import django_tests
 from tests.servers.missing import missing
 from tests.servers.s3server import S3Server
 
+CREATES_ATOMICALLY = {"moto": "s3", "ceph": "ceph"}
+"""Whose data describes the server: moto is Amazon's S3 as far as it goes."""
 ROOT = Path(__file__).parents[2]
 Ends = Mapping[str, str]
 """How each test ended: ``passed``, ``skipped``, or what it said when it failed."""
@@ -46,13 +48,12 @@ def lane(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def ends(folder: Path, lane: str, request: pytest.FixtureRequest) -> Ends:
-    if lane != "server":
+    if lane not in SERVERS:
         return run(folder, lane)
-    server: S3Server = request.getfixturevalue("moto")
+    server: S3Server = request.getfixturevalue(lane)
     names = ("region", "endpoint_url", "access_key_id", "secret_access_key")
     told = {name: getattr(server, name) for name in names}
-    # moto is Amazon's S3 as far as it goes, atomic creation included.
-    told |= {"provider": "s3", "container": server.make_bucket(), "addressing_style": "path"}
+    told |= {"provider": CREATES_ATOMICALLY[lane], "container": server.make_bucket(), "addressing_style": "path"}
     return run(folder, lane, MEDIALIFT_SUITE_SERVER=json.dumps(told))
 
 
