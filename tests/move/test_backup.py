@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from medialift.errors import RefusedError, SourceChangedError
+from medialift.errors import DigestMismatchError, RefusedError, SourceChangedError
 from medialift.move import backup as backup_stage
 from medialift.move import run
 from medialift.move.journal import Tally
@@ -72,7 +72,7 @@ def test_a_disk_that_gives_back_other_bytes_is_found_out(tmp_path: Path, monkeyp
 
     source = disk(tmp_path / "media", {"a": b"one"})
     monkeypatch.setattr(backup_stage, "_clone_or_copy", spoiling)
-    with pytest.raises(backup_stage.DigestMismatchError):
+    with pytest.raises(DigestMismatchError):
         run.backup(job(source, memory()), tmp_path / "backup")
     assert files_in(tmp_path / "backup") == {}
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import json
 import subprocess
+from collections.abc import Iterator
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -135,7 +136,7 @@ def test_a_failure_leaves_the_old_certificate_alone(tmp_path: Path) -> None:
     certificate([verified("a")], tmp_path, SUBJECT)
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
 
-    def broken():  # type: ignore[no-untyped-def]
+    def broken() -> Iterator[Recorded]:
         yield verified("a")
         yield verified("b")
         raise KeyError("the ledger is gone")

@@ -7,6 +7,7 @@ import pytest
 
 from medialift.errors import CredentialsError, RefusedError
 from medialift.move.check import check_pair
+from medialift.stores.base import ObjectStore
 from medialift.stores.filesystem import FilesystemStore
 from medialift.stores.memory import MemoryStore
 from medialift.stores.wrappers.trace import CallCounter, TraceStore
@@ -67,7 +68,7 @@ def test_a_folder_that_is_not_there_is_refused_with_the_fix(tmp_path: Path) -> N
 def test_wrong_credentials_are_told_as_they_are(side: str) -> None:
     broken = FaultyStore(memory({"a": b""}))
     broken.stage("list", Fail(CredentialsError))
-    pair = {"source": memory(name="here"), "target": memory(name="there"), side: broken}
+    pair: dict[str, ObjectStore] = {"source": memory(name="here"), "target": memory(name="there"), side: broken}
     with pytest.raises(CredentialsError):
         check_pair(pair["source"], pair["target"])
 

@@ -44,6 +44,7 @@ from medialift.types import (
     State,
     Step,
     Stored,
+    Traits,
 )
 from tests.move.worlds import CHECKED, OPAQUE, OVERWRITES, QUICK, contents, disk, filled, memory
 
@@ -101,9 +102,9 @@ def not_copied(
     ],
 )
 def test_a_copy_is_proved_by_the_cheapest_means_the_store_offers(
-    traits: object, proof: Proof, calls: dict[str, int]
+    traits: Traits, proof: Proof, calls: dict[str, int]
 ) -> None:
-    target, counter = MemoryStore(traits=traits), CallCounter()  # type: ignore[arg-type]
+    target, counter = MemoryStore(traits=traits), CallCounter()
     outcome = copied(memory({"a": SMALL}), TraceStore(target, counter))
     assert outcome.proof is proof
     assert counter.calls == calls
@@ -112,8 +113,8 @@ def test_a_copy_is_proved_by_the_cheapest_means_the_store_offers(
 
 
 @pytest.mark.parametrize("traits", [MEMORY_TRAITS, OPAQUE, OVERWRITES])
-def test_a_large_file_is_streamed_in_parts_and_proved(traits: object) -> None:
-    target = MemoryStore(traits=replace(traits, part_size=30_000, multipart_threshold=30_000))  # type: ignore[type-var]
+def test_a_large_file_is_streamed_in_parts_and_proved(traits: Traits) -> None:
+    target = MemoryStore(traits=replace(traits, part_size=30_000, multipart_threshold=30_000))
     outcome = copied(memory({"a": LARGE}), target, STREAMED, data=LARGE)
     assert outcome.proof is (Proof.READ_BACK if traits is OPAQUE else Proof.ETAG_MD5)
     assert outcome.stored.part_size == 30_000
@@ -201,8 +202,8 @@ def evidence_of(store: ObjectStore, key: str, state: State = State.VERIFIED) -> 
 
 @pytest.mark.parametrize("limits", [QUICK, STREAMED])
 @pytest.mark.parametrize("traits", [MEMORY_TRAITS, OPAQUE])
-def test_an_object_that_came_since_the_plan_is_adopted_or_a_conflict(traits: object, limits: Limits) -> None:
-    target = filled(MemoryStore(traits=traits), {"a": LARGE, "b": LARGE[::-1]})  # type: ignore[arg-type]
+def test_an_object_that_came_since_the_plan_is_adopted_or_a_conflict(traits: Traits, limits: Limits) -> None:
+    target = filled(MemoryStore(traits=traits), {"a": LARGE, "b": LARGE[::-1]})
     outcomes = run([step("a", LARGE), step("b", LARGE)], memory({"a": LARGE, "b": LARGE}), target, limits)
     by_name = {outcome.item.name: outcome for outcome in outcomes}
     adopted, conflict = by_name["a"], by_name["b"]
@@ -282,9 +283,9 @@ def test_what_somebody_else_has_put_there_since_is_not_replaced() -> None:
 )
 @pytest.mark.parametrize("traits", [MEMORY_TRAITS, OPAQUE, OVERWRITES])
 def test_a_passing_failure_costs_another_attempt_and_nothing_else(
-    traits: object, side: str, operation: str, fault: object, limits: Limits
+    traits: Traits, side: str, operation: str, fault: object, limits: Limits
 ) -> None:
-    source, target = FaultyStore(memory({"a": LARGE})), FaultyStore(MemoryStore(traits=traits))  # type: ignore[arg-type]
+    source, target = FaultyStore(memory({"a": LARGE})), FaultyStore(MemoryStore(traits=traits))
     {"source": source, "target": target}[side].stage(operation, fault)  # type: ignore[arg-type]
     copied(source, target, limits, data=LARGE)
     assert contents(target.inner) == {"a": LARGE}
@@ -399,7 +400,7 @@ def test_a_stop_gives_up_large_files_and_loses_no_outcome() -> None:
     stop, began = threading.Event(), threading.Event()
 
     class Stalling(MemoryStore):
-        def put(self, key: str, body: Body, **more: object) -> Stored:  # type: ignore[override]
+        def put(self, key: str, body: Body, **more: object) -> Stored:
             if not isinstance(body, bytes):
                 body.read(10)
                 began.set()
@@ -423,7 +424,7 @@ def test_small_files_do_not_wait_for_large_ones() -> None:
     release = threading.Event()
 
     class Slow(MemoryStore):
-        def put(self, key: str, body: Body, **more: object) -> Stored:  # type: ignore[override]
+        def put(self, key: str, body: Body, **more: object) -> Stored:
             if not isinstance(body, bytes):
                 assert release.wait(30)
             return super().put(key, body, **more)  # type: ignore[arg-type]
@@ -445,7 +446,7 @@ def test_bytes_in_flight_are_capped() -> None:
     now, most = 0, 0
 
     class Weighing(MemoryStore):
-        def put(self, key: str, body: Body, **more: object) -> Stored:  # type: ignore[override]
+        def put(self, key: str, body: Body, **more: object) -> Stored:
             nonlocal now, most
             assert isinstance(body, bytes)
             with lock:

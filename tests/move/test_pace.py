@@ -88,7 +88,12 @@ def test_one_is_always_allowed() -> None:
 def test_workers_above_the_limit_wait_until_it_grows_or_the_work_is_over() -> None:
     pace = Pace(64)
     through = threading.Event()
-    worker = threading.Thread(target=lambda: (pace.wait_turn(FIRST), through.set()))
+
+    def work() -> None:
+        pace.wait_turn(FIRST)
+        through.set()
+
+    worker = threading.Thread(target=work)
     worker.start()
     assert not through.wait(0.05)
     pace.retire()

@@ -66,7 +66,7 @@ def test_escaped_keys_are_told() -> None:
 
 def test_the_way_back_is_open_until_something_closes_it() -> None:
     summary = Summary()
-    assert summary.way_back.is_open
+    assert bool(summary.way_back.is_open)
     summary.way_back.close("too long", "first")
     summary.way_back.close("too long", "second")
     assert not summary.way_back.is_open
