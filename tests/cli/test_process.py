@@ -22,7 +22,8 @@ COUNT = 60
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
-    own = {"SITE_HOME": str(home), "DJANGO_SETTINGS_MODULE": "tests.cli.project", "PYTHONPATH": str(ROOT)}
+    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    own = {"SITE_HOME": str(home), "DJANGO_SETTINGS_MODULE": "tests.cli.project", "PYTHONPATH": path}
     return {**os.environ, **own, **more}
 
 

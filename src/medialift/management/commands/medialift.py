@@ -28,7 +28,8 @@ class _Unstyled:
 
     @property
     def encoding(self) -> str | None:
-        return getattr(self._wrapper, "encoding", None)
+        # Django below 5.0 hides the stream's own encoding behind that of an abstract base.
+        return getattr(self._wrapper._out, "encoding", None)
 
     def write(self, text: str, /) -> None:
         encoding = self.encoding
