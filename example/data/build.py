@@ -60,16 +60,17 @@ def _photo(media: Path, album: Album, walk: Walk, month: int, place: int) -> Pho
     width, height = SIZES[place % len(SIZES)]
     name = _paint(media, f"photos/2024/{month:02}/{walk.slug}-{place:02}.jpg", (width, height), walk.palette)
     with (media / name).open("rb") as picture:
-        _write(media, thumbnail_name(name), thumbnail(picture).getvalue())
-    return Photo(album=album, title=f"{walk.title}, {place}", image=name, width=width, height=height)
+        small = _write(media, thumbnail_name(name), thumbnail(picture).getvalue())
+    title = f"{walk.title}, {place}"
+    return Photo(album=album, title=title, image=name, width=width, height=height, thumbnail=small)
 
 
 def _print(media: Path, album: Album, walk: Walk, month: int) -> None:
     photo = _photo(media, album, walk, month, 0)
     certificate = _write(media, f"prints/{walk.slug}.pdf", papers.pdf(f"Print: {walk.title}", walk.palette))
     Print.objects.create(
-        album=album, title=f"{walk.title}, the print", image=photo.image.name,
-        width=photo.width, height=photo.height, certificate=certificate,
+        album=album, title=f"{walk.title}, the print", image=photo.image.name, width=photo.width,
+        height=photo.height, thumbnail=photo.thumbnail, certificate=certificate,
     )  # fmt: skip
 
 

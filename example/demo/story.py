@@ -19,7 +19,7 @@ from example.demo.report import Holding, Report
 from example.demo.site import Site, digest_of, digests
 
 PAIR = ("--from", "default", "--to", "cloud")
-ALBUM = "last-light"
+ALBUM = WALKS[-1].slug
 REFUSED = frozenset({400, 401, 403})
 UPLOAD = "the pier, one last time.jpg"
 
@@ -164,7 +164,8 @@ def _upload(story: Story, address: str, originals: Mapping[str, str]) -> None:
     _paint(picture)
     form = f"{address}/upload/"
     page = story.browser.page(form)
-    fields: Fields = {"album": "1", "title": "One last time", "image": (UPLOAD, picture.read_bytes(), "image/jpeg")}
+    image = (UPLOAD, picture.read_bytes(), "image/jpeg")
+    fields: Fields = {"album": str(len(WALKS)), "title": "One last time", "image": image}
     story.browser.submit(form, page, fields)
     arrived, folder = story.download("after-the-upload")
     story.hold("in the bucket, after an upload", arrived, folder)
@@ -175,6 +176,9 @@ def _upload(story: Story, address: str, originals: Mapping[str, str]) -> None:
     report.claim(
         "a photo added through the site's form is in the bucket, with its thumbnail", len(new) == 2 and len(sent) == 1
     )
+    shown = story.browser.page(f"{address}/albums/{ALBUM}/").images
+    seen = [url for url in shown if _name(url) in new and story.browser.fetch(url)]
+    report.claim("and its album shows it", len(seen) == 1, seen=seen)
     report.claim("nothing was written to the disk", not any(story.home.media.iterdir()))
 
 

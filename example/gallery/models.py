@@ -8,8 +8,6 @@ from django.core.files.storage import default_storage
 from django.db import models
 from django.urls import reverse
 
-from example.gallery.thumbnails import thumbnail_name
-
 
 class Album(models.Model):
     title = models.CharField(max_length=80)
@@ -50,6 +48,8 @@ class Photo(models.Model):
     image = models.ImageField(upload_to="photos/%Y/%m/", width_field="width", height_field="height", max_length=255)
     width = models.PositiveIntegerField(blank=True, null=True, editable=False)
     height = models.PositiveIntegerField(blank=True, null=True, editable=False)
+    thumbnail = models.CharField(max_length=255, editable=False)
+    """A name in a plain column, as thumbnail packages and JSON keep them: no field knows of this file."""
 
     class Meta:
         ordering = ["pk"]
@@ -59,8 +59,7 @@ class Photo(models.Model):
 
     @property
     def thumbnail_url(self) -> str:
-        # Thumbnails lie in the storage and in no database field, as with most thumbnail packages.
-        return default_storage.url(thumbnail_name(str(self.image)))
+        return default_storage.url(self.thumbnail)
 
 
 class Print(Photo):

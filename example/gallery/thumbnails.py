@@ -1,4 +1,4 @@
-"""Thumbnails: files that the pages need and that no database row names."""
+"""Thumbnails: files that the pages need and that no file field names."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ QUALITY = 80
 
 
 def thumbnail_name(image_name: str) -> str:
-    """The name of a picture's thumbnail in the same storage."""
+    """The name that a picture's thumbnail asks for; the storage may give another."""
     return f"thumbnails/{image_name}.jpg"
 
 

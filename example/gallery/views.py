@@ -35,11 +35,12 @@ def upload(request: HttpRequest) -> HttpResponse:
     form = PhotoForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         photo = form.save()
-        _save_thumbnail(photo)
+        photo.thumbnail = _save_thumbnail(photo)
+        photo.save(update_fields=["thumbnail"])
         return redirect(photo.album)
     return render(request, "gallery/upload.html", {"form": form})
 
 
-def _save_thumbnail(photo: Photo) -> None:
+def _save_thumbnail(photo: Photo) -> str:
     with photo.image.open("rb") as picture:
-        default_storage.save(thumbnail_name(str(photo.image)), File(thumbnail(picture)))
+        return default_storage.save(thumbnail_name(str(photo.image)), File(thumbnail(picture)))

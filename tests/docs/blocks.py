@@ -23,9 +23,10 @@ SHOWN = ("text", "toml", "json", "sql", "ini")
 
 _VARYING = (
     (re.compile(r"\b\d+(?:[.,]\d+)* ?(?:bytes|B|KiB|MiB|GiB)(?:/s)?(?![\w])"), "SIZE"),
-    (re.compile(r"\b\d+(?:\.\d+)? ?(?:ms|s|seconds?|min|minutes?|h|hours?)\b"), "TIME"),
+    (re.compile(r"\b(?:less than )?\d+(?:\.\d+)? ?(?:ms|s|seconds?|min|minutes?|h|hours?)\b"), "TIME"),
     (re.compile(r"\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d| UTC)?)?"), "DATE"),
     (re.compile(r"\b[0-9a-f]{32,}\b"), "DIGEST"),
+    (re.compile(r"(?<=\w_)[A-Za-z0-9]{7}(?=\.)"), "SUFFIX"),
     (re.compile(r"\b127\.0\.0\.1:\d+\b"), "HOST"),
 )
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO
 
 MARKER = "~~~ended~~~"
-PATIENCE = 120
+PATIENCE = 300
 """Seconds that a session may take."""
 
 

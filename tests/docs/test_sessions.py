@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -19,8 +20,6 @@ from tests.docs.shell import shell
 
 EXAMPLE = ROOT / "example"
 MOVE_ID = re.compile(r"\b(?:move|way back) (\w{6}) is\b")
-PHOTOS = "4"
-"""Photos in each album of the site that README and chapter are run on."""
 
 
 @dataclass(frozen=True)
@@ -62,26 +61,33 @@ def bare_environment(**more: str) -> dict[str, str]:
 
 
 @pytest.fixture
+def folder() -> Iterator[Path]:
+    """A new folder with a short name, because reports shorten long ones."""
+    with TemporaryDirectory(prefix="") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
 def bucket(tmp_path: Path) -> Iterator[Bucket]:
     with serving(tmp_path / "bucket") as bucket:
         yield bucket
 
 
 @pytest.fixture
-def stage(tmp_path: Path, bucket: Bucket) -> Stage:
+def stage(folder: Path, bucket: Bucket, tmp_path: Path) -> Stage:
     """The example site with its target configured, as README and chapter take it for granted."""
-    site = Site(tmp_path / "site", {**bucket.environment, "CLOUD_STORAGE_URL": bucket.dsn})
+    site = Site(folder, {**bucket.environment, "CLOUD_STORAGE_URL": bucket.dsn})
     site.manage("migrate", "--verbosity", "0")
-    site.manage("make_data", "--photos", PHOTOS)
-    environment = bare_environment(EXAMPLE_DATA=str(site.data), **site.environment)
-    return Stage(environment, {"/srv/site": str(site.data), "127.0.0.1:9000": bucket.host}, tmp_path / "errors.log")
+    site.manage("make_data", "--photos", "1")
+    environment = bare_environment(EXAMPLE_DATA=str(folder), **site.environment)
+    return Stage(environment, {"/srv/site": str(folder), "127.0.0.1:9000": bucket.host}, tmp_path / "errors.log")
 
 
 @pytest.fixture
-def empty_stage(tmp_path: Path) -> Stage:
+def empty_stage(folder: Path, tmp_path: Path) -> Stage:
     """Nothing but a machine: the tutorial starts its own servers."""
-    places = {"/tmp/tutorial": str(tmp_path), "127.0.0.1:9000": f"127.0.0.1:{free_port()}"}
-    return Stage(bare_environment(), {**places, "127.0.0.1:8000": f"127.0.0.1:{free_port()}"}, tmp_path / "errors.log")
+    servers = {host: f"127.0.0.1:{free_port()}" for host in ("127.0.0.1:9000", "127.0.0.1:8000")}
+    return Stage(bare_environment(), {"/tmp/tutorial": str(folder), **servers}, tmp_path / "errors.log")
 
 
 def session(name: str) -> list[Command]:

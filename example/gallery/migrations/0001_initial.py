@@ -49,6 +49,7 @@ class Migration(migrations.Migration):
                 ),
                 ("width", models.PositiveIntegerField(blank=True, editable=False, null=True)),
                 ("height", models.PositiveIntegerField(blank=True, editable=False, null=True)),
+                ("thumbnail", models.CharField(editable=False, max_length=255)),
                 (
                     "album",
                     models.ForeignKey(
