@@ -5,12 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta, timezone
-from functools import wraps
 from typing import Any, TypeVar
 from urllib.parse import urljoin
 
 from django.conf import settings
-from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.base import File
 from django.core.files.storage import Storage, storages
 from django.core.files.utils import validate_file_name
@@ -25,26 +23,13 @@ from medialift.content_types import ENOUGH, UNKNOWN, guess
 from medialift.errors import AlreadyExistsError, ConfigError, InvalidKeyError, NotFoundError
 from medialift.keys import clean_name, key_for, name_for
 from medialift.storage_files import MediaFile, Place, Upload, creates_atomically
+from medialift.storage_names import Naming, refuses_traversal
 from medialift.storage_urls import overrides, signing_window
 from medialift.stores.base import ObjectStore, PublicUrls, Signs, capability
 from medialift.stores.folders import folder_of
 from medialift.types import Headers
 
-Method = TypeVar("Method", bound=Callable[..., Any])
 Value = TypeVar("Value")
-
-
-def refuses_traversal(method: Method) -> Method:
-    """Raise Django's own ``SuspiciousFileOperation`` for a name that no store of this site can hold."""
-
-    @wraps(method)
-    def guarded(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return method(*args, **kwargs)
-        except InvalidKeyError as error:
-            raise SuspiciousFileOperation(str(error)) from error
-
-    return guarded  # type: ignore[return-value]
 
 
 class MediaStorage(Storage):
@@ -102,7 +87,7 @@ class MediaStorage(Storage):
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
         """*name*, valid and not longer than *max_length*; whether it is free is found out by saving."""
-        return _Naming(self, taken=set()).get_available_name(name, max_length)
+        return Naming(self, taken=set()).get_available_name(name, max_length)
 
     def get_alternative_name(self, file_root: str, file_ext: str) -> str:
         if self.options.overwrite:
@@ -133,7 +118,7 @@ class MediaStorage(Storage):
                 name = self._other_name(name, max_length)
 
     def _other_name(self, name: str, max_length: int | None) -> str:
-        return _Naming(self, taken={name}).get_available_name(name, max_length)
+        return Naming(self, taken={name}).get_available_name(name, max_length)
 
     def _save(self, name: str, content: Any) -> str:
         """Store under exactly this name. Raises ``AlreadyExistsError``."""
@@ -279,19 +264,6 @@ class MediaStorage(Storage):
     def _headers(self, name: str, told: str = UNKNOWN, first_bytes: bytes = b"") -> Headers:
         kind = told if told not in ("", UNKNOWN) else guess(name, first_bytes)
         return Headers(content_type=kind, cache_control=self.options.cache_control)
-
-
-class _Naming(Storage):
-    """Django's own way to another name, in each of its versions, asking a set and not a server."""
-
-    def __init__(self, storage: MediaStorage, taken: set[str]) -> None:
-        self._storage, self._taken = storage, taken
-
-    def exists(self, name: str) -> bool:
-        return name in self._taken
-
-    def get_alternative_name(self, file_root: str, file_ext: str) -> str:
-        return self._storage.get_alternative_name(file_root, file_ext)
 
 
 def _arrive(kind: type[MediaStorage], options: dict[str, Any]) -> Storage:
