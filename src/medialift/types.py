@@ -114,6 +114,8 @@ class ETag(enum.Enum):
 
     MD5 = "md5"
     """MD5 of the body; for multipart uploads, MD5 of the parts' MD5s, a dash, the number of parts."""
+    WHOLE_MD5 = "whole-md5"
+    """MD5 of the body where it has no dash; with a dash it says nothing: the service cuts bodies as it likes."""
     OPAQUE = "opaque"
     """Changes with the object, says nothing about its bytes."""
 
@@ -142,8 +144,9 @@ class Traits:
 
     ``checked_digests`` names the digests that the *server* compares with the body before it
     accepts it: ``"payload-sha256"``, ``"content-md5"``, ``"x-amz-checksum-sha256"``.
-    ``part_size`` is the default for multipart uploads, in bytes; ``multipart_threshold`` the body
-    size above which ``put`` uses them (0 = never).
+    ``lost_headers`` names the fields of :class:`Headers` that a store which keeps headers drops all
+    the same. ``part_size`` is the default for multipart uploads, in bytes; ``multipart_threshold`` the
+    body size above which ``put`` uses them (0 = never).
     """
 
     atomic_create: bool = False
@@ -152,6 +155,7 @@ class Traits:
     checked_digests: frozenset[str] = frozenset()
     sorted_listing: bool = True
     keeps_headers: bool = True
+    lost_headers: frozenset[str] = frozenset()
     key_rules: KeyRules = KeyRules()
     part_size: int = 8 * 1024 * 1024
     multipart_threshold: int = 16 * 1024 * 1024

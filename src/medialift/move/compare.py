@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 
-from medialift.move.digests import Hasher, is_md5_etag, parts_in, pieces, possible_part_sizes
+from medialift.move.digests import Hasher, parts_in, pieces, possible_part_sizes
+from medialift.move.prove import etag_speaks
 from medialift.move.reading import Opened, Source
 from medialift.stores.base import Download, ObjectStore
-from medialift.types import Digests, ETag, ObjectInfo, Proof
+from medialift.types import Digests, ObjectInfo, Proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Comparer:
             info = download.info
             if info.size != there.size:
                 return Comparison(info)
-            if self.target.traits.etag is ETag.MD5 and (is_md5_etag(there.etag) or parts_in(there.etag)):
+            if etag_speaks(self.target.traits, there.etag):
                 by_etag = self._by_etag(download, there)
                 if by_etag.equal:
                     return by_etag

@@ -32,7 +32,8 @@ def server_checked(traits: Traits, *, md5_sent: bool) -> bool:
 
 def etag_speaks(traits: Traits, etag: str | None) -> bool:
     """Whether *etag* says something about the bytes."""
-    return traits.etag is ETag.MD5 and (is_md5_etag(etag) or parts_in(etag) is not None)
+    whole, parts = is_md5_etag(etag), parts_in(etag) is not None
+    return (whole and traits.etag is not ETag.OPAQUE) or (parts and traits.etag is ETag.MD5)
 
 
 def prove(
@@ -51,11 +52,17 @@ def prove(
     an MD5.
     """
     if not stored.opaque and etag_speaks(target.traits, stored.etag):
-        if etags.get(stored.etag or "", -1) == stored.part_size:
+        if _is_expected(target.traits, stored, etags):
             return Proof.SERVER_CHECKED if server_checked(target.traits, md5_sent=md5_sent) else Proof.ETAG_MD5
     elif server_checked(target.traits, md5_sent=md5_sent):
         return Proof.SERVER_CHECKED
     return Proof.READ_BACK if holds(target, stored.key, stored.size, digests, stored.etag, halt) else None
+
+
+def _is_expected(traits: Traits, stored: Stored, etags: ETags) -> bool:
+    # The MD5 of all the bytes is one, however they went up.
+    part_size = None if traits.etag is ETag.WHOLE_MD5 else stored.part_size
+    return etags.get(stored.etag or "", -1) == part_size
 
 
 def holds(target: ObjectStore, key: str, size: int, digests: Digests, etag: str | None, halt: threading.Event) -> bool:
@@ -76,7 +83,8 @@ def hasher_for(traits: Traits, size: int, *, etag: str | None = None, part_sizes
     *etag* and *part_sizes* are those of the source's object, so that it can be held against them too.
     """
     in_parts = 0 < traits.multipart_threshold < size
-    speaks = traits.etag is ETag.MD5
-    whole = not in_parts and (speaks or "content-md5" in traits.checked_digests)
-    own = [traits.part_size] if in_parts and speaks else []
+    whole = traits.etag is ETag.WHOLE_MD5 or (
+        not in_parts and (traits.etag is ETag.MD5 or "content-md5" in traits.checked_digests)
+    )
+    own = [traits.part_size] if in_parts and traits.etag is ETag.MD5 else []
     return Hasher(whole_md5=whole or is_md5_etag(etag), part_sizes=dict.fromkeys([*own, *part_sizes]))

@@ -9,6 +9,7 @@ from types import TracebackType
 from medialift.errors import MedialiftError, NotFoundError, SourceChangedError, StoreError, UnsupportedError
 from medialift.keys import key_for
 from medialift.move.digests import ETags, Hasher, is_md5_etag, parts_in, pieces, possible_part_sizes
+from medialift.move.prove import etag_speaks
 from medialift.stores.base import Download, ObjectStore, ReadsPaths, TellsWriting, capability
 from medialift.types import ETag, ObjectInfo
 
@@ -114,11 +115,9 @@ class Source:
             raise SourceChangedError("the file changed while it was read")
 
     def _contradicts(self, info: ObjectInfo, etags: ETags) -> bool:
-        if self.store.traits.etag is not ETag.MD5:
+        if not etag_speaks(self.store.traits, info.etag):
             return False
-        comparable = (is_md5_etag(info.etag) and None in etags.values()) or (
-            parts_in(info.etag) is not None and any(etags.values())
-        )
+        comparable = None in etags.values() if is_md5_etag(info.etag) else any(etags.values())
         return comparable and info.etag not in etags
 
     def _check_again(self, name: str, hasher: Hasher, halt: threading.Event) -> None:

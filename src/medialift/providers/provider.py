@@ -30,6 +30,8 @@ class Endpoint(Fact):
     ``templates`` are URLs with parameters (``{region}``, ``{account_id}``); the first is the usual
     one. ``sdk_default``: the SDK knows the endpoint from the region. ``global_names``: a bucket's
     name alone says which bucket it is. ``default_region`` is empty where the region must be told.
+    ``place`` names what several endpoints lead to, with the same parameters. ``account_first``: a DSN
+    says the account and then the bucket, because a bucket's name means nothing without it.
     """
 
     templates: tuple[str, ...] = ()
@@ -37,6 +39,8 @@ class Endpoint(Fact):
     global_names: bool = False
     default_region: str = ""
     addressing: str = "path"
+    place: str = ""
+    account_first: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +81,13 @@ class Keys(Fact):
     """Which keys the service holds exactly as given."""
 
     rules: KeyRules = field(default_factory=KeyRules)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LostHeaders(Fact):
+    """Headers that the service takes and drops, by the names of :class:`medialift.types.Headers`."""
+
+    names: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +176,7 @@ class Provider:
     public_url: PublicUrl
     buckets: Buckets
     prices: Prices
+    lost_headers: LostHeaders | None = None
     environment: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Option → the environment variables that customarily hold it, first one first."""
 
@@ -177,8 +189,9 @@ class Provider:
             etag=self.integrity.etag,
             checked_digests=self.integrity.checked,
             sorted_listing=self.listing.is_sorted,
+            lost_headers=self.lost_headers.names if self.lost_headers else frozenset(),
             key_rules=self.keys.rules,
-            part_size=max(DEFAULT_PART_SIZE, self.multipart.min_part),
+            part_size=min(max(DEFAULT_PART_SIZE, self.multipart.min_part), self.multipart.max_part),
             multipart_threshold=self.multipart.threshold,
         )
 
@@ -189,6 +202,11 @@ class Provider:
             if found:
                 return found.groupdict()
         return {}
+
+    def place_of(self, url: str) -> str:
+        """The one name of what *url* leads to, empty if it has none but its address."""
+        parameters = self.endpoint_parameters(url) if self.endpoint.place else {}
+        return self.endpoint.place.format(**parameters) if parameters else ""
 
 
 def _as_pattern(template: str) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 
 from medialift.errors import InvalidKeyError, KeyTooLongError
-from medialift.types import KeyRules
+from medialift.types import KeyRules, Traits
 
 
 def check_key(key: str, rules: KeyRules, *, operation: str = "", store: str = "") -> None:
@@ -28,6 +29,14 @@ def check_prefix(prefix: str, rules: KeyRules, *, operation: str = "", store: st
     """The same for a folder; the empty prefix is the whole store."""
     if prefix:
         check_key(prefix, rules, operation=operation, store=store)
+
+
+def traits_below(prefix: str, traits: Traits) -> Traits:
+    """The traits of a store below *prefix* of its bucket, whose bytes count as part of every key."""
+    if not prefix:
+        return traits
+    limit = traits.key_rules.max_bytes - len(prefix.encode()) - 1
+    return replace(traits, key_rules=replace(traits.key_rules, max_bytes=limit))
 
 
 def _faults(key: str, rules: KeyRules) -> Iterator[str]:

@@ -62,6 +62,8 @@ class Place:
         parts = urlsplit(self.endpoint_url or "")
         if not parts.netloc or (self.provider.endpoint.global_names and _AMAZON_HOST.fullmatch(parts.hostname or "")):
             return ""
+        if place := self.provider.place_of(self.endpoint_url or ""):
+            return place
         default = {"https": ":443", "http": ":80"}.get(parts.scheme, "")
         return parts.netloc.lower().removesuffix(default) + parts.path.rstrip("/")
 

@@ -22,7 +22,8 @@ from medialift.stores.base import Body, Download, Folder, ObjectStore, PublicUrl
 from medialift.stores.bodies import begin, cut, size_of
 from medialift.stores.download import BodyDownload, Failures, RawBody
 from medialift.stores.extras import missing_extra
-from medialift.stores.keycheck import check_key, check_prefix
+from medialift.stores.headers import kept_headers
+from medialift.stores.keycheck import check_key, check_prefix, traits_below
 from medialift.stores.s3 import bucket
 from medialift.stores.s3.client import ClientSource
 from medialift.stores.s3.create import Creation, nonce_for
@@ -60,7 +61,7 @@ class S3Store:
         self.place = self.source.place
         self.requests = Requests(self.source)
         self.identity = self.place.identity
-        self.traits = _below(self.place.prefix, traits or provider.traits)
+        self.traits = traits_below(self.place.prefix, traits or provider.traits)
         self.lacks = frozenset() if has_public_url(self.place, spec.custom_domain) else frozenset({PublicUrls})
 
     @property
@@ -228,7 +229,8 @@ class S3Store:
 
     def written(self, headers: Headers, nonce: str = "") -> dict[str, Any]:
         """The parameters of a new object."""
-        return write_parameters(headers, self._spec.object_parameters, nonce)
+        kept = kept_headers(headers, self.traits, operation="put", store=str(self.identity))
+        return write_parameters(kept, self._spec.object_parameters, nonce)
 
     def stored(self, key: str, size: int, answer: Mapping[str, Any], md5: bytes) -> Stored:
         """The answer to a body of one piece, whose ETag is compared where it can be."""
@@ -295,15 +297,6 @@ class S3Store:
             hint="Create without the condition, or let `medialift doctor` probe the service.",
             **self.requests.where("put", key),
         )
-
-
-def _below(prefix: str, traits: Traits) -> Traits:
-    """The traits of a store below *prefix*, whose bytes count as part of every key."""
-    if not prefix:
-        return traits
-    rules = traits.key_rules
-    limit = rules.max_bytes - len(prefix.encode()) - 1
-    return dataclasses.replace(traits, key_rules=dataclasses.replace(rules, max_bytes=limit))
 
 
 def _range(start: int, length: int | None) -> str | None:

@@ -6,6 +6,7 @@ import gzip
 
 import pytest
 
+from medialift.errors import UnsupportedError
 from medialift.stores.base import ObjectStore
 from medialift.testing.contract.base import ContractBase
 from medialift.testing.contract.bodies import fetch
@@ -34,16 +35,23 @@ class KeepingHeaders(ContractBase):
     @pytest.mark.parametrize("name", ["content_type", "cache_control", "content_disposition", "content_language"])
     def test_a_header_is_kept(self, header_store: ObjectStore, name: str) -> None:
         header_store.put("cat.jpg", b"miau", headers=ALL)
-        assert getattr(header_store.head("cat.jpg").headers, name) == getattr(ALL, name)
+        kept = None if name in header_store.traits.lost_headers else getattr(ALL, name)
+        assert getattr(header_store.head("cat.jpg").headers, name) == kept
 
     def test_a_disposition_outside_ascii_is_kept(self, header_store: ObjectStore) -> None:
+        if "content_disposition" in header_store.traits.lost_headers:
+            pytest.skip("this store keeps no disposition")
         disposition = 'attachment; filename="été ☀.jpg"'
         header_store.put("cat.jpg", b"miau", headers=Headers(content_disposition=disposition))
         assert header_store.head("cat.jpg").headers.content_disposition == disposition
 
     def test_an_encoded_body_stays_encoded(self, header_store: ObjectStore) -> None:
-        body = gzip.compress(b"miau" * 1_000)
-        header_store.put("cat.svg", body, headers=Headers(content_type="image/svg+xml", content_encoding="gzip"))
+        body, headers = gzip.compress(b"miau" * 1_000), Headers(content_type="image/svg+xml", content_encoding="gzip")
+        if "content_encoding" in header_store.traits.lost_headers:
+            with pytest.raises(UnsupportedError):
+                header_store.put("cat.svg", body, headers=headers)
+            return
+        header_store.put("cat.svg", body, headers=headers)
         assert header_store.head("cat.svg").headers.content_encoding == "gzip"
         assert fetch(header_store, "cat.svg") == body
 
