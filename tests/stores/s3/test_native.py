@@ -13,8 +13,8 @@ import pytest
 
 from medialift.errors import DigestMismatchError, UnavailableError
 from medialift.providers import load_provider
+from medialift.stores.client_settings import ClientSettings
 from medialift.stores.s3 import S3Store
-from medialift.stores.s3.client import ClientSettings
 from medialift.stores.s3.native import client_options
 from medialift.stores.spec import StoreSpec
 from medialift.testing.contract.processes import REFUSES, exit_code_in_child

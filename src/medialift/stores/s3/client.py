@@ -6,7 +6,6 @@ import base64
 import hashlib
 import os
 import threading
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from functools import cache
@@ -18,8 +17,9 @@ from botocore.loaders import Loader
 from botocore.session import Session
 from botocore.utils import parse_timestamp
 
-from medialift.errors import ConfigError, CredentialsError
+from medialift.errors import CredentialsError
 from medialift.providers import Provider
+from medialift.stores.client_settings import ClientSettings, settings_of
 from medialift.stores.s3.errors import HINTS, answer_of, translate
 from medialift.stores.s3.place import Place, place_of
 from medialift.stores.sigv4 import SigningKey
@@ -27,27 +27,6 @@ from medialift.stores.spec import StoreSpec
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-
-
-@dataclass(frozen=True, slots=True)
-class ClientSettings:
-    """What people tune (``StoreSpec.client``); times in seconds, ``verify`` is False or the path of a CA file."""
-
-    connect_timeout: float = 5
-    read_timeout: float = 60
-    max_attempts: int = 5
-    max_pool_connections: int = 32
-    verify: bool | str = True
-    proxies: Mapping[str, str] = field(default_factory=dict)
-
-
-def settings_of(spec: StoreSpec) -> ClientSettings:
-    """The settings in *spec*. Raises :class:`ConfigError` for unknown ones."""
-    known = ClientSettings.__dataclass_fields__
-    unknown = sorted(set(spec.client) - set(known))
-    if unknown:
-        raise ConfigError(f"unknown client setting {', '.join(unknown)}", hint=f"Known: {', '.join(sorted(known))}")
-    return ClientSettings(**spec.client)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from typing import Any
 from obstore.store import S3Store as NativeStore
 
 from medialift.errors import ForkedStoreError
-from medialift.stores.s3.client import ClientSettings, ClientSource
+from medialift.stores.client_settings import ClientSettings
+from medialift.stores.s3.client import ClientSource
 
 CREDENTIALS_LIVE = timedelta(minutes=5)
 """How long obstore may keep what it was handed; botocore renews temporary credentials well before they end."""
