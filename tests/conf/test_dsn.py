@@ -42,7 +42,19 @@ def test_a_plus_in_the_query_is_a_plus() -> None:
 
 @pytest.mark.parametrize("provider", provider_ids())
 def test_every_provider_is_a_scheme(provider: str) -> None:
-    assert resolve(options(f"{provider}://bucket")).spec.provider == provider
+    assert resolve(options(f"{provider}://bucket/folder")).spec.provider == provider
+
+
+@pytest.mark.parametrize("provider", ["supabase", "supabase-s3"])
+def test_a_project_comes_before_its_bucket(provider: str) -> None:
+    spec = resolve(options(f"{provider}://abcdefghijklmnopqrst/media/sites/a?region=eu-west-1")).spec
+    assert (spec.account_id, spec.container, spec.prefix) == ("abcdefghijklmnopqrst", "media", "sites/a")
+    assert spec.endpoint_url is None
+
+
+def test_a_project_without_a_bucket_is_refused() -> None:
+    with pytest.raises(ConfigError, match="no bucket is named"):
+        resolve(options("supabase://abcdefghijklmnopqrst"))
 
 
 def test_upper_case_in_the_bucket_survives() -> None:

@@ -13,12 +13,20 @@ from medialift.providers import load_provider, provider_ids
 def customary(provider: str, said: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
     """The options that the environment adds to what was *said*. Raises :class:`~medialift.errors.ConfigError`.
 
-    Credentials are added together or not at all, and never to a profile.
+    Credentials are added together or not at all, and never to a profile; an address never to an
+    account that was named, which has its own.
     """
+    if said.get("account_id"):
+        said = {"endpoint_url": None, **said}
     found = {name: value for name, value in _found(provider, environment).items() if name not in said}
     has_own = any(said.get(name) for name in (*CREDENTIALS, "profile"))
     whole = {"access_key_id", "secret_access_key"} <= found.keys()
     return found if whole and not has_own else {name: found[name] for name in found if name not in CREDENTIALS}
+
+
+def names_bucket(provider: str | None, environment: Mapping[str, str]) -> bool:
+    """Whether *provider*'s variables say which bucket it is."""
+    return provider is not None and "bucket" in _found(provider, environment)
 
 
 def _found(provider: str, environment: Mapping[str, str]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 ::
 
     provider://[KEY:SECRET@]bucket[/prefix][?option=value&…]     s3 r2 b2 spaces wasabi minio ceph …
+    provider://account/bucket[/prefix][?option=value&…]          supabase supabase-s3
     file:///absolute/folder[?base_url=/media/]                   file://folder is relative
     memory://
 
@@ -20,6 +21,7 @@ from urllib.parse import unquote
 from medialift.conf.resolve import media_options, named
 from medialift.conf.versions import require_django
 from medialift.errors import ConfigError
+from medialift.providers import load_provider, provider_ids
 
 ENVIRONMENT_NAME = "MEDIA_STORAGE_URL"
 MEDIA_STORAGE = "medialift.storage.MediaStorage"
@@ -56,13 +58,21 @@ def options_of(url: str) -> dict[str, Any]:
     parts = _split(url)
     if parts["scheme"] == "memory":
         return {"provider": "memory", **_query(parts["query"])}
-    credentials, _, bucket = parts["authority"].rpartition("@")
-    options: dict[str, Any] = {"provider": parts["scheme"], "bucket": unquote(bucket)}
-    if prefix := unquote(parts["path"]).strip("/"):
-        options["prefix"] = prefix
+    credentials, _, host = parts["authority"].rpartition("@")
+    options: dict[str, Any] = {"provider": parts["scheme"], **_place(parts["scheme"], unquote(host), parts["path"])}
     for more in (_credentials(credentials), _query(parts["query"])):
         _add(options, more)
     return options
+
+
+def _place(provider: str, host: str, path: str) -> dict[str, str]:
+    """Account, bucket and prefix; what is empty is left out."""
+    account, bucket, prefix = "", host, unquote(path).strip("/")
+    if provider in provider_ids() and load_provider(provider).endpoint.account_first:
+        bucket, _, prefix = prefix.partition("/")
+        account = host
+    said = {"account_id": account, "bucket": bucket, "prefix": prefix}
+    return {name: value for name, value in said.items() if value or name == "bucket"}
 
 
 def _split(url: str) -> dict[str, str]:

@@ -68,7 +68,12 @@ OPTIONS = (
         "the provider's",
         aliases=(Alias(settings=("AWS_S3_ENDPOINT_URL",)),),
     ),
-    Option("account_id", parse.text, "The account that is part of the endpoint (R2)."),
+    Option(
+        "account_id",
+        parse.text,
+        "The account (R2) or the project (Supabase) that is part of the endpoint.",
+        aliases=(Alias("project_ref"),),
+    ),
     Option(
         "access_key_id",
         parse.text,
@@ -87,6 +92,10 @@ OPTIONS = (
         "Goes with temporary credentials.",
         aliases=(Alias("security_token", ("AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN")),),
     ),
+    Option("api_key", parse.secret, "Supabase: the publishable or anon key. Enough to read a public bucket."),
+    Option("service_key", parse.secret, "Supabase: the secret or service_role key. Never leaves the server."),
+    Option("user_token", parse.secret, "Supabase: a signed-in user's token, beside api_key, for row-level security."),
+    Option("jwt_secret", parse.secret, "Supabase: the project's JWT secret, to sign URLs without a request."),
     Option(
         "profile",
         parse.text,
@@ -180,5 +189,8 @@ BY_NAME = {option.name: option for option in OPTIONS}
 CLIENT_OPTIONS = ("connect_timeout", "read_timeout", "max_attempts", "max_pool_connections", "verify", "proxies")
 """Those that tune the driver: they travel together in ``StoreSpec.client``."""
 
-SECRET_OPTIONS = ("access_key_id", "secret_access_key", "session_token", "proxies")
+API_KEYS = ("api_key", "service_key", "user_token", "jwt_secret")
+"""Those of a project that is spoken to with keys of its own: they travel together in ``StoreSpec.api_keys``."""
+
+SECRET_OPTIONS = ("access_key_id", "secret_access_key", "session_token", *API_KEYS, "proxies")
 """Those that no pickle, migration or task queue gets to see."""

@@ -10,17 +10,20 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
 
-from medialift.conf.customary import customary
+from medialift.conf.customary import customary, names_bucket
 from medialift.conf.endpoints import AMAZON, provider_of
 from medialift.conf.legacy import REFUSED, from_aws, read, refuse
-from medialift.conf.options import BY_NAME, CLIENT_OPTIONS, OPTIONS, Alias, Option
+from medialift.conf.options import API_KEYS, BY_NAME, CLIENT_OPTIONS, OPTIONS, Alias, Option
 from medialift.errors import ConfigError
-from medialift.stores.spec import Credentials, StoreSpec
+from medialift.stores.spec import ApiKeys, Credentials, StoreSpec
 
 WRITTEN = {option.name: (option, None) for option in OPTIONS} | {
     alias.name: (option, alias) for option in OPTIONS for alias in option.aliases if alias.name
 }
 """Every name that an ``OPTIONS`` dict may hold."""
+
+SUPABASE = ("SUPABASE_URL", "SUPABASE_STORAGE_BUCKET")
+"""Where both are set and no ``AWS_*`` name says a bucket, the media lie there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +79,13 @@ def resolve(options: Mapping[str, object], environment: Mapping[str, str] | None
 
     An entry that says ``bucket`` stands alone: a site may have several, at several providers. Any
     other entry is filled in from ``MEDIA_STORAGE_URL`` if that is set, else from the ``AWS_*``
-    settings and then the ``AWS_*`` environment; what the entry itself says always wins. What is then
-    still unsaid is looked for in the provider's customary variables (``R2_ACCESS_KEY_ID``, …).
+    settings and then the ``AWS_*`` environment, or else from :data:`SUPABASE`; what the entry itself
+    says always wins. What is then still unsaid is looked for in the provider's customary variables
+    (``R2_ACCESS_KEY_ID``, …); a provider whose variables name a bucket needs nobody else's.
     """
     own = named(options)
     environment = os.environ if environment is None else environment
-    alone = options.get("bucket") or own.get("provider") == "memory"
+    alone = options.get("bucket") or own.get("provider") == "memory" or names_bucket(own.get("provider"), environment)
     said = own if alone else {**_ambient(environment), **own}
     return media_options({**customary(_provider(said), said, environment), **said})
 
@@ -91,7 +95,10 @@ def _ambient(environment: Mapping[str, str]) -> dict[str, Any]:
 
     if url := environment.get(ENVIRONMENT_NAME):
         return named(options_of(url))
-    return from_aws(django_settings(), environment)
+    said = from_aws(django_settings(), environment)
+    if "bucket" not in said and all(environment.get(name) for name in SUPABASE):
+        return {"provider": "supabase"}
+    return said
 
 
 def django_settings() -> dict[str, object]:
@@ -113,6 +120,7 @@ def _spec(values: Mapping[str, Any]) -> StoreSpec:
         credentials=_credentials(values),
         object_parameters=MappingProxyType(parameters),
         client=MappingProxyType({name: values[name] for name in CLIENT_OPTIONS if name in values}),
+        api_keys=ApiKeys(**{name: values[name] for name in API_KEYS if name in values}),
         **{name: values[name] for name in (*plain, "expires") if name in values},
     )
 

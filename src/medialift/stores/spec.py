@@ -48,6 +48,20 @@ class Credentials:
 
 
 @dataclass(frozen=True, slots=True)
+class ApiKeys:
+    """What a Supabase project knows its callers by.
+
+    ``service_key`` may do everything; ``api_key`` (publishable or anon) what policies allow to
+    everybody; with a ``user_token`` beside it, what they allow to that user. ``jwt_secret`` signs URLs.
+    """
+
+    api_key: Secret | None = None
+    service_key: Secret | None = None
+    user_token: Secret | None = None
+    jwt_secret: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StoreSpec:
     """Everything needed to open one store.
 
@@ -55,7 +69,7 @@ class StoreSpec:
     ``"filesystem"`` (``container`` is the folder), or ``"memory"``.
     ``client`` holds driver settings that people tune: ``connect_timeout`` and ``read_timeout``
     (seconds), ``max_attempts``, ``max_pool_connections``, ``verify`` (False or a CA file), ``proxies``.
-    ``account_id`` fills the provider's endpoint template where there is one (R2).
+    ``account_id`` fills the provider's endpoint template where there is one (R2, Supabase).
     """
 
     provider: str
@@ -72,3 +86,4 @@ class StoreSpec:
     object_parameters: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     client: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     account_id: str | None = None
+    api_keys: ApiKeys = ApiKeys()
