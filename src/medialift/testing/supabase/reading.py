@@ -75,9 +75,7 @@ def _perhaps_replaced(project: Project, request: Request) -> None:
         if not project.vanishing or request.method == "HEAD":
             return
         project.vanishing -= 1
-    raise (
-        Refusal(404, "Not found", "The resource was not found", "NoSuchKey") if project.hosted else refusals.internal()
-    )
+    raise refusals.vanished() if project.hosted else refusals.internal()
 
 
 def _headers(found: StoredObject) -> dict[str, str]:
@@ -96,9 +94,8 @@ def _disposition(request: Request) -> dict[str, str]:
     if name is None:
         return {}
     quoted = quote(name, safe="")
-    return {
-        "Content-Disposition": f"attachment; filename={quoted}; filename*=UTF-8''{quoted};" if name else "attachment;"
-    }
+    named = f" filename={quoted}; filename*=UTF-8''{quoted};" if name else ""
+    return {"Content-Disposition": f"attachment;{named}"}
 
 
 def _range(wanted: str, size: int) -> tuple[int, int]:

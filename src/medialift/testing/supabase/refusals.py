@@ -42,6 +42,11 @@ def no_such_key() -> Refusal:
     return Refusal(404, "not_found", "Object not found", "NoSuchKey")
 
 
+def vanished() -> Refusal:
+    """The version of an object whose row was read just before it was replaced."""
+    return Refusal(404, "Not found", "The resource was not found", "NoSuchKey")
+
+
 def no_such_bucket() -> Refusal:
     return Refusal(404, "Bucket not found", "Bucket not found", "NoSuchBucket")
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, BinaryIO
+from typing import Any
 from urllib.parse import parse_qsl
 
 PIECE = 64 * 1024
@@ -137,7 +137,7 @@ def _counted(file: Any, left: int) -> Iterator[bytes]:
         yield piece
 
 
-def _chunked(file: BinaryIO) -> Iterator[bytes]:
+def _chunked(file: Any) -> Iterator[bytes]:
     while size := int(file.readline().partition(b";")[0] or b"0", 16):
         piece = file.read(size)
         if len(piece) < size:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timezone
@@ -91,7 +92,9 @@ def copy(project: Project, request: Request, params: Params) -> Response:
     check_key(target[1])
     project.bucket(target[0])
     check_may_write(caller, *target, upserts=request.headers.get("x-upsert") == "true")
-    made = project.write(target[0], replace(found, name=target[1], modified=datetime.now(timezone.utc)))
+    made = project.write(
+        target[0], replace(found, name=target[1], id=str(uuid.uuid4()), modified=datetime.now(timezone.utc))
+    )
     return Response.of_json({"Key": "/".join(target), "Id": made.id, "name": made.name, "bucket_id": target[0]})
 
 
