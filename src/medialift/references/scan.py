@@ -7,6 +7,7 @@ inserted behind the page that is being read are found by the next scan.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import repeat
 
 from django.db import connections, router
 
@@ -65,7 +66,8 @@ def _scan_by_field(
         tally.rows += len(page)
         tally.empty += len(page) - len(references)
         if store == source:
-            yield from map(Reference._make, references)
+            # What Reference._make does, without a Python call for every row.
+            yield from map(tuple.__new__, repeat(Reference), references)
         else:
             tally.add_elsewhere(store, len(references))
 
