@@ -41,6 +41,14 @@ def _open_s3(spec: StoreSpec) -> ObjectStore:
     return S3Store(spec, provider)
 
 
+def _open_supabase(spec: StoreSpec) -> ObjectStore:
+    try:
+        from medialift.stores.supabase import SupabaseStore
+    except ModuleNotFoundError as error:
+        raise missing_extra("supabase", error) from error
+    return SupabaseStore(spec, load_provider(spec.provider))
+
+
 _OPENERS: Mapping[str, Callable[[StoreSpec], ObjectStore]] = MappingProxyType(
-    {"memory": _open_memory, "filesystem": _open_filesystem}
+    {"memory": _open_memory, "filesystem": _open_filesystem, "supabase": _open_supabase}
 )

@@ -14,7 +14,7 @@ that cannot tell says so: "not allowed" is never reported as "not there".
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import TracebackType
@@ -119,10 +119,19 @@ class Signs(Protocol):
         filename: str | None = None,
         content_type: str | None = None,
     ) -> str:
-        """A URL for one object, without a request. *filename* makes browsers download under it.
+        """A URL for one object, without a request unless the store says otherwise. *filename* makes browsers
+        download under it.
 
         Raises ``ValueError`` if *expires* is longer than the service honours.
         """
+
+
+@runtime_checkable
+class SignsMany(Protocol):
+    """Signs many URLs in few requests, where one alone would cost a request too."""
+
+    def signed_urls(self, keys: Iterable[str], *, expires: timedelta, now: datetime | None = None) -> Mapping[str, str]:
+        """URL by key; a key whose object the service does not find is left out."""
 
 
 @runtime_checkable
@@ -131,6 +140,27 @@ class PublicUrls(Protocol):
 
     def public_url(self, key: str) -> str:
         """The plain URL; whether the public may read it is the bucket's business."""
+
+
+@runtime_checkable
+class ImageUrls(Protocol):
+    """Serves images in other sizes and formats than they were stored in."""
+
+    def image_url(
+        self,
+        key: str,
+        *,
+        width: int | None = None,
+        height: int | None = None,
+        resize: str | None = None,
+        quality: int | None = None,
+        format: str | None = None,
+        expires: timedelta | None = None,
+    ) -> str:
+        """A URL of the image, in pixels; signed for a time with *expires*, else plain.
+
+        *resize* and *format* are the service's own words. Raises ``ValueError`` for what it does not do.
+        """
 
 
 @dataclass(frozen=True, slots=True)
