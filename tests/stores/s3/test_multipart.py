@@ -6,6 +6,7 @@ import dataclasses
 import io
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 import pytest
@@ -129,7 +130,7 @@ class TestFailing:
         assert (unfinished(moto, spec), list(boto3_store.list())) == ([], [])
 
     def test_a_part_that_arrives_as_other_bytes_is_noticed(self, proxy: FaultProxy, boto3_store: S3Store) -> None:
-        proxy.rules.append(when(flip_upload(SMALLEST_PART // 2), operation="UploadPart", skip=1, times=1))
+        proxy.rules.append(when(flip_upload(0), operation="UploadPart", skip=1, times=1))
         with pytest.raises(DigestMismatchError) as caught:
             boto3_store.put("a", self.BODY)
         assert (caught.value.operation, caught.value.key) == ("put", "a")
@@ -163,8 +164,8 @@ def test_every_part_carries_its_md5(proxy: FaultProxy, boto3_store: S3Store) -> 
     assert created.headers["content-type"] == "video/mp4"
 
 
-MEASURE = """
-import resource, sys
+MEASURE = r"""
+import re, sys
 from medialift.stores.s3 import S3Store
 from medialift.providers import load_provider
 from medialift.stores.spec import Credentials, Secret, StoreSpec
@@ -179,13 +180,15 @@ class Endless(io.RawIOBase):
         self.left -= count
         return count
 
-def peak(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+def peak():  # not getrusage(): a child of a large process starts with its parent's maximum
+    return int(re.search(r"VmHWM:\s+(\d+)", open("/proc/self/status").read())[1]) // 1024
 
 endpoint, bucket, key, secret, bulk = sys.argv[1:]
 spec = StoreSpec("s3-compatible", bucket, "memory", endpoint_url=endpoint, credentials=Credentials(key, Secret(secret)))
 provider = load_provider("s3-compatible")
 traits = dataclasses.replace(provider.traits, part_size=5 * 2**20, multipart_threshold=5 * 2**20)
 store = S3Store(spec, provider, traits=traits)
+store.put("warm", b"x" * 2**20)
 if bulk == "bulk":
     store = store.bulk_lane(connections=4)
 store.put("warm", b"x" * 2**20)
@@ -200,6 +203,7 @@ print(after_put - before, peak() - before)
 """
 
 
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads a process's peak memory from /proc")
 @pytest.mark.parametrize("lane", ["boto3", "bulk"])
 def test_a_large_object_is_sent_and_read_in_bounded_memory(rclone: S3Server, lane: str) -> None:
     """128 MiB: 32 MiB of parts in flight, their copies in the driver, and the beginning of the body."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import ssl
 import urllib.error
 import urllib.request
@@ -81,6 +82,14 @@ def test_a_signed_url_is_the_same_for_the_same_moment() -> None:
 def test_what_the_service_would_not_honour_is_refused(arguments: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"signed URL|the service signs|for a download"):
         store("s3").signed_url("a", **arguments)
+
+
+def test_a_service_may_allow_less_than_the_signature_does() -> None:
+    provider = load_provider("s3")
+    presigning = dataclasses.replace(provider.presigning, max_seconds=3600)
+    there = S3Store(StoreSpec("s3", "photos", region="eu-west-1"), dataclasses.replace(provider, presigning=presigning))
+    with pytest.raises(ValueError, match=r"1:00:00"):
+        there.signed_url("a", expires=timedelta(hours=2))
 
 
 @pytest.mark.parametrize(
