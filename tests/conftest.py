@@ -1,8 +1,8 @@
 """The servers as fixtures, and what happens to tests whose server is missing.
 
 ``moto``, ``rclone``, ``ceph`` and their ``…_tls`` twins are :class:`~tests.servers.s3server.S3Server`
-values, started when first asked for; ``s3_server`` runs a test once on each of them. ``ceph`` is
-expensive: all its tests go to one worker.
+values, started when first asked for; ``s3_server`` runs a test once on each of them. Each worker
+has servers of its own, but for ``ceph``, which is expensive: they share one.
 """
 
 from __future__ import annotations
@@ -20,15 +20,16 @@ from tests.servers import databases
 from tests.servers import moto as moto_server
 from tests.servers import rclone as rclone_server
 from tests.servers.missing import missing
-from tests.servers.process import Process
+from tests.servers.process import Process, tail
 from tests.servers.s3server import S3Server
+from tests.servers.shared import shared
 from tests.servers.tls import Certificate, make_certificate
 
 RunsServer = Callable[[Path, Certificate | None], AbstractContextManager[tuple[S3Server, Process]]]
 
 SERVERS = ("moto", "moto_tls", "rclone", "rclone_tls", "ceph", "ceph_tls")
 
-RUNNING = pytest.StashKey[list[Process]]()
+LOGS = pytest.StashKey[list[Path]]()
 LOG_STARTS = pytest.StashKey[dict[Path, int]]()
 UNREACHABLE = pytest.StashKey[str]()
 
@@ -48,7 +49,7 @@ def _server(run: RunsServer, *, tls: bool) -> Any:
     def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
         certificate = request.getfixturevalue("certificate") if tls else None
         folder = tmp_path_factory.mktemp(str(request.fixturename))
-        with run(folder, certificate) as (running, process), _logged(request.config, process):
+        with run(folder, certificate) as (running, process), _logged(request.config, process.log):
             yield running
 
     return server
@@ -64,9 +65,12 @@ rclone_tls = _server(rclone_server.rclone, tls=True)
 def ceph_gateway(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, certificate: Certificate
 ) -> Iterator[ceph_server.Ceph]:
+    of_worker = tmp_path_factory.getbasetemp()
+    of_run = of_worker.parent if hasattr(request.config, "workerinput") else of_worker
     folder = tmp_path_factory.mktemp("ceph") / "cluster"
-    with ceph_server.ceph(folder, certificate) as gateway, _logged(request.config, gateway.gateway):
-        yield gateway
+    with shared(of_run / "ceph", lambda: ceph_server.ceph(folder, certificate)) as gateway:
+        with _logged(request.config, gateway.log):
+            yield gateway
 
 
 @pytest.fixture(scope="session")
@@ -95,23 +99,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     unreachable = databases.unreachable(settings.DATABASES)
     for item in items:
-        if any(name.startswith("ceph") for name in _servers_of(item)):
-            item.add_marker(pytest.mark.xdist_group("ceph"))
         for alias in _databases_of(item) & unreachable:
             item.stash[UNREACHABLE] = alias
             # The mark that counts is the closest one: a run must not create what it cannot reach.
             item.add_marker(pytest.mark.django_db(databases=["default"]), append=False)
-
-
-def _servers_of(item: pytest.Item) -> set[str]:
-    """Servers that the test asks for: as a fixture, as a parameter, or as its class's ``server_fixture``."""
-    parameters = getattr(item, "callspec", None)
-    asked = {
-        *getattr(item, "fixturenames", ()),
-        *(value for value in (parameters.params.values() if parameters else ()) if isinstance(value, str)),
-        getattr(getattr(item, "cls", None), "server_fixture", None),
-    }
-    return asked & set(SERVERS)
 
 
 def _databases_of(item: pytest.Item) -> set[str]:
@@ -124,22 +115,21 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     alias = item.stash.get(UNREACHABLE, None)
     if alias:
         missing(alias, databases.HOW_TO_GET_IT[alias])
-    running = item.config.stash.setdefault(RUNNING, [])
-    item.stash[LOG_STARTS] = {process.log: process.log.stat().st_size for process in running}
+    item.stash[LOG_STARTS] = {log: log.stat().st_size for log in item.config.stash.get(LOGS, [])}
 
 
 # ── what a failure shows ─────────────────────────────────────────────────────────────────────
 
 
 @contextlib.contextmanager
-def _logged(config: pytest.Config, process: Process) -> Iterator[None]:
-    """For the time of the block, failing tests show what this server printed meanwhile."""
-    running = config.stash.setdefault(RUNNING, [])
-    running.append(process)
+def _logged(config: pytest.Config, log: Path) -> Iterator[None]:
+    """For the time of the block, failing tests show what their server wrote into this file meanwhile."""
+    logs = config.stash.setdefault(LOGS, [])
+    logs.append(log)
     try:
         yield
     finally:
-        running.remove(process)
+        logs.remove(log)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -147,8 +137,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     report = yield
     if report.failed:
         starts = item.stash.get(LOG_STARTS, {})
-        for process in item.config.stash.get(RUNNING, []):
-            said = process.log_tail(start=starts.get(process.log, 0))
+        for log in item.config.stash.get(LOGS, []):
+            said = tail(log, start=starts.get(log, 0))
             if said:
-                report.sections.append((f"log of {process.name}", said))
+                report.sections.append((f"{log.parent.name}/{log.name}", said))
     return report

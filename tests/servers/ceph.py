@@ -39,11 +39,11 @@ LIMITS = Limits(
 
 @dataclass(frozen=True)
 class Ceph:
-    """One gateway, over both schemes, and its daemons."""
+    """One gateway, over both schemes."""
 
     http: S3Server
     https: S3Server
-    gateway: Process
+    log: Path
 
 
 @contextlib.contextmanager
@@ -57,7 +57,7 @@ def ceph(folder: Path, certificate: Certificate) -> Iterator[Ceph]:
         cluster.create_users()
         server = _server(f"http://{LOOPBACK}:{http}")
         server.make_bucket()  # the first one makes the pools for it, which takes seconds: not in some test's time
-        yield Ceph(server, _server(f"https://{LOOPBACK}:{https}", certificate), gateway)
+        yield Ceph(server, _server(f"https://{LOOPBACK}:{https}", certificate), gateway.log)
 
 
 class _Cluster:

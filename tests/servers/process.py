@@ -54,22 +54,23 @@ class Process:
         deadline = time.monotonic() + seconds
         while not ready():
             if self.popen.poll() is not None:
-                raise ServerError(f"{self.name} ended with code {self.popen.returncode}\n{self.log_tail()}")
+                raise ServerError(f"{self.name} ended with code {self.popen.returncode}\n{tail(self.log)}")
             if time.monotonic() > deadline:
-                raise ServerError(f"{self.name} did not answer within {seconds:.0f} s\n{self.log_tail()}")
+                raise ServerError(f"{self.name} did not answer within {seconds:.0f} s\n{tail(self.log)}")
             time.sleep(0.02)
-
-    def log_tail(self, *, start: int = 0, lines: int = 40) -> str:
-        """The last lines that were written after the byte offset *start*."""
-        with self.log.open("rb") as log:
-            log.seek(start)
-            return "\n".join(log.read().decode(errors="replace").splitlines()[-lines:])
 
     def stop(self) -> None:
         """End the process and all that it started. Nothing a test server holds is worth a slow shutdown."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.popen.pid, signal.SIGKILL)
         self.popen.wait(timeout=10)
+
+
+def tail(log: Path, *, start: int = 0, lines: int = 40) -> str:
+    """The last lines of a log, of those written after the byte offset *start*."""
+    with log.open("rb") as file:
+        file.seek(start)
+        return "\n".join(file.read().decode(errors="replace").splitlines()[-lines:])
 
 
 @contextlib.contextmanager
