@@ -6,6 +6,7 @@ file carries the reason of its values and where they come from.
 
 from __future__ import annotations
 
+import enum
 import re
 from dataclasses import dataclass, field
 from datetime import date
@@ -144,6 +145,36 @@ class Buckets(Fact):
     owned_code: bool = True
 
 
+class Means(enum.Enum):
+    """How a service narrows what one of its keys may do."""
+
+    IAM = "iam"
+    """Policies in Amazon's language, prefix and action by action."""
+    TOKENS = "tokens"
+    """Permission groups on whole buckets."""
+    CAPABILITIES = "capabilities"
+    """Capabilities of a key, limited to a bucket and to a prefix of its names."""
+    ROWS = "rows"
+    """Row-level security of the database that lists the objects."""
+    PRESETS = "presets"
+    """Settings that uploads without a signature have to follow."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permissions(Fact):
+    """What a key can be narrowed to.
+
+    ``roles`` are the permission groups or capabilities, in the service's own words, of the roles ``app``,
+    ``doctor``, ``mover`` and ``upload``. ``resource`` is the service's name for one bucket.
+    ``unknown_actions`` are those of Amazon's that the service refuses to find in a policy.
+    """
+
+    means: Means
+    roles: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    resource: str = ""
+    unknown_actions: frozenset[str] = frozenset()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prices(Fact):
     """US dollars, for the estimate of a plan; ``None`` is unknown, which is not free."""
@@ -177,6 +208,8 @@ class Provider:
     buckets: Buckets
     prices: Prices
     lost_headers: LostHeaders | None = None
+    permissions: Permissions | None = None
+    """``None`` where it is not known how a key can be narrowed."""
     environment: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Option → the environment variables that customarily hold it, first one first."""
 
