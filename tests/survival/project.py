@@ -1,0 +1,19 @@
+"""Settings of the sites that are moved here; what differs between them lies in ``site.json`` in ``SITE_HOME``."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+HOME = Path(os.environ["SITE_HOME"])
+SITE: dict[str, Any] = json.loads((HOME / "site.json").read_text(encoding="utf-8"))
+
+SECRET_KEY = "tests-only"
+USE_TZ = True
+INSTALLED_APPS = ["django.contrib.contenttypes", "medialift", "tests.cli.scrapbook"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATABASES = SITE["databases"]
+MEDIA_ROOT = SITE["media"]
+STORAGES = SITE["storages"]
