@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, NoReturn
 
@@ -35,6 +36,7 @@ class SupabaseStore:
     """
 
     def __init__(self, spec: StoreSpec, provider: Provider, *, traits: Traits | None = None) -> None:
+        self._spec, self._provider = spec, provider
         self.requests = Requests(spec, provider)
         self.place = self.requests.place
         self.identity = self.place.identity
@@ -159,6 +161,10 @@ class SupabaseStore:
     def bucket(self) -> BucketInfo:
         """What the bucket is and takes. Raises ``BucketNotFoundError``, to all but the service key."""
         return self._door.info()
+
+    def at_prefix(self, prefix: str) -> SupabaseStore:
+        """The same bucket with the same keys, and another prefix."""
+        return SupabaseStore(replace(self._spec, prefix=prefix), self._provider)
 
     def close(self) -> None:
         self.requests.close()

@@ -30,9 +30,11 @@ def own_folder(bucket: str, operations: frozenset[str] = OPERATIONS) -> Policy:
     """``to authenticated``, and the first folder is ``auth.uid()``: the policy of the documentation."""
 
     def check(claims: Claims, where: str, name: str) -> bool:
-        if claims.get("role") != "authenticated":
+        # The database reads the subject first, whatever bucket it is about.
+        user = user_id(claims)
+        if claims.get("role") != "authenticated" or where != bucket:
             return False
-        return where == bucket and "/" in name and name.partition("/")[0] == user_id(claims)
+        return "/" in name and name.partition("/")[0] == user
 
     return Policy(operations, check)
 
