@@ -6,9 +6,12 @@ import re
 
 import pytest
 
-from medialift.checks import FINDINGS, Finding
+from medialift import checks
+from medialift.doctor.checks import RULES
+from medialift.doctor.finding import Rule
 from tests.docs.blocks import ROOT
 
+FINDINGS = sorted((*checks.FINDINGS, *RULES), key=lambda rule: rule.id[-3:])
 PAGE = (ROOT / "docs" / "reference" / "findings.md").read_text(encoding="utf-8")
 CODE = sorted((ROOT / "src" / "medialift").rglob("*.py"))
 
@@ -23,7 +26,7 @@ def test_the_page_has_a_section_for_each_finding_and_for_no_other() -> None:
 
 
 @pytest.mark.parametrize("finding", FINDINGS, ids=lambda finding: finding.id)
-def test_a_section_begins_with_the_message(finding: Finding) -> None:
+def test_a_section_begins_with_the_message(finding: Rule) -> None:
     assert sections()[finding.id].strip().splitlines()[0] == finding.message
 
 
