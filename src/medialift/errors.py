@@ -178,7 +178,12 @@ class UnsupportedError(StoreError):
 
 
 class DigestMismatchError(StoreError):
-    """The bytes that arrived are not the bytes that were sent."""
+    """The bytes that arrived are not the bytes that were sent.
+
+    ``etag`` is that of the wrong object, where the put that failed has left it under the key.
+    """
+
+    etag: str | None = None
 
 
 class NoSpaceError(StoreError, OSError):

@@ -151,6 +151,46 @@ def test_an_etag_that_contradicts_is_not_believed_without_a_look() -> None:
     assert copied(memory({"a": SMALL}), Encrypted(memory())).proof is Proof.READ_BACK
 
 
+class Telling(Wrapper):
+    """Damages the first bodies, notices, and tells which object it has left behind."""
+
+    def __init__(self, inner: ObjectStore, damages: int) -> None:
+        super().__init__(inner)
+        self.damages = damages
+
+    def put(
+        self, key: str, body: Body, *, headers: Headers = NO_HEADERS, if_absent: bool = False, md5: bytes | None = None
+    ) -> Stored:
+        if not self.damages:
+            return self.inner.put(key, body, headers=headers, if_absent=if_absent, md5=md5)
+        self.damages -= 1
+        data = body if isinstance(body, bytes) else body.read()
+        stored = self.inner.put(key, data[::-1], headers=headers, if_absent=if_absent)
+        error = DigestMismatchError("other bytes arrived", operation="put", key=key)
+        error.etag = stored.etag
+        raise error
+
+
+@pytest.mark.parametrize("traits", [MEMORY_TRAITS, OVERWRITES])
+@pytest.mark.parametrize("data", [SMALL, LARGE])
+@pytest.mark.parametrize("deletes", [True, False])
+def test_a_damaged_object_of_our_own_is_no_conflict(traits: Traits, data: bytes, deletes: bool) -> None:
+    target = MemoryStore(traits=traits)
+    faulty = FaultyStore(Telling(target, damages=2))
+    if not deletes:
+        faulty.stage("delete", Fail(UnavailableError), times=100)
+    a = step("a", data)
+    assert copied(memory({"a": data}), faulty, STREAMED, data=data, a=a).item == a.item
+    assert contents(target) == {"a": data}
+
+
+def test_a_damaged_object_that_never_becomes_right_is_deleted() -> None:
+    target = MemoryStore()
+    outcome = not_copied(memory({"a": SMALL}), Telling(target, damages=100))
+    assert (outcome.state, outcome.error, outcome.retryable) == (State.FAILED, "DigestMismatchError", True)
+    assert contents(target) == {}
+
+
 def test_files_on_a_disk_arrive_on_another(tmp_path: Path) -> None:
     source = disk(tmp_path / "source", {"a/b": SMALL, "large": LARGE})
     target = disk(tmp_path / "target")

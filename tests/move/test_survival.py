@@ -62,8 +62,12 @@ class Staged:
 
     @property
     def spoils(self) -> bool:
-        """Whether it may leave an object at the target that nobody wanted."""
-        return self.side == "target" and self.operation == "put" and isinstance(self.fault, (Flip, Truncate))
+        """Whether it may leave an object at the target that nobody wanted, if the mover is killed right then.
+
+        A large file is sent before it is known that it was read wrongly.
+        """
+        on_the_way = (self.side, self.operation) in (("source", "get"), ("target", "put"))
+        return on_the_way and isinstance(self.fault, (Flip, Truncate))
 
 
 staged = st.builds(

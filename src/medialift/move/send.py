@@ -4,24 +4,36 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import BinaryIO, cast
 
 from medialift import content_types
-from medialift.errors import AlreadyExistsError, DigestMismatchError, MedialiftError, NotFoundError, SourceChangedError
+from medialift.errors import (
+    AlreadyExistsError,
+    DigestMismatchError,
+    MedialiftError,
+    NotFoundError,
+    SourceChangedError,
+    StoreError,
+)
+from medialift.move.again import again
 from medialift.move.compare import Comparer, Comparison
 from medialift.move.digests import Halted, Hasher, HashingReader
 from medialift.move.pace import Budget
 from medialift.move.prove import hasher_for, is_same_object, prove
 from medialift.move.reading import Opened, Source
-from medialift.stores.base import ObjectStore
+from medialift.stores.base import Body, ObjectStore
 from medialift.types import NO_HEADERS, Action, Copied, Headers, Item, NotCopied, ObjectInfo, State, Step, Stored
 
 Outcome = Copied | NotCopied
 
 BINARY = ("", "binary/octet-stream", content_types.UNKNOWN)
 """Content types that say nothing: Amazon S3's and HTTP's defaults."""
+
+DELETES = 5
+"""How often the deletion of a wrong object is tried: left there, it would pass for somebody else's."""
 
 
 class SpoiledError(Exception):
@@ -116,8 +128,7 @@ class Sender:
         hasher.update(data)
         self.source.check_read(item.name, opened.info, hasher, self.halt)
         headers = headers_for(item.name, data, opened.info.headers)
-        md5 = hasher.digests().md5 or None
-        stored = self.target.put(item.key, data, headers=headers, if_absent=self._creates(step), md5=md5)
+        stored = self._put(step, data, headers, size=len(data), md5=hasher.digests().md5 or None)
         self.sent(len(data))
         return stored
 
@@ -131,7 +142,7 @@ class Sender:
             headers = headers_for(item.name, reader.peek(content_types.ENOUGH), opened.info.headers)
             body = cast("BinaryIO", reader)
             try:
-                stored = self.target.put(item.key, body, headers=headers, if_absent=self._creates(step))
+                stored = self._put(step, body, headers, size=opened.info.size)
             except Exception:
                 # What the store says of a body that failed is not what happened to it.
                 if reader.failure is not None:
@@ -140,9 +151,17 @@ class Sender:
         try:
             self.source.check_read(item.name, opened.info, hasher, self.halt)
         except SourceChangedError as error:
-            self._undo(step, stored)
-            raise SpoiledError(error, stored) from error
+            raise self._spoiled(step, error, stored) from error
         return stored
+
+    def _put(self, step: Step, body: Body, headers: Headers, *, size: int, md5: bytes | None = None) -> Stored:
+        key = step.item.key
+        try:
+            return self.target.put(key, body, headers=headers, if_absent=self._creates(step), md5=md5)
+        except DigestMismatchError as error:
+            if error.etag is None:
+                raise
+            raise self._spoiled(step, error, Stored(key, size, error.etag)) from error
 
     def _proved(self, step: Step, stored: Stored, hasher: Hasher, *, md5_sent: bool) -> Copied:
         digests = hasher.digests()
@@ -150,20 +169,24 @@ class Sender:
         proof = prove(self.target, stored, digests, hasher.etags(), md5_sent=sent, halt=self.halt)
         if proof is not None:
             return Copied(step.item, digests, stored, proof)
-        self._undo(step, stored)
-        raise SpoiledError(
-            DigestMismatchError("the target holds other bytes than were sent", operation="put", key=stored.key), stored
-        )
+        error = DigestMismatchError("the target holds other bytes than were sent", operation="put", key=stored.key)
+        raise self._spoiled(step, error, stored)
 
-    def _undo(self, step: Step, stored: Stored) -> None:
-        """Delete a wrong object, if this very attempt created it and nobody has replaced it since."""
-        if not self._creates(step) or stored.etag is None:
-            return
-        try:
+    def _spoiled(self, step: Step, error: MedialiftError, stored: Stored) -> SpoiledError:
+        """The error for a wrong object, which is deleted if this very attempt created it.
+
+        What cannot be deleted now is left to the next attempt, which replaces it.
+        """
+        if self._creates(step) and stored.etag is not None:
+            with suppress(StoreError, Halted):
+                again(lambda: self._delete(stored), attempts=DELETES, halt=self.halt)
+        return SpoiledError(error, stored)
+
+    def _delete(self, stored: Stored) -> None:
+        """Delete an object, unless somebody has replaced it since."""
+        with suppress(NotFoundError):
             if self.target.head(stored.key).etag == stored.etag:
                 self.target.delete(stored.key)
-        except NotFoundError:
-            pass
 
     def _creates(self, step: Step) -> bool:
         return step.action is Action.COPY and self._can_create(step.item.size)

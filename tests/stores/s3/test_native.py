@@ -156,8 +156,9 @@ class TestTimeouts:
 def test_a_body_that_arrives_as_other_bytes_is_noticed(proxy: FaultProxy, boto3_store: S3Store) -> None:
     proxy.rules.append(when(flip_upload(1), operation="PutObject", times=2))
     for store in (boto3_store.bulk_lane(connections=1), boto3_store):
-        with pytest.raises(DigestMismatchError, match="arrived as other bytes"):
+        with pytest.raises(DigestMismatchError, match="arrived as other bytes") as caught:
             store.put("a", b"bytes")
+        assert caught.value.etag == boto3_store.head("a").etag, "the error tells which object it has left behind"
 
 
 def test_a_private_authority_is_trusted_where_the_settings_name_it(ceph_tls: S3Server) -> None:

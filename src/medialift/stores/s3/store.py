@@ -241,7 +241,9 @@ class S3Store:
     def _check_etag(self, key: str, etag: str | None, expected: str, *, opaque: bool) -> None:
         if self.traits.etag is ETag.MD5 and not opaque and names_other_md5(etag, expected):
             reason = f"the object arrived as other bytes: {etag} instead of {expected}"
-            raise DigestMismatchError(reason, **self.requests.where("put", key))
+            error = DigestMismatchError(reason, **self.requests.where("put", key))
+            error.etag = etag
+            raise error
 
     # ── reading ──────────────────────────────────────────────────────────────────────────────
 
