@@ -250,7 +250,7 @@ class _Handler(BaseHTTPRequestHandler):
         with contextlib.ExitStack() as self._upstreams:
             self.proxy.action_for(request)(Exchange(self, request))
 
-    do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = do_OPTIONS = serve
+    do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = do_PATCH = do_OPTIONS = serve
 
     def connect_upstream(self) -> http.client.HTTPConnection:
         upstream = http.client.HTTPConnection(self.proxy.upstream, timeout=120)
