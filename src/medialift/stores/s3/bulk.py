@@ -47,6 +47,9 @@ _ATTRIBUTES = {
     "StorageClass": "Storage-Class",
 }
 _PARAMETERS = {attribute: parameter for parameter, attribute in _ATTRIBUTES.items()}
+SENT_DIGESTS = frozenset({"payload-sha256"})
+"""obstore signs the body, and can send no ``Content-MD5``."""
+
 _NOT_SENT = re.compile(r"//|[\x00-\x1f\x7f]")
 _PLAIN = re.compile(r"[\x20-\x7e]*")
 
@@ -64,7 +67,8 @@ class S3BulkStore:
     def __init__(self, lane: S3Store, *, connections: int) -> None:
         self.inner = lane
         self.identity = lane.identity
-        self.traits = lane.traits
+        checked = lane.traits.checked_digests & SENT_DIGESTS
+        self.traits = dataclasses.replace(lane.traits, checked_digests=checked)
         self._place = lane.place
         self._native = NativeSource(
             lane.source, connections=connections, largest_upload=self.traits.multipart_threshold

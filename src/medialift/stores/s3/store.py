@@ -6,6 +6,7 @@ import base64
 import dataclasses
 import hashlib
 import io
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import partial
@@ -24,6 +25,7 @@ from medialift.stores.download import BodyDownload, Failures, RawBody
 from medialift.stores.extras import missing_extra
 from medialift.stores.headers import kept_headers
 from medialift.stores.keycheck import check_key, check_prefix, traits_below
+from medialift.stores.probe import Probed, traits_of
 from medialift.stores.s3 import bucket
 from medialift.stores.s3.client import ClientSource
 from medialift.stores.s3.create import Creation, nonce_for
@@ -46,22 +48,30 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 
+SENT_DIGESTS = frozenset({"payload-sha256", "content-md5"})
+"""The digests that go with a body: of others it means nothing that the service would check them."""
+
+
 class S3Store:
     """One bucket plus prefix. Safe to share between threads, and to use again after a fork.
 
-    *traits* replace what the provider's data promises, where a probe has found out more. Opening
-    sends nothing. Raises :class:`~medialift.errors.ConfigError` if the bucket, the region or the
-    endpoint is not known.
+    *traits* replace what the provider's data promises; *source* is that of another store of the same
+    *spec*, to share its client. Opening sends nothing. Raises :class:`~medialift.errors.ConfigError`
+    if the bucket, the region or the endpoint is not known.
     """
 
-    def __init__(self, spec: StoreSpec, provider: Provider, *, traits: Traits | None = None) -> None:
+    def __init__(
+        self, spec: StoreSpec, provider: Provider, *, traits: Traits | None = None, source: ClientSource | None = None
+    ) -> None:
         self._spec = spec
         self._provider = provider
-        self.source = ClientSource(spec, provider)
+        self._known = traits or provider.traits
+        self.source = source or ClientSource(spec, provider)
         self.place = self.source.place
         self.requests = Requests(self.source)
         self.identity = self.place.identity
-        self.traits = traits_below(self.place.prefix, traits or provider.traits)
+        checked = self._known.checked_digests & SENT_DIGESTS
+        self.traits = traits_below(self.place.prefix, dataclasses.replace(self._known, checked_digests=checked))
         self.lacks = frozenset() if has_public_url(self.place, spec.custom_domain) else frozenset({PublicUrls})
 
     @property
@@ -154,6 +164,14 @@ class S3Store:
 
     def make_bucket(self) -> None:
         bucket.make_bucket(self.requests)
+
+    def probe(self, *, stop: threading.Event | None = None) -> Probed | None:
+        from medialift.stores.probe.run import probe
+
+        return probe(self._spec, self._provider, stop)
+
+    def as_probed(self, probed: Probed) -> ObjectStore:
+        return S3Store(self._spec, self._provider, traits=traits_of(probed, self._known), source=self.source)
 
     def bulk_lane(self, *, connections: int) -> ObjectStore:
         """A second driver of the same place, for moves. Not to be used in a process that will fork."""
@@ -296,7 +314,7 @@ class S3Store:
     def _cannot_create(self, key: str) -> NoReturn:
         raise UnsupportedError(
             "the service is not known to create an object of this size only where there is none",
-            hint="Create without the condition, or let `medialift doctor` probe the service.",
+            hint="Create without the condition, or let `medialift probe` find out what the service does.",
             **self.requests.where("put", key),
         )
 
