@@ -8,7 +8,8 @@ from typing import Any
 
 import django
 import pytest
-from django.core.checks import CheckMessage, run_checks
+from django.core.checks import CheckMessage, Error, run_checks
+from django.core.checks import Warning as Caution
 from django.test import override_settings
 
 from medialift import checks
@@ -131,9 +132,14 @@ def test_no_check_opens_a_connection(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_ids_are_unique_ordered_and_say_their_level() -> None:
-    numbers = [int(finding.id[-3:]) for finding in FINDINGS]
+    numbers = [int(rule.id[-3:]) for rule in FINDINGS]
     assert numbers == sorted(set(numbers))
-    for finding in FINDINGS:
-        level = {"E": "Error", "W": "Warning"}[finding.id[len("medialift.")]]
-        assert re.fullmatch(r"medialift\.[EW][0-9]{3}", finding.id)
-        assert finding.kind.__name__ == level
+    for rule in FINDINGS:
+        assert re.fullmatch(r"medialift\.[EW][0-9]{3}", rule.id)
+        assert rule.level.value == {"E": "error", "W": "warning"}[rule.id[len("medialift.")]]
+
+
+def test_django_is_told_the_same_level() -> None:
+    (error,) = found(media(regoin="x"))
+    (warning,) = found(media(overwrite=True))
+    assert (type(error), type(warning)) == (Error, Caution)

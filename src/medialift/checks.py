@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import django
@@ -17,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import FileSystemStorage, InvalidStorageError, storages
 
 from medialift.conf import MediaOptions
+from medialift.doctor.finding import Level, Rule
 from medialift.errors import ConfigError
 from medialift.storage import MediaStorage
 
@@ -33,53 +33,34 @@ LOSES_ITS_DISK = {
 """Environment variables that these hosts set (their documentation says so), where a deploy empties the disk."""
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One thing that a check can find. The id is never used again for another."""
-
-    id: str
-    kind: Callable[..., CheckMessage]
-    message: str
-    hint: str
-
-    def __call__(self, **facts: object) -> CheckMessage:
-        return self.kind(self.message.format(**facts), hint=self.hint.format(**facts), id=self.id)
-
-
-DEAD_SETTING = Finding(
+DEAD_SETTING = Rule(
     "medialift.E001",
-    Error,
     "Django {version} does not read DEFAULT_FILE_STORAGE: uploads go to the local disk.",
     'Remove it, and set STORAGES["default"] = {{"BACKEND": "{backend}"}}.',
 )
-WRONG_OPTIONS = Finding("medialift.E002", Error, "STORAGES[{alias!r}] cannot be used: {reason}.", "{hint}")
-NO_DRIVER = Finding(
+WRONG_OPTIONS = Rule("medialift.E002", "STORAGES[{alias!r}] cannot be used: {reason}.", "{hint}")
+NO_DRIVER = Rule(
     "medialift.E003",
-    Error,
     "STORAGES[{alias!r}] speaks to {provider}, and its driver is not installed.",
     "pip install 'django-medialift[s3]'",
 )
-OVERWRITES = Finding(
+OVERWRITES = Rule(
     "medialift.W004",
-    Caution,
     "STORAGES[{alias!r}] overwrites: an upload replaces another of the same name without a trace.",
     "Remove the option overwrite (file_overwrite, AWS_S3_FILE_OVERWRITE), or silence this check if that is wanted.",
 )
-UNUSED_DOMAIN = Finding(
+UNUSED_DOMAIN = Rule(
     "medialift.W005",
-    Caution,
     "STORAGES[{alias!r}] has a custom_domain and private access: its URLs are signed for the service's own host.",
     "Set access to public if the domain serves the files, or remove custom_domain.",
 )
-UNUSED_EXPIRY = Finding(
+UNUSED_EXPIRY = Rule(
     "medialift.W006",
-    Caution,
     "STORAGES[{alias!r}] has public access and expires: plain URLs never expire.",
     "Set access to private if links are to expire, or remove expires (querystring_expire).",
 )
-LOST_DISK = Finding(
+LOST_DISK = Rule(
     "medialift.W007",
-    Caution,
     "STORAGES[{alias!r}] keeps uploads in {folder}, on a disk that {host} empties at every deploy.",
     "Move them: python manage.py medialift plan --from {alias} --to cloud. If a volume is mounted there, silence this.",
 )
@@ -99,14 +80,14 @@ def check_disk(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[C
     host = next((name for variable, name in LOSES_ITS_DISK.items() if os.environ.get(variable)), None)
     if not isinstance(storage, FileSystemStorage) or host is None or _is_mounted(os.fspath(storage.location)):
         return []
-    return [LOST_DISK(alias="default", folder=storage.location, host=host)]
+    return [_told(LOST_DISK, alias="default", folder=storage.location, host=host)]
 
 
 def _dead_setting() -> Iterator[CheckMessage]:
     if django.VERSION < (5, 1):
         return
     if backend := getattr(settings, "DEFAULT_FILE_STORAGE", None):
-        yield DEAD_SETTING(version=django.get_version(), backend=backend)
+        yield _told(DEAD_SETTING, version=django.get_version(), backend=backend)
 
 
 def _entry(alias: str) -> Iterator[CheckMessage]:
@@ -115,18 +96,25 @@ def _entry(alias: str) -> Iterator[CheckMessage]:
         if isinstance(storage, MediaStorage):
             yield from _options(alias, storage.options)
     except ConfigError as error:
-        yield WRONG_OPTIONS(alias=alias, reason=error.reason, hint=error.hint)
+        yield _told(WRONG_OPTIONS, alias=alias, reason=error.reason, hint=error.hint)
 
 
 def _options(alias: str, options: MediaOptions) -> Iterator[CheckMessage]:
     if options.spec.provider not in WITHOUT_DRIVER and importlib.util.find_spec("boto3") is None:
-        yield NO_DRIVER(alias=alias, provider=options.spec.provider)
+        yield _told(NO_DRIVER, alias=alias, provider=options.spec.provider)
     if options.overwrite:
-        yield OVERWRITES(alias=alias)
+        yield _told(OVERWRITES, alias=alias)
     if options.spec.custom_domain and options.access == "private":
-        yield UNUSED_DOMAIN(alias=alias)
+        yield _told(UNUSED_DOMAIN, alias=alias)
     if options.access == "public" and options.expires != MediaOptions(options.spec).expires:
-        yield UNUSED_EXPIRY(alias=alias)
+        yield _told(UNUSED_EXPIRY, alias=alias)
+
+
+def _told(rule: Rule, **facts: object) -> CheckMessage:
+    """What *rule* has found, as Django's checks say it."""
+    found = rule.found(**facts)
+    kind = Error if found.level is Level.ERROR else Caution
+    return kind(found.message, hint=found.hint, id=found.id)
 
 
 def _storage(alias: str) -> object:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from medialift.cli import back, certificate, copy, migrate, missing, orphans, plan, status, verify
+from medialift.cli import back, certificate, copy, doctor, migrate, missing, orphans, plan, status, verify
 from medialift.cli.verb import Verb
 
 VERBS: tuple[Verb, ...] = (
@@ -15,4 +15,5 @@ VERBS: tuple[Verb, ...] = (
     back.VERB,
     missing.VERB,
     orphans.VERB,
+    doctor.VERB,
 )

@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from medialift.doctor.check import Outcome
+from medialift.doctor.check import State as CheckState
 from medialift.errors import MedialiftError
 from medialift.move.journal import Tally
 from medialift.move.summary import FieldCount
@@ -13,6 +15,8 @@ from medialift.move.values import BackupResult, Progress
 from medialift.report import objects
 from medialift.report.values import (
     CertificateReport,
+    Diagnosis,
+    Examination,
     ListingEnd,
     MoveReport,
     MoveStatus,
@@ -60,6 +64,11 @@ def objects_of(report: Report | Progress) -> Iterator[Any]:
             yield objects.OrphanObject(type="orphan", name=key, size=size)
         case ListingEnd(listing=listing, count=count, bytes=octets):
             yield objects.ListingObject(type="listing", listing=listing.value, count=count, bytes=octets)
+        case Examination(outcomes=outcomes):
+            for outcome in outcomes:
+                yield from _checks(outcome)
+        case Diagnosis():
+            yield _diagnosis(report)
         case MedialiftError():
             yield _error(report)
 
@@ -281,4 +290,29 @@ def _error(error: MedialiftError) -> objects.ErrorObject:
         "operation": fields.get("operation", ""),
         "key": fields.get("key", ""),
         "store": fields.get("store", ""),
+    }
+
+
+def _checks(outcome: Outcome) -> Iterator[objects.CheckObject]:
+    told = [(found.level.value, found.message, found.hint) for found in outcome.findings]
+    for level, message, hint in told or [("", outcome.reason, "")]:
+        yield {
+            "type": "check",
+            "id": outcome.id,
+            "alias": outcome.alias,
+            "about": outcome.about,
+            "state": outcome.state.value,
+            "level": level,
+            "message": message,
+            "hint": hint,
+        }
+
+
+def _diagnosis(report: Diagnosis) -> objects.DoctorObject:
+    return {
+        "type": "doctor",
+        "ok": report.count(CheckState.OK),
+        "findings": report.count(CheckState.FINDING),
+        "unknown": report.count(CheckState.UNKNOWN),
+        "not_applicable": report.count(CheckState.NOT_APPLICABLE),
     }

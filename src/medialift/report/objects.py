@@ -247,6 +247,33 @@ class ListingObject(TypedDict):
     bytes: int
 
 
+class CheckObject(TypedDict):
+    """How one check of ``doctor`` ended; one object for each thing that it found.
+
+    ``alias`` is empty for checks of the site itself, ``level`` (error, warning) and ``hint`` for all
+    that are no finding. ``message`` is what was found, or why nothing can be said.
+    """
+
+    type: Literal["check"]
+    id: str
+    alias: str
+    about: str
+    state: str
+    level: str
+    message: str
+    hint: str
+
+
+class DoctorObject(TypedDict):
+    """The last line of ``doctor``: how many checks ended in each state."""
+
+    type: Literal["doctor"]
+    ok: int
+    findings: int
+    unknown: int
+    not_applicable: int
+
+
 class ErrorObject(TypedDict):
     """Why a verb could not run or go on; the exit code is 2. ``hint`` is what to do about it."""
 
@@ -279,5 +306,7 @@ OBJECTS: tuple[type, ...] = (
     MissingObject,
     OrphanObject,
     ListingObject,
+    CheckObject,
+    DoctorObject,
     ErrorObject,
 )

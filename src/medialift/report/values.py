@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from medialift.doctor.check import Outcome
+from medialift.doctor.check import State as CheckState
 from medialift.errors import MedialiftError
 from medialift.move.certificate import Certificate
 from medialift.move.journal import Tally
@@ -149,6 +151,26 @@ class ListingEnd:
     bytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """How the checks of one store ended, or (with an empty alias) those of the site."""
+
+    alias: str
+    store: str
+    outcomes: tuple[Outcome, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """How all checks ended."""
+
+    outcomes: tuple[Outcome, ...]
+
+    def count(self, state: CheckState) -> int:
+        """How many checks ended like this."""
+        return sum(outcome.state is state for outcome in self.outcomes)
+
+
 Report = (
     PlanReport
     | MoveReport
@@ -161,6 +183,8 @@ Report = (
     | Reference
     | ObjectInfo
     | ListingEnd
+    | Examination
+    | Diagnosis
     | MedialiftError
 )
 """Everything that can be shown."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from medialift.errors import MedialiftError
 from medialift.move.values import BackupResult
-from medialift.report.text import ledger
+from medialift.report.text import doctor, ledger
 from medialift.report.text.moved import moved, verified
 from medialift.report.text.plan import plan
 from medialift.report.values import (
     CertificateReport,
+    Diagnosis,
+    Examination,
     ListingEnd,
     MoveReport,
     MoveStatus,
@@ -49,5 +51,9 @@ def lines(report: Report, width: int = WIDTH) -> list[str]:
         case Step():
             # A person reads the plan's counts; every single step is for scripts.
             return []
+        case Examination():
+            return doctor.examination(report, width)
+        case Diagnosis():
+            return doctor.diagnosis(report, width)
         case MedialiftError():
             return str(report).splitlines()

@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 from medialift.errors import (
     DigestMismatchError,
     InvalidKeyError,
+    PreconditionError,
     StoreError,
     UnsupportedError,
 )
 from medialift.providers import Provider
 from medialift.stores.base import Body, Download, Folder, ObjectStore, PublicUrls, Unlisted
 from medialift.stores.bodies import begin, cut, size_of
+from medialift.stores.bucket_settings import BucketSettings
 from medialift.stores.download import BodyDownload, Failures, RawBody
 from medialift.stores.extras import missing_extra
 from medialift.stores.headers import kept_headers
@@ -40,6 +42,7 @@ from medialift.stores.s3.headers import (
 )
 from medialift.stores.s3.multipart import MultipartUpload, names_other_md5, part_size_for
 from medialift.stores.s3.requests import Requests
+from medialift.stores.s3.settings import read_settings
 from medialift.stores.s3.urls import has_public_url, public_url, signed_url
 from medialift.stores.spec import StoreSpec
 from medialift.types import NO_HEADERS, ETag, Headers, KeyRules, ObjectInfo, Stored, Traits
@@ -101,6 +104,7 @@ class S3Store:
             if status_of(error) == 416:
                 return self._open_nothing(key, if_match)
             raise
+        self._check_version(key, answer, if_match)
         return self._opened(key, answer, ranged=bool(wanted and start))
 
     def head(self, key: str) -> ObjectInfo:
@@ -164,6 +168,12 @@ class S3Store:
 
     def make_bucket(self) -> None:
         bucket.make_bucket(self.requests)
+
+    def bucket_settings(self) -> BucketSettings:
+        return read_settings(self.requests)
+
+    def at_prefix(self, prefix: str) -> ObjectStore:
+        return S3Store(dataclasses.replace(self._spec, prefix=prefix), self._provider)
 
     def probe(self, *, stop: threading.Event | None = None) -> Probed | None:
         from medialift.stores.probe.run import probe
@@ -269,6 +279,13 @@ class S3Store:
         given = {name: value for name, value in parameters.items() if value is not None}
         return self.requests.find(operation, key, method, **given, **read_parameters(self._spec.object_parameters))
 
+    def _check_version(self, key: str, answer: Mapping[str, Any], if_match: str | None) -> None:
+        """Some services ignore If-Match: what came is held against it."""
+        if if_match is not None and bare(answer.get("ETag")) != if_match:
+            if "Body" in answer:
+                answer["Body"].close()
+            raise PreconditionError("the object is another version", **self.requests.where("get", key))
+
     def _opened(self, key: str, answer: Mapping[str, Any], *, ranged: bool) -> Download:
         if ranged and "ContentRange" not in answer:
             answer["Body"].close()
@@ -278,8 +295,9 @@ class S3Store:
     def _open_nothing(self, key: str, if_match: str | None) -> Download:
         """An empty range: described like any other, without a body."""
         condition = f'"{if_match}"' if if_match else None
-        info = info_from(key, self._find("get", key, "head_object", IfMatch=condition))
-        return self._download(info, io.BytesIO(), 0)
+        answer = self._find("get", key, "head_object", IfMatch=condition)
+        self._check_version(key, answer, if_match)
+        return self._download(info_from(key, answer), io.BytesIO(), 0)
 
     def _download(self, info: ObjectInfo, body: RawBody, length: int) -> Download:
         requests = self.requests

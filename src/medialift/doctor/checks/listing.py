@@ -1,0 +1,30 @@
+"""Whether the store may be listed: without that right, S3 answers 403 for a file that is not there.
+
+https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from medialift.doctor.check import StoreCheck
+from medialift.doctor.finding import Finding, Rule
+from medialift.doctor.site import SiteFacts
+from medialift.doctor.visit import Visit
+from medialift.errors import AccessDeniedError
+
+RULE = Rule(
+    "medialift.W017",
+    "STORAGES[{alias!r}] may not be listed: a file that is not there is answered with 403, as a forbidden one.",
+    "Allow s3:ListBucket on arn:aws:s3:::{bucket}, on the condition that s3:prefix is like {prefix}*.",
+)
+
+
+def look(facts: SiteFacts, visit: Visit) -> Iterator[Finding]:
+    if isinstance(visit.first_refusal(), AccessDeniedError):
+        identity = visit.store.identity
+        prefix = f"{identity.prefix}/" if identity.prefix else ""
+        yield RULE.found(alias=visit.alias, bucket=identity.container, prefix=prefix)
+
+
+CHECK = StoreCheck(RULE, "the store can be listed", look)

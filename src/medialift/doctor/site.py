@@ -1,0 +1,36 @@
+"""What a site is, as the engine rooms see it: frozen values, made by ``medialift.facts``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from medialift.doctor.finding import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class StorageFacts:
+    """One entry of ``STORAGES``.
+
+    ``access`` is ``"public"``, ``"private"``, or ``""`` where the storage does not say.
+    """
+
+    alias: str
+    access: str = ""
+    custom_domain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFacts:
+    """All that checks know of the site.
+
+    ``origins`` are those that browsers load the site from (``https://www.example.com``), ``silenced``
+    the ids in ``SILENCED_SYSTEM_CHECKS``. ``settings`` holds what Django's system checks say: every id
+    that they know, with its findings.
+    """
+
+    storages: Mapping[str, StorageFacts] = field(default_factory=lambda: MappingProxyType({}))
+    origins: tuple[str, ...] = ()
+    silenced: frozenset[str] = frozenset()
+    settings: Mapping[str, tuple[Finding, ...]] = field(default_factory=lambda: MappingProxyType({}))

@@ -1,0 +1,115 @@
+"""One visit to one store: what was tried there, each trial once, and everything cleaned up at the end."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from contextlib import suppress
+from types import TracebackType
+from typing import TypeVar
+
+from medialift.doctor.answers import DoesNotApplyError
+from medialift.errors import StoreError
+from medialift.stores.base import ObjectStore, Signs, capability
+from medialift.stores.bucket_settings import BucketSettings, ReadsBucket
+
+FOLDER = "medialift-doctor"
+"""Where every trial object lies, below the store's prefix."""
+
+BODY = b"Written by the medialift doctor, which deletes it at once.\n"
+
+Value = TypeVar("Value")
+
+
+class Visit:
+    """Tries things in *store*, which ``STORAGES`` names *alias*.
+
+    A trial is made when a check first asks for it; its answer, a refusal as well, is remembered.
+    Leaving the visit deletes whatever was written.
+    """
+
+    def __init__(self, alias: str, store: ObjectStore) -> None:
+        self.alias = alias
+        self.store = store
+        self._made: list[str] = []
+        self._tried: dict[str, object] = {}
+
+    def first_refusal(self) -> StoreError | None:
+        """What the store said to the very first request, if it said no."""
+        return self._once("first", self._first)
+
+    def written(self) -> str:
+        """The key of an object that was written for this visit. Raises what the store raised."""
+        return self._once("written", self._write)
+
+    def read_back(self) -> bytes:
+        """What the store gives for :meth:`written`. Raises what the store raised."""
+        return self._once("read", self._read)
+
+    def settings(self) -> BucketSettings:
+        """The bucket's settings. Raises :class:`DoesNotApplyError` for stores that have no bucket to ask."""
+        return self._once("settings", self._settings)
+
+    @property
+    def arn(self) -> str:
+        """The store's objects as a policy names them."""
+        identity = self.store.identity
+        return "arn:aws:s3:::" + "/".join(part for part in (identity.container, identity.prefix, "*") if part)
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether the store is another machine's."""
+        return capability(self.store, Signs) is not None
+
+    def new_name(self) -> str:
+        """A name that nobody has used."""
+        return f"{FOLDER}-{secrets.token_hex(8)}"
+
+    def new_key(self) -> str:
+        """The key of a trial object, nobody's and never used before; deleted at the end if it is there."""
+        key = f"{FOLDER}/{self.new_name()}.txt"
+        self._made.append(key)
+        return key
+
+    def __enter__(self) -> Visit:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for key in self._made:
+            with suppress(StoreError):  # what may not be deleted is a finding of its own
+                self.store.delete(key)
+
+    def _first(self) -> StoreError | None:
+        try:
+            next(iter(self.store.list(FOLDER)), None)
+        except StoreError as error:
+            return error
+        return None
+
+    def _write(self) -> str:
+        key = self.new_key()
+        self.store.put(key, BODY)
+        return key
+
+    def _read(self) -> bytes:
+        with self.store.get(self.written()) as download:
+            return download.read()
+
+    def _settings(self) -> BucketSettings:
+        reader = capability(self.store, ReadsBucket)
+        if reader is None:
+            raise DoesNotApplyError("this store has no bucket whose settings can be read")
+        return reader.bucket_settings()
+
+    def _once(self, name: str, trial: Callable[[], Value]) -> Value:
+        if name not in self._tried:
+            try:
+                self._tried[name] = trial()
+            except (StoreError, DoesNotApplyError) as error:
+                self._tried[name] = error
+        answer = self._tried[name]
+        if name != "first" and isinstance(answer, (StoreError, DoesNotApplyError)):
+            raise answer
+        return answer  # type: ignore[return-value]

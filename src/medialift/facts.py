@@ -1,0 +1,62 @@
+"""What this site is, as frozen :class:`~medialift.doctor.site.SiteFacts`: how the engine rooms see Django."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import run_checks
+from django.core.exceptions import ImproperlyConfigured
+from django.core.files.storage import InvalidStorageError, storages
+
+from medialift import checks
+from medialift.doctor.finding import Finding
+from medialift.doctor.site import SiteFacts, StorageFacts
+from medialift.errors import MedialiftError
+from medialift.storage import MediaStorage
+
+OF_ENTRIES = checks.WRONG_OPTIONS.id
+"""Left out of the settings' findings: whoever opens the entry says it, for every kind of storage."""
+
+
+def site_facts() -> SiteFacts:
+    """Look at the site. Opens no connection."""
+    return SiteFacts(
+        storages=MappingProxyType({alias: _storage_facts(alias) for alias in media_aliases()}),
+        origins=tuple(_origins()),
+        silenced=frozenset(settings.SILENCED_SYSTEM_CHECKS),
+        settings=_said_by_system_checks(),
+    )
+
+
+def media_aliases() -> list[str]:
+    """The entries of ``STORAGES`` that keep media."""
+    return [alias for alias in storages.backends if alias != "staticfiles"]
+
+
+def _said_by_system_checks() -> Mapping[str, tuple[Finding, ...]]:
+    said = [Finding(str(told.id), told.msg, told.hint or "") for told in run_checks(None, ["files"], True)]
+    ids = [rule.id for rule in checks.FINDINGS if rule.id != OF_ENTRIES]
+    return MappingProxyType({id: tuple(told for told in said if told.id == id) for id in ids})
+
+
+def _storage_facts(alias: str) -> StorageFacts:
+    try:
+        storage: Any = storages[alias]
+        if isinstance(storage, MediaStorage):
+            return StorageFacts(alias, storage.options.access, bool(storage.options.spec.custom_domain))
+    except (MedialiftError, InvalidStorageError, ImproperlyConfigured, ImportError):
+        return StorageFacts(alias)
+    signs = getattr(storage, "querystring_auth", None)  # django-storages' word
+    access = "" if signs is None else "private" if signs else "public"
+    return StorageFacts(alias, access, bool(getattr(storage, "custom_domain", None)))
+
+
+def _origins() -> Iterator[str]:
+    """Where browsers load the site from, without patterns that name no single host."""
+    named = [*settings.CSRF_TRUSTED_ORIGINS, *(f"https://{host}" for host in settings.ALLOWED_HOSTS)]
+    for origin in dict.fromkeys(named):
+        if "*" not in origin and "://." not in origin:
+            yield origin

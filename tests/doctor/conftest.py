@@ -1,0 +1,156 @@
+"""A healthy bucket at Ceph, which enforces policies, and the site that uses it as somebody with few rights."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import fcntl
+import functools
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import boto3
+import pytest
+
+from medialift.doctor.check import Outcome, State
+from medialift.doctor.run import examine_store
+from medialift.doctor.site import SiteFacts, StorageFacts
+from medialift.providers import load_provider
+from medialift.stores.s3 import S3Store
+from tests.servers.ceph import GUEST
+from tests.servers.proxy import FaultProxy
+from tests.servers.s3server import S3Server
+
+ORIGIN = "https://www.example.com"
+PART = 5 * 1024**2
+
+OBJECTS = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"]
+SETTINGS = ["s3:GetBucketVersioning", "s3:GetLifecycleConfiguration", "s3:GetBucketCORS",
+            "s3:GetBucketPublicAccessBlock"]  # fmt: skip
+SITE = SiteFacts(storages=MappingProxyType({"cloud": StorageFacts("cloud", "private")}), origins=(ORIGIN,))
+
+Statement = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """``owner`` may change everything, ``guest`` is the site."""
+
+    name: str
+    owner: S3Server
+    guest: S3Server
+    lock: Path
+
+    @property
+    def arn(self) -> str:
+        return f"arn:aws:s3:::{self.name}"
+
+    def allow(self, *statements: Statement) -> None:
+        """Let the site do this, and nothing else."""
+        policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **one} for one in statements]}
+        with self._alone():
+            self._iam().put_user_policy(**self._policy, PolicyDocument=json.dumps(policy))
+
+    def allow_nothing(self) -> None:
+        with self._alone():
+            self._iam().delete_user_policy(**self._policy)
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Ceph reads and writes a user's policies as one value: of two workers at once, one would be lost."""
+        with self.lock.open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+    @property
+    def _policy(self) -> dict[str, str]:
+        return {"UserName": GUEST[0], "PolicyName": self.name}
+
+    def _iam(self) -> Any:
+        return _iam(self.owner.endpoint_url, self.owner.access_key_id, self.owner.secret_access_key)
+
+    def may_list(self, **changes: Any) -> Statement:
+        prefix = {"StringLike": {"s3:prefix": ["media", "media/*"]}}
+        return {"Action": ["s3:ListBucket"], "Resource": [self.arn], "Condition": prefix, **changes}
+
+    def may_use(self, actions: list[str] = OBJECTS, folder: str = "media/") -> Statement:
+        return {"Action": actions, "Resource": [f"{self.arn}/{folder}*"]}
+
+    def may_know(self) -> Statement:
+        return {"Action": SETTINGS, "Resource": [self.arn]}
+
+    def store(self, server: S3Server | None = None, **changes: Any) -> S3Store:
+        """What the site opens; large files begin at 5 MiB, so that trying one is quick."""
+        spec = (server or self.guest).spec(self.name, "media", **changes)
+        provider = load_provider(spec.provider)
+        traits = dataclasses.replace(provider.traits, part_size=PART, multipart_threshold=PART)
+        return S3Store(spec, provider, traits=traits)
+
+    def contents(self) -> list[str]:
+        """Every object, as the owner sees it."""
+        return [found["Key"] for found in self.owner.client().list_objects_v2(Bucket=self.name).get("Contents", [])]
+
+
+@functools.cache
+def _iam(endpoint_url: str, key: str, secret: str) -> Any:
+    session = boto3.session.Session(key, secret, region_name="us-east-1")
+    return session.client("iam", endpoint_url=endpoint_url)
+
+
+@pytest.fixture
+def healthy(ceph: S3Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bucket]:
+    """Versioned, with CORS and a lifecycle, and rights that are enough and no more."""
+    lock = tmp_path_factory.getbasetemp().parent / "ceph-policies.lock"
+    bucket = Bucket(ceph.make_bucket(), ceph, ceph.as_other_account(), lock)
+    client = ceph.client()
+    client.put_bucket_versioning(Bucket=bucket.name, VersioningConfiguration={"Status": "Enabled"})
+    client.put_bucket_cors(
+        Bucket=bucket.name,
+        CORSConfiguration={"CORSRules": [{"AllowedOrigins": [ORIGIN], "AllowedMethods": ["GET", "HEAD"]}]},
+    )
+    client.put_bucket_lifecycle_configuration(
+        Bucket=bucket.name,
+        LifecycleConfiguration={
+            "Rules": [
+                {
+                    "ID": "abort",
+                    "Status": "Enabled",
+                    "Filter": {"Prefix": ""},
+                    "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7},
+                }
+            ]
+        },
+    )
+    bucket.allow(bucket.may_list(), bucket.may_use(), bucket.may_know())
+    yield bucket
+    bucket.allow_nothing()
+
+
+@pytest.fixture
+def proxy(healthy: Bucket) -> Iterator[FaultProxy]:
+    with FaultProxy(healthy.guest) as proxy:
+        yield proxy
+
+
+def examine(store: S3Store, facts: SiteFacts = SITE) -> list[Outcome]:
+    try:
+        return list(examine_store(facts, "cloud", store))
+    finally:
+        store.close()
+
+
+def ids_of(outcomes: list[Outcome], state: State = State.FINDING) -> list[str]:
+    return [outcome.id.removeprefix("medialift.") for outcome in outcomes if outcome.state is state]
+
+
+def the_finding(outcomes: list[Outcome]) -> str:
+    """Message and hint of the only finding."""
+    (found,) = [found for outcome in outcomes for found in outcome.findings]
+    return f"{found.message} {found.hint}"
+
+
+Examine = Callable[..., list[Outcome]]
