@@ -131,3 +131,18 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return bytes(self.name).decode("utf-8", "backslashreplace")
+
+
+class ProbeResult(models.Model):
+    """What the latest probe of one store found; ``digest`` is that of the store's identity.
+
+    Only a memory: without it, or once it is too old, what the provider's data says is in force.
+    """
+
+    id = models.SmallAutoField(primary_key=True)
+    digest = DigestField(max_length=20, unique=True)
+    at = models.DateTimeField()
+    result = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"{StoreIdentity(**self.result['identity'])} at {self.at.isoformat(' ', 'minutes')}"
