@@ -208,6 +208,8 @@ class Provider:
     buckets: Buckets
     prices: Prices
     lost_headers: LostHeaders | None = None
+    probing: Fact | None = None
+    """Why a service has to be tried before it is written to; ``None`` where its documents settle what it does."""
     permissions: Permissions | None = None
     """``None`` where it is not known how a key can be narrowed."""
     environment: dict[str, tuple[str, ...]] = field(default_factory=dict)
