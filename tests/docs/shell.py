@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
+import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -37,17 +39,21 @@ class Shell:
 def shell(folder: Path, environment: Mapping[str, str], errors: IO[bytes]) -> Iterator[Shell]:
     """A shell in *folder*; whatever it leaves running in the background ends with it."""
     process = subprocess.Popen(
-        ["bash"], cwd=folder, env=dict(environment), text=True,
+        ["bash"], cwd=folder, env=dict(environment), text=True, start_new_session=True,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors,
     )  # fmt: skip
     assert process.stdin
     assert process.stdout
-    signal.signal(signal.SIGALRM, lambda number, frame: process.kill())
-    signal.alarm(PATIENCE)
+    too_long = threading.Timer(PATIENCE, os.killpg, (process.pid, signal.SIGKILL))
+    too_long.start()
     try:
         with process.stdin, process.stdout:
             process.stdin.write("trap 'kill $(jobs -p) 2>/dev/null; wait' EXIT\n")
             yield Shell(process.stdin, process.stdout)
+        process.wait()
     finally:
-        signal.alarm(0)
+        too_long.cancel()
+        # Whatever it left running, if it did not get to end it by itself.
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
