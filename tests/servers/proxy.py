@@ -21,7 +21,7 @@ import struct
 import sys
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
@@ -95,28 +95,40 @@ class Exchange:
         self._body = self._counted(handler.read_body())
         self._awaits_continue = request.headers.get("expect", "").lower() == "100-continue"
 
-    def forward(self, *, upload: Transform = iter, download: Transform = iter) -> None:
-        """Pass the request on and its answer back, each body through a transform."""
-        response = self.ask(upload=upload)
+    def forward(
+        self, *, upload: Transform = iter, download: Transform = iter, drop: Container[str] = frozenset()
+    ) -> None:
+        """Pass the request on and its answer back, each body through a transform.
+
+        *drop* are request headers, in lower case, that the server does not get to see.
+        """
+        response = self.ask(upload=upload, drop=drop)
         if response is not None:
             self.relay(response, download=download)
 
-    def ask(self, *, upload: Transform = iter) -> http.client.HTTPResponse | None:
-        """Pass the request on; ``None`` (and a reset) if *upload* cut it."""
+    def ask(self, *, upload: Transform = iter, drop: Container[str] = frozenset()) -> http.client.HTTPResponse | None:
+        """Pass the request on, without the headers *drop*; ``None`` (and a reset) if *upload* cut it."""
         self._let_client_send()
         upstream = self._handler.connect_upstream()
         chunked = "chunked" in self.request.headers.get("transfer-encoding", "")
-        self._send_head(upstream, chunked=chunked)
+        self._send_head(upstream, chunked=chunked, drop=drop)
         if not self._send_body(upstream, upload(self._body), chunked=chunked):
             self.reset()
             return None
         return upstream.getresponse()
 
-    def relay(self, response: http.client.HTTPResponse, *, download: Transform = iter) -> None:
-        """Pass the upstream's answer back to the client."""
+    def relay(
+        self,
+        response: http.client.HTTPResponse,
+        *,
+        download: Transform = iter,
+        drop: Container[str] = frozenset(),
+    ) -> None:
+        """Pass the upstream's answer back to the client, without the headers *drop* (in lower case)."""
         bodiless = self.request.method == "HEAD" or response.status in (204, 304)
         announced = 0 if bodiless else response.length
-        self._start(response.status, response.reason, response.getheaders(), chunked=announced is None)
+        headers = [(name, value) for name, value in response.getheaders() if name.lower() not in drop]
+        self._start(response.status, response.reason, headers, chunked=announced is None)
         pieces = iter(lambda: response.read1(PIECE), b"")
         sent = self._handler.write(download(pieces), chunked=announced is None)
         if announced is not None and sent < announced:
@@ -148,10 +160,10 @@ class Exchange:
             self._handler.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
             self._awaits_continue = False
 
-    def _send_head(self, upstream: http.client.HTTPConnection, *, chunked: bool) -> None:
+    def _send_head(self, upstream: http.client.HTTPConnection, *, chunked: bool, drop: Container[str]) -> None:
         upstream.putrequest(self.request.method, self.request.target, skip_host=True, skip_accept_encoding=True)
         for name, value in self._handler.headers.items():
-            if name.lower() not in OF_ONE_CONNECTION:
+            if name.lower() not in OF_ONE_CONNECTION and name.lower() not in drop:
                 upstream.putheader(name, value)
         if chunked:
             upstream.putheader("Transfer-Encoding", "chunked")

@@ -16,7 +16,6 @@ KEY, SECRET = "rclone-key", "rclone-secret-0123456789"
 LIMITS = Limits(
     known_gaps={
         "test_a_key_below_another_is_kept_or_refused": "rclone keeps objects as files: none is a folder of another",
-        "test_another_version_is_not_opened": "rclone ignores If-Match",
         "test_deleting_what_is_not_there_is_no_error": "rclone fails below a key that is a file",
         "test_the_etag_of_a_body_in_parts_can_be_computed_again": "rclone's objects have the MD5 of the whole body",
     },

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medialift.errors import InvalidKeyError, KeyTooLongError
+from medialift.errors import ConfigError, InvalidKeyError, KeyTooLongError
 from medialift.keys import key_for
-from medialift.stores.keycheck import check_key, check_prefix
-from medialift.types import KeyRules
+from medialift.stores.keycheck import check_key, check_prefix, traits_below
+from medialift.types import KeyRules, Traits
 
 STRICT = KeyRules(
     allowed=r"A-Za-z0-9/_.=,; -",
@@ -73,3 +73,14 @@ def test_what_the_escape_makes_always_passes(name: str) -> None:
         return
     rules = KeyRules(allowed=STRICT.allowed, max_bytes=1024, folds_to_nfc=True, refuses_empty_segments=True)
     check_key(key_for(name, rules), rules)
+
+
+def test_a_prefix_takes_its_bytes_from_every_key() -> None:
+    traits = Traits(key_rules=STRICT)
+    assert traits_below("abc", traits).key_rules.max_bytes == STRICT.max_bytes - 4
+    assert traits_below("", traits) is traits
+
+
+def test_a_prefix_that_no_key_could_have_is_a_wrong_setting() -> None:
+    with pytest.raises(ConfigError, match="prefix"):
+        traits_below("é", Traits(key_rules=KeyRules(allowed="a-z")))

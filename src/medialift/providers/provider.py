@@ -138,11 +138,13 @@ class Buckets(Fact):
     """Creating a bucket: whether the region is sent as ``LocationConstraint``, except for one region that refuses it.
 
     ``owned_code``: creating one's own bucket again is told apart from taking somebody else's name.
+    ``told_by_get``: a download from a missing bucket says so, and not that the key is missing.
     """
 
     location_constraint: bool = False
     unconstrained_region: str = ""
     owned_code: bool = True
+    told_by_get: bool = True
 
 
 class Means(enum.Enum):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from medialift.errors import InvalidKeyError, KeyTooLongError
+from medialift.errors import ConfigError, InvalidKeyError, KeyTooLongError
 from medialift.types import KeyRules, Traits
 
 
@@ -32,9 +32,16 @@ def check_prefix(prefix: str, rules: KeyRules, *, operation: str = "", store: st
 
 
 def traits_below(prefix: str, traits: Traits) -> Traits:
-    """The traits of a store below *prefix* of its bucket, whose bytes count as part of every key."""
+    """The traits of a store below *prefix* of its bucket, whose bytes count as part of every key.
+
+    Raises :class:`ConfigError` for a prefix that the service holds no key under.
+    """
     if not prefix:
         return traits
+    try:
+        check_key(prefix, traits.key_rules)
+    except InvalidKeyError as error:
+        raise ConfigError(f"the prefix {prefix!r} cannot be used: {error.reason}") from error
     limit = traits.key_rules.max_bytes - len(prefix.encode()) - 1
     return replace(traits, key_rules=replace(traits.key_rules, max_bytes=limit))
 

@@ -21,6 +21,7 @@ from medialift.errors import (
     CredentialsError,
     DigestMismatchError,
     NotFoundError,
+    PreconditionError,
     StoreError,
     WrongRegionError,
 )
@@ -108,6 +109,8 @@ class S3BulkStore:
                 return lane.get(key, start=start, length=length, if_match=if_match)
             raise self._explained(error, "get", key) from None
         lane.requests.saw_bucket()
+        if if_match is not None and bare(found.meta["e_tag"]) != if_match:
+            raise PreconditionError("the object is another version", **lane.requests.where("get", key))
         body = _Chunks(found.stream(min_chunk_size=CHUNK))
         first, beyond = found.range
         return BodyDownload(_info(key, found), body, beyond - first, self._failures(key))

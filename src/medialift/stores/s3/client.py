@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+import re
 import threading
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -27,6 +28,9 @@ from medialift.stores.spec import StoreSpec
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+
+_NAMESPACED_ERROR = re.compile(rb'<Error xmlns="[^"]*">')
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +194,7 @@ def client_config(place: Place, settings: ClientSettings) -> Config:
 def _register_handlers(client: S3Client, provider: Provider) -> None:
     events = client.meta.events
     events.register_first("needs-retry.s3", refuse_other_regions)
+    events.register("before-parse.s3", strip_namespace)
     events.register("before-sign.s3.DeleteObjects", add_content_type)
     if provider.deletion.content_md5:
         events.register("before-sign.s3.DeleteObjects", replace_checksum_by_md5)
@@ -208,6 +213,12 @@ def refuse_other_regions(response: Any, operation: Any, **_: Any) -> None:
     points_elsewhere = http.status_code == 301 or (http.status_code == 400 and answer.region)
     if points_elsewhere and operation.name != "CreateBucket":
         raise ClientError(parsed, operation.name)
+
+
+def strip_namespace(response_dict: dict[str, Any], **_: Any) -> None:
+    """Supabase's errors stand in a namespace since July 2026, where the SDK finds neither code nor message."""
+    if response_dict["status_code"] >= 300 and isinstance(response_dict["body"], bytes):
+        response_dict["body"] = _NAMESPACED_ERROR.sub(b"<Error>", response_dict["body"], count=1)
 
 
 def add_content_type(request: Any, **_: Any) -> None:

@@ -57,7 +57,8 @@ class Requests:
 
     def judged(self, error: StoreError, code: str) -> StoreError:
         """What a 404 or a 403 about one object really means; *code* is the service's, if it sent one."""
-        if isinstance(error, NotFoundError) and code != "NoSuchKey" and self._bucket_is_missing(error):
+        proves_bucket = code == "NoSuchKey" and self.place.provider.buckets.told_by_get
+        if isinstance(error, NotFoundError) and not proves_bucket and self._bucket_is_missing(error):
             return self.missing_bucket(error.operation, error.key)
         # Without the right to list, S3 answers 403 for a missing object as well as for a forbidden one.
         if isinstance(error, AccessDeniedError) and self._is_listed(error.key) is False:

@@ -1,0 +1,83 @@
+"""The S3 drivers keep the contract on Supabase's S3 protocol, with every difference from S3 that was measured."""
+
+from __future__ import annotations
+
+import dataclasses
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from medialift.errors import ConfigError, CredentialsError, InvalidKeyError, NotFoundError
+from medialift.stores.base import ObjectStore
+from medialift.stores.s3 import S3Store
+from medialift.stores.spec import StoreSpec
+from medialift.testing.contract.bodies import fetch, keys_of
+from tests.servers.proxy import FaultProxy
+from tests.servers.s3server import S3Server
+from tests.servers.supabase_s3 import REGION, ROUTED, as_supabase
+from tests.stores.s3.on_server import OnServer
+
+
+class OnSupabase(OnServer):
+    server_fixture = "moto"
+    checks_signatures = False
+
+    @pytest.fixture
+    def service(self, moto: S3Server) -> Iterator[FaultProxy]:
+        with FaultProxy(moto, as_supabase()) as service:
+            yield service
+
+    @pytest.fixture
+    def server(self, service: FaultProxy) -> S3Server:
+        return dataclasses.replace(service.server, provider="supabase-s3", region=REGION)
+
+    @pytest.fixture
+    def spec(self, server: S3Server, moto: S3Server, bucket_of: Callable[[S3Server], str]) -> StoreSpec:
+        return server.spec(bucket_of(moto), f"some/folder (1) {uuid.uuid4().hex}")
+
+
+class TestOnSupabase(OnSupabase):
+    def test_conditions_that_are_ignored_are_never_relied_upon(self, store: ObjectStore) -> None:
+        assert (store.traits.atomic_create, store.traits.atomic_multipart_create) == (False, False)
+
+    def test_nothing_is_called_that_falls_through(
+        self, service: FaultProxy, store: S3Store, multipart_store: ObjectStore
+    ) -> None:
+        """An unknown sub-resource of an object overwrites it, or deletes it."""
+        for key in ("a", "b/c"):
+            store.put(key, b"miau")
+        multipart_store.put("film", b"x" * (11 * 1024 * 1024))
+        assert (fetch(store, "a"), store.head("b/c").size, keys_of(store, "b")) == (b"miau", 4, ["b/c"])
+        assert list(store.delete_many(["a", "b/c", "film", "missing"])) == []
+        store.delete("missing")
+        store.make_bucket()
+        store.list_folder()
+        assert set(service.operations()) <= ROUTED
+
+    def test_errors_in_a_namespace_are_read(self, store: ObjectStore, spec: StoreSpec) -> None:
+        with pytest.raises(NotFoundError, match="NoSuchKey"):
+            store.get("missing")
+        in_another_region = self.open(dataclasses.replace(spec, region="eu-west-3"))
+        with pytest.raises(CredentialsError):
+            in_another_region.put("a", b"1")
+        in_another_region.close()
+
+    def test_a_prefix_that_the_service_refuses_is_refused_when_the_store_is_opened(self, spec: StoreSpec) -> None:
+        with pytest.raises(ConfigError, match="prefix"):
+            self.open(dataclasses.replace(spec, prefix="médias"))
+
+    def test_a_name_outside_the_alphabet_is_refused_before_it_is_sent(
+        self, service: FaultProxy, store: ObjectStore
+    ) -> None:
+        service.forget()
+        with pytest.raises(InvalidKeyError):
+            store.put("été.jpg", b"1")
+        assert service.count() == 0
+
+
+@pytest.mark.prove
+class TestBulkOnSupabase(OnSupabase):
+    def open(self, spec: StoreSpec, **changes: Any) -> ObjectStore:
+        return self.open_boto3(spec, **changes).bulk_lane(connections=8)
