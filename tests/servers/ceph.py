@@ -21,7 +21,7 @@ from tests.servers.tls import Certificate
 
 HOW_TO_GET_IT = "apt-get install radosgw ceph-mon ceph-osd ceph-common"
 PROGRAMS = (
-    "ceph", "ceph-authtool", "ceph-mon", "ceph-osd", "monmaptool", "radosgw", "radosgw-admin",
+    "ceph", "ceph-authtool", "ceph-mon", "ceph-osd", "monmaptool", "rados", "radosgw", "radosgw-admin",
 )  # fmt: skip
 
 OWNER = ("owner", "OWNERKEY0123456789AB", "owner-secret-0123456789-abcdefghijklmnop")
@@ -39,17 +39,18 @@ LIMITS = Limits(
 
 @dataclass(frozen=True)
 class Ceph:
-    """One gateway, over both schemes."""
+    """One gateway, over both schemes; ``cluster`` runs the tools of its administrator."""
 
     http: S3Server
     https: S3Server
     log: Path
+    cluster: Cluster
 
 
 @contextlib.contextmanager
 def ceph(folder: Path, certificate: Certificate) -> Iterator[Ceph]:
     """Run the three daemons in *folder*; skips the test if one of their programs is missing."""
-    cluster = _Cluster(folder)
+    cluster = Cluster(folder)
     http, https = free_port(), free_port()
     cluster.write_config(monitor=free_port(), http=http, https=https, certificate=certificate)
     with cluster.monitor(), cluster.storage(), cluster.gateway() as gateway:
@@ -57,10 +58,10 @@ def ceph(folder: Path, certificate: Certificate) -> Iterator[Ceph]:
         cluster.create_users()
         server = _server(f"http://{LOOPBACK}:{http}")
         server.make_bucket()  # the first one makes the pools for it, which takes seconds: not in some test's time
-        yield Ceph(server, _server(f"https://{LOOPBACK}:{https}", certificate), gateway.log)
+        yield Ceph(server, _server(f"https://{LOOPBACK}:{https}", certificate), gateway.log, cluster)
 
 
-class _Cluster:
+class Cluster:
     """The files and commands of one cluster. Everything it knows lies in one folder."""
 
     def __init__(self, folder: Path) -> None:
@@ -130,8 +131,8 @@ class _Cluster:
         with running(name, command, log=self.folder / f"{name}.log") as process:
             yield process
 
-    def run(self, name: str, *arguments: str) -> None:
-        """Run a tool to its end. Raises :class:`ServerError` with what it printed."""
+    def run(self, name: str, *arguments: str) -> str:
+        """Run a tool to its end and give what it printed. Raises :class:`ServerError` with its complaint."""
         done = subprocess.run(
             [self.programs[name], *arguments],
             env={**os.environ, "CEPH_CONF": str(self.config)},
@@ -141,6 +142,7 @@ class _Cluster:
         )
         if done.returncode:
             raise ServerError(f"{name} failed: {done.stderr.decode(errors='replace')[-2000:]}")
+        return done.stdout.decode(errors="replace")
 
 
 def _server(endpoint_url: str, certificate: Certificate | None = None) -> S3Server:

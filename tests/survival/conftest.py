@@ -52,10 +52,9 @@ def make_site(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[MakesS
         def make(server: S3Server, *, database: str = "sqlite", folder: Path = tmp_path, **fields: Any) -> Site:
             home = tmp_path / "home"
             home.mkdir()
-            own: Database
             if database == "sqlite":
-                own = SqliteFile(folder / "db.sqlite3")
-                shutil.copy(request.getfixturevalue("sqlite_template"), own.path)
+                own: Database = SqliteFile(folder / "db.sqlite3")
+                shutil.copy(request.getfixturevalue("sqlite_template"), folder / "db.sqlite3")
             else:
                 template = request.getfixturevalue("postgres_template")
                 own = databases.enter_context(new_postgres_database(template.name))

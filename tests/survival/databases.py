@@ -17,9 +17,11 @@ from tests.servers.missing import missing
 
 
 class Database(Protocol):
-    """``settings`` is the entry of Django's DATABASES."""
+    """One site's database."""
 
-    settings: dict[str, Any]
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The entry of Django's DATABASES."""
 
     def insert(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
         """Run *statement* (parameters are ``%s``) with each of *rows*."""

@@ -19,7 +19,7 @@ FIRST_GUESS = 3.0
 
 @dataclass
 class AtRequest:
-    """A rule that kills *mover* when its *number*-th request arrives; the server still does it, or never hears of it."""
+    """A rule that kills *mover* when its *number*-th request arrives, before or after the server has done it."""
 
     mover: Mover
     number: int

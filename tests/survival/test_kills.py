@@ -29,6 +29,7 @@ class Story:
         self.site, self.server, self.killer, self.rng, self.home = site, server, killer, rng, home
         self.move = ""
         self.epochs = 0
+        self.buckets = [site.bucket]
 
     def go_there(self) -> None:
         """Move everything that is not there yet, with every verb on the way."""
@@ -62,6 +63,7 @@ class Story:
         if self.rng.random() < 0.4:
             self.site.bucket = self.server.make_bucket()
             self.site.configure()
+            self.buckets.append(self.site.bucket)
 
     def come_home(self) -> None:
         """The disk is lost, and everything comes back from the bucket, with what was written there since."""
@@ -101,13 +103,15 @@ def test_kills_at_random_moments_lose_nothing(
         while killer.budget["back"]:
             story.come_home()
     assert killer.killed == Counter(kills)
-    tell(site, server, killer, story)
+    tell(server, killer, story)
 
 
-def tell(site: Site, server: S3Server, killer: Killer, story: Story) -> None:
+def tell(server: S3Server, killer: Killer, story: Story) -> None:
     """Print what the run was worth: ``-s`` shows it."""
-    uploads = server.client().list_multipart_uploads(Bucket=site.bucket).get("Uploads", [])
+    client = server.client()
+    uploads = [client.list_multipart_uploads(Bucket=bucket).get("Uploads", []) for bucket in story.buckets]
     print(
         f"{killer.killed.total()} kills {dict(killer.killed)}, {story.epochs} times there or back,"
-        f" {len(files(site.media))} objects at the end, {len(uploads)} unfinished uploads left in the last bucket"
+        f" {len(files(story.site.media))} objects at the end,"
+        f" {sum(map(len, uploads))} unfinished uploads left in {len(uploads)} buckets"
     )

@@ -37,6 +37,8 @@ ROOM_TO_SPARE = 0.01
 
 ATTEMPTS = 3
 
+MAKE_ROOM = "Make room there, and run the same command again: what the backup holds by now is kept."
+
 
 @dataclass(frozen=True, slots=True)
 class BackedUp:
@@ -112,7 +114,7 @@ def _backed_up(name: str, info: ObjectInfo, original: Path, place: Path) -> Back
                 return BackedUp(name, before.st_size, way)
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                raise NoSpaceError("the backup's disk is full", key=info.key) from error
+                raise NoSpaceError("the backup's disk is full", key=info.key, hint=MAKE_ROOM) from error
             raise
         finally:
             part.unlink(missing_ok=True)

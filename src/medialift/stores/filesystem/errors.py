@@ -45,6 +45,13 @@ CANNOT_HOLD = frozenset({errno.ENOTDIR, errno.EISDIR})
 """Where a file was to be written, these mean: a file is in the way of a folder, or the other way round."""
 
 
+HINTS: Mapping[type[StoreError], str] = {
+    errors.NoSpaceError: "Make room on this disk, or raise its quota, and do it again.",
+    errors.ReadOnlyError: "Mount this file system so that it can be written, or choose another folder.",
+    errors.AccessDeniedError: "Give the user of this process the right to do this here.",
+}
+
+
 @contextmanager
 def translated(*, operation: str, key: str, store: str) -> Iterator[None]:
     """Raise what the operating system raises as one of medialift's errors, with its cause."""
@@ -57,4 +64,4 @@ def translated(*, operation: str, key: str, store: str) -> Iterator[None]:
         if operation == "put" and error.errno in CANNOT_HOLD:
             kind = errors.InvalidKeyError
         reason = os.strerror(error.errno) if error.errno else str(error)
-        raise kind(reason, operation=operation, key=key, store=store) from error
+        raise kind(reason, operation=operation, key=key, store=store, hint=HINTS.get(kind, "")) from error
