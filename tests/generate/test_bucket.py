@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from medialift.errors import ConfigError
-from medialift.generate.bucket import Setting, Wishes, settings
+from medialift.generate.bucket import Wishes, settings
 from medialift.generate.scope import Scope
+from medialift.stores.bucket_configuration import Setting
 from tests.servers.s3server import S3Server
 
 if TYPE_CHECKING:

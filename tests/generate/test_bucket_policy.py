@@ -45,7 +45,7 @@ def test_everything_that_travels_in_the_clear_is_denied() -> None:
     """Ceph 16 knows ``aws:SecureTransport`` only where it is true, so no server here can show the refusal."""
     (statement,) = policy(Scope("pics", "media"))["Statement"]
     assert statement == {
-        "Sid": "OnlyOverTLS",
+        "Sid": "MedialiftOnlyOverTLS",
         "Effect": "Deny",
         "Principal": "*",
         "Action": "s3:*",

@@ -11,9 +11,10 @@ import pytest
 from cfnlint.api import ManualArgs, lint
 
 from medialift.generate import cloudformation, terraform
-from medialift.generate.bucket import Setting, Wishes, settings
+from medialift.generate.bucket import Wishes, settings
 from medialift.generate.iam_policy import ROLES
 from medialift.generate.scope import Scope
+from medialift.stores.bucket_configuration import Setting
 
 KEY = "arn:aws:kms:eu-central-1:123456789012:key/0a1b2c3d-0000-4000-8000-000000000000"
 WISHES = {

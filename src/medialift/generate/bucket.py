@@ -6,34 +6,19 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Sto
 
 from __future__ import annotations
 
-import enum
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from medialift.errors import ConfigError
 from medialift.generate import bucket_policy
 from medialift.generate.scope import Scope
+from medialift.stores.bucket_configuration import Setting, Value
 
 ABORT_AFTER_DAYS = 7
 """Parts of an unfinished upload are invisible, and billed."""
 
 ORIGIN = re.compile(r"https?://[^/?#\s*]*\*?[^/?#\s*]*")
-
-Value = Mapping[str, Any]
-
-
-class Setting(enum.Enum):
-    """What can be set, in the order in which it has to be: a public policy is refused while it is blocked."""
-
-    PUBLIC_ACCESS_BLOCK = "public access block"
-    OWNERSHIP = "ownership"
-    ENCRYPTION = "encryption"
-    VERSIONING = "versioning"
-    LIFECYCLE = "lifecycle"
-    CORS = "cors"
-    POLICY = "policy"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ def tls_only(scope: Scope) -> Statement:
     Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html
     """
     return {
-        "Sid": "OnlyOverTLS",
+        "Sid": "MedialiftOnlyOverTLS",
         "Effect": "Deny",
         "Principal": "*",
         "Action": "s3:*",
@@ -30,7 +30,7 @@ def public_read(scope: Scope, prefix: str) -> Statement:
     """Everybody may fetch what lies below *prefix* (empty: the whole bucket), and nobody gets a list of it."""
     folder = f"{literal(prefix.strip('/'))}/*" if prefix.strip("/") else "*"
     return {
-        "Sid": "PublicRead",
+        "Sid": "MedialiftPublicRead",
         "Effect": "Allow",
         "Principal": "*",
         "Action": "s3:GetObject",

@@ -12,7 +12,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from medialift.generate import bucket, iam_policy
-from medialift.generate.bucket import Setting, Value, Wishes
+from medialift.generate.bucket import Wishes
+from medialift.stores.bucket_configuration import Setting, Value
 
 NAME = "media"
 THE_BUCKET = f"${{aws_s3_bucket.{NAME}.id}}"

@@ -22,13 +22,14 @@ from medialift.errors import (
 from medialift.providers import Provider
 from medialift.stores.base import Body, Download, Folder, ObjectStore, PublicUrls, Unlisted
 from medialift.stores.bodies import begin, cut, size_of
+from medialift.stores.bucket_configuration import Setting, Value
 from medialift.stores.bucket_settings import BucketSettings
 from medialift.stores.download import BodyDownload, Failures, RawBody
 from medialift.stores.extras import missing_extra
 from medialift.stores.headers import kept_headers
 from medialift.stores.keycheck import check_key, check_prefix, traits_below
 from medialift.stores.probe import Probed, traits_of
-from medialift.stores.s3 import bucket
+from medialift.stores.s3 import bucket, configuration
 from medialift.stores.s3.client import ClientSource
 from medialift.stores.s3.create import Creation, nonce_for
 from medialift.stores.s3.errors import DRIVER_ERRORS, status_of
@@ -182,6 +183,12 @@ class S3Store:
 
     def as_probed(self, probed: Probed) -> ObjectStore:
         return S3Store(self._spec, self._provider, traits=traits_of(probed, self._known), source=self.source)
+
+    def configuration(self, setting: Setting) -> Value | None:
+        return configuration.read(self.requests, setting)
+
+    def configure(self, setting: Setting, value: Value) -> None:
+        configuration.write(self.requests, setting, value)
 
     def bulk_lane(self, *, connections: int) -> ObjectStore:
         """A second driver of the same place, for moves. Not to be used in a process that will fork."""
