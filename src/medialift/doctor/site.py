@@ -34,3 +34,8 @@ class SiteFacts:
     origins: tuple[str, ...] = ()
     silenced: frozenset[str] = frozenset()
     settings: Mapping[str, tuple[Finding, ...]] = field(default_factory=lambda: MappingProxyType({}))
+
+    def access(self, alias: str) -> str:
+        """Whether the files of one storage are to be ``"public"`` or ``"private"``; empty if nobody says so."""
+        found = self.storages.get(alias)
+        return found.access if found else ""

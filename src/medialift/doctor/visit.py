@@ -5,12 +5,13 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from types import TracebackType
 from typing import TypeVar
 
 from medialift.doctor.answers import DoesNotApplyError
 from medialift.errors import StoreError
-from medialift.stores.base import ObjectStore, Signs, capability
+from medialift.stores.base import ObjectStore, PublicUrls, Signs, capability
 from medialift.stores.bucket_settings import BucketSettings, ReadsBucket
 
 FOLDER = "medialift-doctor"
@@ -41,6 +42,24 @@ class Visit:
     def written(self) -> str:
         """The key of an object that was written for this visit. Raises what the store raised."""
         return self._once("written", self._write)
+
+    def signed_url(self) -> str:
+        """A signed URL of :meth:`written`. Raises :class:`DoesNotApplyError` where the store cannot sign."""
+        signs = capability(self.store, Signs)
+        if signs is None:
+            raise DoesNotApplyError("this store cannot sign URLs")
+        return signs.signed_url(self.written(), expires=timedelta(minutes=5))
+
+    def bare_url(self) -> str:
+        """The same at the service's own host, without the signature."""
+        return self.signed_url().partition("?")[0]
+
+    def public_url(self) -> str:
+        """The plain URL that the site would give to browsers."""
+        public = capability(self.store, PublicUrls)
+        if public is None:
+            raise DoesNotApplyError("this store has no plain URLs")
+        return public.public_url(self.written())
 
     def read_back(self) -> bytes:
         """What the store gives for :meth:`written`. Raises what the store raised."""

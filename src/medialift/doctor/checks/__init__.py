@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from medialift.doctor.check import SiteCheck, StoreCheck
 from medialift.doctor.checks import (
+    access_block,
+    anonymous_list,
+    anonymous_read,
     bucket,
     clock,
+    cors,
     credentials,
     delete,
+    encryption,
     endpoint,
+    lifecycle,
     listing,
     multipart,
     outside,
+    ownership,
+    public_read,
     read,
     region,
+    signed_url,
     tls,
+    versioning,
     write,
 )
 from medialift.doctor.finding import Rule
@@ -32,6 +42,16 @@ STORE_CHECKS: tuple[StoreCheck, ...] = (
     listing.CHECK,
     multipart.CHECK,
     outside.CHECK,
+    versioning.CHECK,
+    encryption.CHECK,
+    access_block.CHECK,
+    ownership.CHECK,
+    lifecycle.CHECK,
+    cors.CHECK,
+    signed_url.CHECK,
+    anonymous_read.CHECK,
+    public_read.CHECK,
+    anonymous_list.CHECK,
 )
 
 SITE_CHECKS: tuple[SiteCheck, ...] = ()

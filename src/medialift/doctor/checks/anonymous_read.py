@@ -1,0 +1,28 @@
+"""Whether files that are to be private are: fetched by somebody without credentials."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from medialift.doctor.answers import DoesNotApplyError
+from medialift.doctor.check import StoreCheck
+from medialift.doctor.finding import Finding, Rule
+from medialift.doctor.plain_http import fetch
+from medialift.doctor.site import SiteFacts
+from medialift.doctor.visit import BODY, Visit
+
+RULE = Rule(
+    "medialift.E027",
+    "Everybody can fetch the private files of STORAGES[{alias!r}]: {place} answers without a signature.",
+    "Take the public grant out of the bucket's policy and ACL; or set access to public, if that is meant.",
+)
+
+
+def look(facts: SiteFacts, visit: Visit) -> Iterator[Finding]:
+    if facts.access(visit.alias) != "private":
+        raise DoesNotApplyError("the settings do not say that these files are private")
+    if fetch(visit.bare_url()).body == BODY:
+        yield RULE.found(alias=visit.alias, place=visit.store.identity)
+
+
+CHECK = StoreCheck(RULE, "private files are private", look)
