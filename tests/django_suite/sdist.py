@@ -47,7 +47,9 @@ def _unpack(archive: Path, target: Path) -> None:
     with tempfile.TemporaryDirectory(dir=target.parent) as folder:
         with tarfile.open(archive) as files:
             members = [member for member in files.getmembers() if _package(member.name) in PACKAGES]
-            files.extractall(folder, members, filter="data")
+            # Debian 12's Python has no filters yet: no argument then, but an attribute that it does not read.
+            files.extraction_filter = getattr(tarfile, "data_filter", None)
+            files.extractall(folder, members)
         found = next(Path(folder).glob("*/tests"))
         try:
             found.rename(target)
