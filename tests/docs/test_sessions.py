@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from example.demo.site import FOREIGN, Site
 from tests.docs.blocks import ROOT, Answer, Command, blocks, commands
 from tests.docs.sessions import SESSIONS
 from tests.docs.shell import shell
+from tests.servers.missing import missing
 
 EXAMPLE = ROOT / "example"
 MOVE_ID = re.compile(r"\b(?:move|way back) (\w{6}) is\b")
@@ -120,6 +122,7 @@ def test_a_session_on_the_example_prints_what_the_page_says(name: str, stage: St
 
 
 def test_the_tutorial_prints_what_the_page_says(empty_stage: Stage) -> None:
+    _ = shutil.which("curl") or missing("curl, which the tutorial uses", "apt-get install curl")
     told = session("tutorial")
     assert told
     answers = empty_stage.play(told)
