@@ -1,0 +1,211 @@
+"""MediaStorage on Supabase, as a site uses it.
+
+From the project's root, on the stand-in server::
+
+    python manage.py test tests.test_supabase_storage
+    python manage.py test tests.test_supabase_storage.SupabaseStorageTestCase.test_save_file_success
+
+On a real project, in a folder of its own that is emptied afterwards (the bucket must be private)::
+
+    MEDIALIFT_TEST_LIVE=supabase SUPABASE_URL=https://PROJECT.supabase.co SUPABASE_SERVICE_KEY=… \\
+    SUPABASE_API_KEY=… SUPABASE_STORAGE_BUCKET=… python manage.py test tests.test_supabase_storage
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+import uuid
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from typing import Any, ClassVar
+
+import httpx
+from django.core.exceptions import SuspiciousFileOperation
+from django.core.files.base import ContentFile
+from django.test import SimpleTestCase
+
+from medialift.errors import AccessDeniedError, ConfigError
+from medialift.storage import MediaStorage
+from medialift.testing.supabase import SupabaseServer
+
+LIVE = os.environ.get("MEDIALIFT_TEST_LIVE") == "supabase"
+BUCKET = "media"
+BULK = 100
+
+
+class SupabaseStorageTestCase(SimpleTestCase):
+    """Every test has a folder of its own in one private bucket."""
+
+    environment: ClassVar[Mapping[str, str]]
+    _server: ClassVar[ExitStack]
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        super().setUpClass()
+        cls._server = ExitStack()
+        cls.addClassCleanup(cls._server.close)
+        cls.environment = os.environ if LIVE else cls._stand_in()
+
+    @classmethod
+    def _stand_in(cls) -> Mapping[str, str]:
+        server = cls._server.enter_context(SupabaseServer())
+        server.project.make_bucket(BUCKET)
+        return {
+            "SUPABASE_URL": server.url,
+            "SUPABASE_API_KEY": server.project.anon_key,
+            "SUPABASE_SERVICE_KEY": server.project.service_key,
+            "SUPABASE_STORAGE_BUCKET": BUCKET,
+        }
+
+    def setUp(self) -> None:
+        self.folder = f"medialift-test/{uuid.uuid4().hex}"
+        self.storage = self.opened(service_key=self.environment["SUPABASE_SERVICE_KEY"])
+        self.addCleanup(self._empty)
+
+    def opened(self, **options: Any) -> MediaStorage:
+        """A storage in this test's folder."""
+        storage = MediaStorage(
+            provider="supabase",
+            endpoint_url=self.environment["SUPABASE_URL"],
+            bucket=self.environment["SUPABASE_STORAGE_BUCKET"],
+            prefix=self.folder,
+            **options,
+        )
+        self.addCleanup(lambda: storage.store.close())
+        return storage
+
+    def _empty(self) -> None:
+        keys = [info.key for info in self.storage.store.list()]
+        self.assertEqual(list(self.storage.store.delete_many(keys)), [])
+
+    # ── saving and reading ───────────────────────────────────────────────────────────────────
+
+    def test_save_file_success(self) -> None:
+        name = self.storage.save("species/panthera.txt", ContentFile(b"roar"))
+        self.assertTrue(name.startswith("species/panthera"))
+        self.assertTrue(self.storage.exists(name))
+        self.assertEqual(self.storage.size(name), 4)
+        with self.storage.open(name) as file:
+            self.assertEqual(file.read(), b"roar")
+
+    def test_save_keeps_both_files_of_one_name(self) -> None:
+        names = [self.storage.save("cat.jpg", ContentFile(body)) for body in (b"one", b"two")]
+        self.assertEqual(len(set(names)), 2)
+        self.assertEqual([self.storage.open(name).read() for name in names], [b"one", b"two"])
+
+    def test_save_over_a_file_where_that_is_wanted(self) -> None:
+        storage = self.opened(service_key=self.environment["SUPABASE_SERVICE_KEY"], overwrite=True)
+        self.assertEqual(storage.save("logo.png", ContentFile(b"old")), "logo.png")
+        self.assertEqual(storage.save("logo.png", ContentFile(b"new")), "logo.png")
+        self.assertEqual(storage.open("logo.png").read(), b"new")
+
+    def test_any_name_is_kept(self) -> None:
+        names = [self.storage.save(name, ContentFile(name.encode())) for name in ("été 日本 (1)~?.jpg", "a%41#[x].txt")]
+        self.assertEqual(sorted(self.storage.listdir("")[1]), sorted(names))
+        for name in names:
+            with self.storage.open(name) as file:
+                self.assertTrue(file.read())
+
+    def test_large_file(self) -> None:
+        body = os.urandom(1024) * 7 * 1024
+        name = self.storage.save("film.mp4", ContentFile(body))
+        with self.storage.open(name) as file:
+            file.seek(-1024, os.SEEK_END)
+            self.assertEqual(file.read(), body[-1024:])
+
+    def test_content_type_is_told_to_browsers(self) -> None:
+        name = self.storage.save("note.html", ContentFile(b"<p>hello</p>"))
+        answer = httpx.get(self.storage.url(name))
+        self.assertEqual((answer.headers["content-type"], answer.text), ("text/html", "<p>hello</p>"))
+
+    def test_listdir(self) -> None:
+        for name in ("a/one.txt", "a/b/two.txt", "three.txt"):
+            self.storage.save(name, ContentFile(b"1"))
+        folders, files = self.storage.listdir("")
+        self.assertEqual((folders, len(files)), (["a"], 1))
+        self.assertEqual(self.storage.listdir("a")[0], ["b"])
+
+    # ── deleting and existence ───────────────────────────────────────────────────────────────
+
+    def test_delete(self) -> None:
+        name = self.storage.save("gone.txt", ContentFile(b"1"))
+        self.storage.delete(name)
+        self.assertFalse(self.storage.exists(name))
+        self.storage.delete(name)
+        with self.assertRaises(FileNotFoundError):
+            self.storage.open(name)
+
+    def test_exists_is_about_files_and_not_about_folders(self) -> None:
+        self.storage.save("a/one.txt", ContentFile(b"1"))
+        self.assertEqual([self.storage.exists(name) for name in ("a", "a/two.txt")], [False, False])
+
+    def test_what_cannot_be_told_is_not_a_missing_file(self) -> None:
+        name = self.storage.save("private.txt", ContentFile(b"1"))
+        anybody = self.opened(api_key=self.environment["SUPABASE_API_KEY"])
+        with self.assertRaises(AccessDeniedError) as caught:
+            anybody.exists(name)
+        self.assertIn("SUPABASE_SERVICE_KEY", caught.exception.hint)
+
+    # ── addresses ────────────────────────────────────────────────────────────────────────────
+
+    def test_signed_url_serves_the_file_without_a_key(self) -> None:
+        name = self.storage.save("été (1).txt", ContentFile(b"signed"))
+        self.assertEqual(httpx.get(self.storage.url(name)).content, b"signed")
+        self.assertNotEqual(httpx.get(self.storage.url(name).partition("?")[0]).status_code, 200)
+
+    def test_download_url_names_the_file(self) -> None:
+        name = self.storage.save("x.txt", ContentFile(b"1"))
+        answer = httpx.get(self.storage.url(name, filename="report.txt"))
+        self.assertIn("report.txt", answer.headers["content-disposition"])
+
+    def test_public_url_is_plain(self) -> None:
+        public = self.opened(service_key=self.environment["SUPABASE_SERVICE_KEY"], access="public")
+        bucket = self.environment["SUPABASE_STORAGE_BUCKET"]
+        self.assertTrue(public.url("a b.txt").endswith(f"/storage/v1/object/public/{bucket}/{self.folder}/a%20b.txt"))
+
+    def test_no_address_holds_a_key(self) -> None:
+        name = self.storage.save("x.txt", ContentFile(b"1"))
+        self.assertNotIn(self.environment["SUPABASE_SERVICE_KEY"], self.storage.url(name))
+
+    # ── what must not happen ─────────────────────────────────────────────────────────────────
+
+    def test_path_traversal_is_prevented(self) -> None:
+        for name in ("../out.txt", "a/../../out.txt", "/etc/passwd", "..", "a/../../../b"):
+            with self.subTest(name):
+                for call in (self.storage.open, self.storage.delete, self.storage.exists, self.storage.size):
+                    with self.assertRaises(SuspiciousFileOperation):
+                        call(name)
+                with self.assertRaises(SuspiciousFileOperation):
+                    self.storage.save(name, ContentFile(b"1"))
+
+    def test_the_anon_key_in_the_place_of_the_service_key_is_told(self) -> None:
+        storage = MediaStorage(
+            provider="supabase",
+            endpoint_url=self.environment["SUPABASE_URL"],
+            bucket=self.environment["SUPABASE_STORAGE_BUCKET"],
+            service_key=self.environment["SUPABASE_API_KEY"],
+        )
+        with self.assertRaisesMessage(ConfigError, "anon (publishable) key"):
+            storage.exists("x")
+
+    def test_an_error_in_a_with_block_publishes_nothing(self) -> None:
+        with self.assertRaises(ZeroDivisionError), self.storage.open("half.txt", "wb") as file:
+            file.write(b"half")
+            raise ZeroDivisionError
+        self.assertFalse(self.storage.exists("half.txt"))
+
+    # ── many files ───────────────────────────────────────────────────────────────────────────
+
+    def test_bulk_upload(self) -> None:
+        bodies = [os.urandom(10_000) for _ in range(BULK)]
+        start = time.perf_counter()
+        with ThreadPoolExecutor(8) as pool:
+            names = list(pool.map(lambda body: self.storage.save("bulk/file.bin", ContentFile(body)), bodies))
+        seconds = time.perf_counter() - start
+        print(f"\nbulk upload: {BULK / seconds:.0f} files of 10 kB per second from 8 threads", file=sys.stderr)
+        self.assertEqual(len(set(names)), BULK)
+        self.assertEqual(len(self.storage.listdir("bulk")[1]), BULK)
+        self.assertEqual(self.storage.open(names[-1]).read(), bodies[-1])
