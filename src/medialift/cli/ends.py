@@ -45,7 +45,7 @@ def reach_ends(source: StoreIdentity, target: StoreIdentity, *, both: bool = Tru
 
 def open_alias(alias: str) -> ObjectStore:
     """The store behind one entry of ``STORAGES``."""
-    return store_for(_storage(alias))
+    return store_for(storage_of(alias))
 
 
 def place_of(identity: StoreIdentity) -> Place:
@@ -59,7 +59,8 @@ def _reach(place: Place) -> ObjectStore:
     raise refusal(place.identity)
 
 
-def _storage(alias: str) -> Storage:
+def storage_of(alias: str) -> Storage:
+    """One entry of ``STORAGES``. Raises :class:`~medialift.errors.RefusedError` for an unknown or unusable one."""
     try:
         return storages[alias]
     except InvalidStorageError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from medialift.cli import back, certificate, copy, doctor, migrate, missing, orphans, plan, status, verify
+from medialift.cli import back, certificate, copy, doctor, migrate, missing, orphans, plan, smoke, status, verify
 from medialift.cli.verb import Verb
 
 VERBS: tuple[Verb, ...] = (
@@ -16,4 +16,5 @@ VERBS: tuple[Verb, ...] = (
     missing.VERB,
     orphans.VERB,
     doctor.VERB,
+    smoke.VERB,
 )
