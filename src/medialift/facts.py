@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
@@ -14,7 +16,9 @@ from django.core.files.storage import InvalidStorageError, storages
 from medialift import checks
 from medialift.doctor.finding import Finding
 from medialift.doctor.site import SiteFacts, StorageFacts
+from medialift.doctor.sources import hard_coded_urls, path_calls
 from medialift.errors import MedialiftError
+from medialift.references.fields import find_columns
 from medialift.storage import MediaStorage
 
 OF_ENTRIES = checks.WRONG_OPTIONS.id
@@ -28,6 +32,8 @@ def site_facts() -> SiteFacts:
         origins=tuple(_origins()),
         silenced=frozenset(settings.SILENCED_SYSTEM_CHECKS),
         settings=_said_by_system_checks(),
+        path_calls=tuple(path_calls(_own_code(), _file_fields())),
+        hard_coded_urls=tuple(hard_coded_urls(_own_templates(), settings.MEDIA_URL) if settings.MEDIA_URL else ()),
     )
 
 
@@ -40,6 +46,22 @@ def _said_by_system_checks() -> Mapping[str, tuple[Finding, ...]]:
     said = [Finding(str(told.id), told.msg, told.hint or "") for told in run_checks(None, ["files"], True)]
     ids = [rule.id for rule in checks.FINDINGS if rule.id != OF_ENTRIES]
     return MappingProxyType({id: tuple(told for told in said if told.id == id) for id in ids})
+
+
+def _own_code() -> list[str]:
+    """The folders of the apps that are the project's own, and not installed from elsewhere."""
+    installed = ("site-packages", "dist-packages")
+    paths = [Path(config.path) for config in apps.get_app_configs() if config.name != "medialift"]
+    return [str(path) for path in paths if not set(installed) & set(path.parts)]
+
+
+def _own_templates() -> list[str]:
+    said = [str(folder) for engine in settings.TEMPLATES for folder in engine.get("DIRS", ())]
+    return [*said, *(f"{folder}/templates" for folder in _own_code())]
+
+
+def _file_fields() -> frozenset[str]:
+    return frozenset(column.field.name for column in find_columns().columns)
 
 
 def _storage_facts(alias: str) -> StorageFacts:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from medialift.doctor.finding import Finding
+from medialift.doctor.sources import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +28,16 @@ class SiteFacts:
 
     ``origins`` are those that browsers load the site from (``https://www.example.com``), ``silenced``
     the ids in ``SILENCED_SYSTEM_CHECKS``. ``settings`` holds what Django's system checks say: every id
-    that they know, with its findings.
+    that they know, with its findings. ``path_calls`` and ``hard_coded_urls`` are lines of the project's own
+    code and templates.
     """
 
     storages: Mapping[str, StorageFacts] = field(default_factory=lambda: MappingProxyType({}))
     origins: tuple[str, ...] = ()
     silenced: frozenset[str] = frozenset()
     settings: Mapping[str, tuple[Finding, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    path_calls: tuple[Line, ...] = ()
+    hard_coded_urls: tuple[Line, ...] = ()
 
     def access(self, alias: str) -> str:
         """Whether the files of one storage are to be ``"public"`` or ``"private"``; empty if nobody says so."""

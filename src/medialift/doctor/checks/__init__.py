@@ -14,11 +14,13 @@ from medialift.doctor.checks import (
     delete,
     encryption,
     endpoint,
+    hard_coded_urls,
     lifecycle,
     listing,
     multipart,
     outside,
     ownership,
+    path_calls,
     public_read,
     read,
     region,
@@ -54,7 +56,7 @@ STORE_CHECKS: tuple[StoreCheck, ...] = (
     anonymous_list.CHECK,
 )
 
-SITE_CHECKS: tuple[SiteCheck, ...] = ()
+SITE_CHECKS: tuple[SiteCheck, ...] = (path_calls.CHECK, hard_coded_urls.CHECK)
 
 RULES: tuple[Rule, ...] = (*(check.rule for check in STORE_CHECKS), *(check.rule for check in SITE_CHECKS))
 """What the doctor can find, beside what the system checks find in the settings."""
