@@ -6,10 +6,22 @@ from typing import Any, get_args, get_type_hints
 import pytest
 
 from medialift.errors import AccessDeniedError, ConfigError, MedialiftError
+from medialift.generate.changes import Change
+from medialift.generate.rls_check import Fault, Finding
 from medialift.move.values import Progress, Stage
 from medialift.report import json as json_report
 from medialift.report.objects import OBJECTS, Amount, StorePlace
-from medialift.report.values import Listing, ListingEnd, Problem, Report
+from medialift.report.values import (
+    Generated,
+    Listing,
+    ListingEnd,
+    Problem,
+    Report,
+    RowFindings,
+    SettingReport,
+    SettingState,
+)
+from medialift.stores.bucket_configuration import Setting
 from medialift.types import ObjectInfo, Reference, State
 from tests.report.samples import SAMPLES, steps
 
@@ -24,6 +36,9 @@ EVERYTHING: list[Report | Progress] = [
     Reference("a.jpg", "gallery.Photo.image", "1"),
     ObjectInfo("thumbs/1.jpg", 9000),
     ListingEnd(Listing.MISSING, 1, 0),
+    Generated("app", "cloud", "{}\n", "app.json"),
+    SettingReport(Change(Setting.VERSIONING, None, {"Status": "Enabled"}), SettingState.PLANNED),
+    RowFindings(4, (Finding(Fault.NO_DELETE, "avatars", "nobody can delete"),)),
     ERROR,
     ConfigError("a setting is wrong"),
 ]

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from medialift.cli import back, certificate, copy, doctor, migrate, missing, orphans, plan, smoke, status, verify
+from medialift.cli import (
+    back,
+    certificate,
+    copy,
+    doctor,
+    migrate,
+    missing,
+    orphans,
+    plan,
+    policy,
+    smoke,
+    status,
+    verify,
+)
 from medialift.cli.verb import Verb
 
 VERBS: tuple[Verb, ...] = (
@@ -17,4 +30,5 @@ VERBS: tuple[Verb, ...] = (
     orphans.VERB,
     doctor.VERB,
     smoke.VERB,
+    policy.VERB,
 )

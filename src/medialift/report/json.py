@@ -17,6 +17,7 @@ from medialift.report.values import (
     CertificateReport,
     Diagnosis,
     Examination,
+    Generated,
     ListingEnd,
     MoveReport,
     MoveStatus,
@@ -24,7 +25,9 @@ from medialift.report.values import (
     PlanReport,
     Problem,
     Report,
+    RowFindings,
     Rows,
+    SettingReport,
     VerifyReport,
 )
 from medialift.types import ObjectInfo, Proof, Reference, State, Step
@@ -69,6 +72,12 @@ def objects_of(report: Report | Progress) -> Iterator[Any]:
                 yield from _checks(outcome)
         case Diagnosis():
             yield _diagnosis(report)
+        case Generated(kind=kind, alias=alias, text=text, file=file):
+            yield objects.PolicyObject(type="policy", kind=kind, alias=alias, text=text, file=file)
+        case SettingReport():
+            yield _setting(report)
+        case RowFindings():
+            yield from _row_findings(report)
         case MedialiftError():
             yield _error(report)
 
@@ -316,3 +325,20 @@ def _diagnosis(report: Diagnosis) -> objects.DoctorObject:
         "unknown": report.count(CheckState.UNKNOWN),
         "not_applicable": report.count(CheckState.NOT_APPLICABLE),
     }
+
+
+def _setting(report: SettingReport) -> objects.SettingObject:
+    change = report.change
+    return {
+        "type": "setting",
+        "setting": change.setting.value,
+        "state": report.state.value,
+        "live": json.dumps(change.live) if change.live is not None else "",
+        "wanted": json.dumps(change.wanted),
+    }
+
+
+def _row_findings(report: RowFindings) -> Iterator[objects.RowFindingObject | objects.RowFindingsObject]:
+    for found in report.findings:
+        yield {"type": "row_finding", "id": found.fault.value, "subject": found.subject, "message": found.message}
+    yield {"type": "row_findings", "policies": report.policies, "findings": len(report.findings)}

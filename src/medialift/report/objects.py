@@ -274,6 +274,47 @@ class DoctorObject(TypedDict):
     not_applicable: int
 
 
+class PolicyObject(TypedDict):
+    """What ``policy`` generated; ``file`` is where it was written, or empty."""
+
+    type: Literal["policy"]
+    kind: str
+    alias: str
+    text: str
+    file: str
+
+
+class SettingObject(TypedDict):
+    """A setting of a bucket that ``policy bucket --apply`` will make, has made, or that the service lacks.
+
+    ``state`` is ``planned``, ``applied`` or ``unsupported``; ``live`` and ``wanted`` are JSON of S3's API,
+    ``live`` is empty if nothing is set.
+    """
+
+    type: Literal["setting"]
+    setting: str
+    state: str
+    live: str
+    wanted: str
+
+
+class RowFindingObject(TypedDict):
+    """One fault of the live row-level security; ``subject`` is the bucket or the policy that has it."""
+
+    type: Literal["row_finding"]
+    id: str
+    subject: str
+    message: str
+
+
+class RowFindingsObject(TypedDict):
+    """The last line of ``policy rls --check``."""
+
+    type: Literal["row_findings"]
+    policies: int
+    findings: int
+
+
 class ErrorObject(TypedDict):
     """Why a verb could not run or go on; the exit code is 2. ``hint`` is what to do about it."""
 
@@ -308,5 +349,9 @@ OBJECTS: tuple[type, ...] = (
     ListingObject,
     CheckObject,
     DoctorObject,
+    PolicyObject,
+    SettingObject,
+    RowFindingObject,
+    RowFindingsObject,
     ErrorObject,
 )

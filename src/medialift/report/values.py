@@ -10,6 +10,8 @@ from datetime import datetime
 from medialift.doctor.check import Outcome
 from medialift.doctor.check import State as CheckState
 from medialift.errors import MedialiftError
+from medialift.generate.changes import Change
+from medialift.generate.rls_check import Finding as RowFinding
 from medialift.move.certificate import Certificate
 from medialift.move.journal import Tally
 from medialift.move.summary import Summary
@@ -171,6 +173,40 @@ class Diagnosis:
         return sum(outcome.state is state for outcome in self.outcomes)
 
 
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """A policy, configuration or page of steps; ``file`` is where it was written, or empty."""
+
+    kind: str
+    alias: str
+    text: str
+    file: str
+
+
+class SettingState(enum.Enum):
+    """How far a setting of a bucket is."""
+
+    PLANNED = "planned"
+    APPLIED = "applied"
+    UNSUPPORTED = "unsupported"
+
+
+@dataclass(frozen=True, slots=True)
+class SettingReport:
+    """One setting of a bucket that is not as wished, or was made so."""
+
+    change: Change
+    state: SettingState
+
+
+@dataclass(frozen=True, slots=True)
+class RowFindings:
+    """What the live row-level security really allows; ``policies`` is how many there are."""
+
+    policies: int
+    findings: tuple[RowFinding, ...]
+
+
 Report = (
     PlanReport
     | MoveReport
@@ -185,6 +221,9 @@ Report = (
     | ListingEnd
     | Examination
     | Diagnosis
+    | Generated
+    | SettingReport
+    | RowFindings
     | MedialiftError
 )
 """Everything that can be shown."""

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from medialift.errors import MedialiftError
 from medialift.move.values import BackupResult
-from medialift.report.text import doctor, ledger
+from medialift.report.text import doctor, ledger, policy
 from medialift.report.text.moved import moved, verified
 from medialift.report.text.plan import plan
 from medialift.report.values import (
     CertificateReport,
     Diagnosis,
     Examination,
+    Generated,
     ListingEnd,
     MoveReport,
     MoveStatus,
     PlanReport,
     Problem,
     Report,
+    RowFindings,
+    SettingReport,
     VerifyReport,
 )
 from medialift.types import ObjectInfo, Reference, Step
@@ -55,5 +58,11 @@ def lines(report: Report, width: int = WIDTH) -> list[str]:
             return doctor.examination(report, width)
         case Diagnosis():
             return doctor.diagnosis(report, width)
+        case Generated():
+            return policy.generated(report)
+        case SettingReport():
+            return policy.setting(report, width)
+        case RowFindings():
+            return policy.row_findings(report, width)
         case MedialiftError():
             return str(report).splitlines()

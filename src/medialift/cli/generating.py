@@ -1,0 +1,74 @@
+"""From an alias of the site to what the generators are told."""
+
+from __future__ import annotations
+
+import argparse
+from urllib.parse import urlsplit
+
+from django.core.files.storage import storages
+
+from medialift.cli.ends import open_alias
+from medialift.errors import RefusedError
+from medialift.generate.bucket import Wishes
+from medialift.generate.rls import Bucket
+from medialift.generate.scope import Scope
+from medialift.generate.steps import Holding
+from medialift.providers import Provider, load_provider, provider_ids
+from medialift.storage import MediaStorage
+from medialift.stores.base import ObjectStore
+from medialift.stores.spec import StoreSpec
+
+
+def spec_of(alias: str, store: ObjectStore) -> StoreSpec:
+    """What the site says of the alias; of another package's storage only the place and the region are known."""
+    storage = storages[alias]
+    if isinstance(storage, MediaStorage):
+        return storage.options.spec
+    identity, region = store.identity, getattr(storage, "region_name", None)
+    return StoreSpec(identity.provider, identity.container, identity.prefix, region=region)
+
+
+def provider_of(alias: str, store: ObjectStore) -> Provider:
+    """Raises :class:`~medialift.errors.RefusedError` for a folder and other places without a provider."""
+    provider = store.identity.provider
+    if provider not in provider_ids():
+        hint = "Name the alias of a bucket in STORAGES."
+        raise RefusedError(f"{alias!r} is no bucket of a known provider ({provider}): it has no policies", hint=hint)
+    return load_provider(provider)
+
+
+def scope_of(options: argparse.Namespace, provider: Provider, spec: StoreSpec) -> Scope:
+    """The bucket, and what uploads carry."""
+    carried = spec.object_parameters
+    return Scope(
+        spec.container,
+        spec.prefix.strip("/"),
+        spec.region or "",
+        kms_key=options.kms_key or str(carried.get("SSEKMSKeyId", "")),
+        sets_acl="ACL" in carried,
+        sets_tags="Tagging" in carried,
+        unknown_actions=provider.permissions.unknown_actions if provider.permissions else frozenset(),
+    )
+
+
+def wishes_of(options: argparse.Namespace, scope: Scope) -> Wishes:
+    public = options.public_prefix
+    return Wishes(scope, tuple(options.origins), None if public is None else public.strip("/"), options.keep_versions)
+
+
+def rows_of(spec: StoreSpec) -> Bucket:
+    return Bucket(spec.container, spec.prefix.strip("/"))
+
+
+def holding_of(spec: StoreSpec, provider: Provider) -> Holding:
+    """The account and the jurisdiction as the endpoint says them."""
+    labels = (urlsplit(spec.endpoint_url or "").hostname or "").split(".")
+    jurisdiction = labels[1] if len(labels) > 1 and labels[1] in ("eu", "fedramp") else "default"
+    account = spec.account_id or provider.endpoint_parameters(spec.endpoint_url or "").get("account_id", "")
+    return Holding(spec.container, spec.prefix.strip("/"), account, jurisdiction)
+
+
+def opened(alias: str) -> tuple[ObjectStore, Provider, StoreSpec]:
+    """The store behind *alias*, its provider, and what the site says of it. Sends nothing."""
+    store = open_alias(alias)
+    return store, provider_of(alias, store), spec_of(alias, store)

@@ -1,0 +1,176 @@
+"""``policy``: the least that each role needs, and a bucket set up for media."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from django.db import connections
+
+from medialift.cli.applying import apply_settings
+from medialift.cli.arguments import positive
+from medialift.cli.generating import holding_of, opened, rows_of, scope_of, wishes_of
+from medialift.cli.output import Output
+from medialift.cli.verb import Exit, Verb
+from medialift.errors import RefusedError
+from medialift.generate import bucket, cloudformation, iam_policy, rls, steps, terraform
+from medialift.generate.rls import Access
+from medialift.generate.rls_check import LIVE_POLICIES, PUBLIC_BUCKETS, LivePolicy, findings
+from medialift.providers import Means, Provider
+from medialift.report.values import Generated, RowFindings
+from medialift.stores.spec import StoreSpec
+
+TEACHES = """\
+Writes the least privilege that a role needs at the bucket of ALIAS, from the
+site's own settings (bucket, prefix, region, what uploads carry), as text to paste:
+
+  app, doctor, mover, upload   what a role may do: an IAM policy, or the steps to a
+                               narrow token or key where the provider has no policies
+  bucket                       the bucket's settings: access block, ownership,
+                               encryption, versions, lifecycle, CORS, TLS only
+  cloudformation, terraform    both of these, for infrastructure kept in code
+  rls                          row-level security for Supabase Storage, as SQL
+
+It only prints, or writes FILE. With --apply, `policy bucket` also makes the settings
+through the provider's API: it shows what would change first, asks twice, keeps the
+rules of others, and never touches a file. With --check, `policy rls` reads the
+live policies from the site's database and says what they really allow.
+
+examples:
+  manage.py medialift policy app cloud
+  manage.py medialift policy bucket cloud --origin https://www.example.org --apply
+  manage.py medialift policy terraform cloud --output media.tf.json
+  manage.py medialift policy rls cloud --access private-per-user
+  manage.py medialift policy rls cloud --check
+"""
+
+KINDS = (*iam_policy.ROLES, "bucket", "cloudformation", "terraform", "rls")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("kind", metavar="KIND", choices=KINDS, help=f"one of {', '.join(KINDS)}")
+    parser.add_argument(
+        "alias", metavar="ALIAS", nargs="?", default="default", help="alias in STORAGES (default: %(default)s)"
+    )
+    parser.add_argument("--output", type=Path, metavar="FILE", help="write into this file, which must not exist yet")
+    parser.add_argument("--kms-key", metavar="ARN", default="", help="the key that encrypts the objects")
+    parser.add_argument(
+        "--origin",
+        dest="origins",
+        metavar="ORIGIN",
+        action="append",
+        default=[],
+        help="an origin whose pages fetch or upload by script; may be given several times",
+    )
+    parser.add_argument("--public-prefix", metavar="FOLDER", help="a folder of the bucket that everybody may read")
+    parser.add_argument(
+        "--keep-versions",
+        type=positive,
+        metavar="DAYS",
+        default=30,
+        help="how long replaced and deleted files can be brought back (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--access",
+        metavar="KIND",
+        choices=[access.value for access in Access],
+        default=Access.OWNER_ONLY.value,
+        help=f"for rls: {', '.join(access.value for access in Access)} (default: %(default)s)",
+    )
+    parser.add_argument("--check", action="store_true", help="for rls: say what the live policies allow")
+    parser.add_argument(
+        "--database", metavar="NAME", default="default", help="for --check: alias in DATABASES (default: %(default)s)"
+    )
+    parser.add_argument("--apply", action="store_true", help="for bucket: make the settings, after asking twice")
+    parser.add_argument("--yes", action="count", default=0, help="for --apply: given twice, never ask")
+
+
+def run(options: argparse.Namespace, out: Output) -> Exit:
+    _refuse_nonsense(options)
+    if options.check:
+        return _check(options, out)
+    store, provider, spec = opened(options.alias)
+    if options.apply:
+        return apply_settings(store, wishes_of(options, scope_of(options, provider, spec)), options, out)
+    text, paste = _generated(options, provider, spec)
+    if options.output:
+        _write(options.output, text)
+    out.conclude(Generated(options.kind, options.alias, text, str(options.output or "")))
+    out.say(paste)
+    return Exit.GOOD
+
+
+def _refuse_nonsense(options: argparse.Namespace) -> None:
+    if options.apply and options.kind != "bucket":
+        hint = "Leave --apply out, and paste what is printed where the last line says."
+        raise RefusedError(f"`policy {options.kind}` cannot be applied through the store: only `bucket` can", hint=hint)
+    if options.check and options.kind != "rls":
+        raise RefusedError("--check reads row-level security", hint="Use it with `policy rls`.")
+
+
+def _generated(options: argparse.Namespace, provider: Provider, spec: StoreSpec) -> tuple[str, str]:
+    """The text, and where to paste it."""
+    kind, means = options.kind, provider.permissions.means if provider.permissions else None
+    if kind == "rls":
+        return _sql(options, provider, spec), "Run it in the project's SQL editor; running it again changes nothing."
+    if kind in iam_policy.ROLES and means is not Means.IAM:
+        guide = steps.guide(provider, kind, holding_of(spec, provider))
+        return steps.text(guide), f"Then put both keys where the site reads them. Source: {_source(provider)}"
+    scope = scope_of(options, provider, spec)
+    if kind in iam_policy.ROLES:
+        return _pretty(iam_policy.ROLES[kind](scope)), f"Attach it to the user or role that is the {kind}."
+    if means is not Means.IAM and kind in ("cloudformation", "terraform"):
+        raise RefusedError(f"{provider.label} has no such policies", hint="Use `policy app` for the steps there.")
+    wishes = wishes_of(options, scope)
+    if kind == "cloudformation":
+        return _pretty(cloudformation.template(wishes)), "Deploy it with --capabilities CAPABILITY_IAM."
+    if kind == "terraform":
+        return _pretty(terraform.configuration(wishes)), "Save it as media.tf.json beside the rest, and plan."
+    found = {setting.value: value for setting, value in bucket.settings(wishes).items()}
+    return _pretty(found), "Each value is for the Put… request of its setting; --apply makes them all."
+
+
+def _sql(options: argparse.Namespace, provider: Provider, spec: StoreSpec) -> str:
+    if provider.permissions is None or provider.permissions.means is not Means.ROWS:
+        hint = "Name an alias of a Supabase project."
+        raise RefusedError(f"{provider.label} has no row-level security", hint=hint)
+    return rls.sql(rows_of(spec), Access(options.access))
+
+
+def _check(options: argparse.Namespace, out: Output) -> Exit:
+    connection = connections[options.database]
+    if connection.vendor != "postgresql":
+        hint = "Name the project's own database with --database."
+        raise RefusedError(f"DATABASES[{options.database!r}] is no PostgreSQL", hint=hint)
+    with connection.cursor() as cursor:
+        cursor.execute(LIVE_POLICIES)
+        live = [LivePolicy(name, kind, tuple(roles), *rest) for name, kind, roles, *rest in cursor.fetchall()]
+        cursor.execute(PUBLIC_BUCKETS)
+        public = {row[0] for row in cursor.fetchall()}
+    found = RowFindings(len(live), tuple(findings(live, public)))
+    out.conclude(found)
+    return Exit.FINDINGS if found.findings else Exit.GOOD
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise RefusedError(f"{path} exists already", hint="Name another file, or remove this one first.") from None
+    except OSError as error:
+        raise RefusedError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _pretty(value: object) -> str:
+    return json.dumps(value, indent=2) + "\n"
+
+
+def _source(provider: Provider) -> str:
+    return provider.permissions.source if provider.permissions else ""
+
+
+VERB = Verb(
+    "policy", "Write the least privilege that the site, its doctor and a move need", TEACHES, add_arguments, run
+)
