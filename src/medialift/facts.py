@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -14,12 +17,14 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import InvalidStorageError, storages
 
 from medialift import checks
+from medialift.bridge import identity_of
 from medialift.doctor.finding import Finding
 from medialift.doctor.site import SiteFacts, StorageFacts
 from medialift.doctor.sources import hard_coded_urls, path_calls
 from medialift.errors import MedialiftError
 from medialift.references.fields import find_columns
 from medialift.storage import MediaStorage
+from medialift.types import StoreIdentity
 
 OF_ENTRIES = checks.WRONG_OPTIONS.id
 """Left out of the settings' findings: whoever opens the entry says it, for every kind of storage."""
@@ -32,6 +37,9 @@ def site_facts() -> SiteFacts:
         origins=tuple(_origins()),
         silenced=frozenset(settings.SILENCED_SYSTEM_CHECKS),
         settings=_said_by_system_checks(),
+        media_root=str(settings.MEDIA_ROOT),
+        tracked_media=_tracked_media(),
+        static=_identity(_storage("staticfiles")),
         path_calls=tuple(path_calls(_own_code(), _file_fields())),
         hard_coded_urls=tuple(hard_coded_urls(_own_templates(), settings.MEDIA_URL) if settings.MEDIA_URL else ()),
     )
@@ -65,15 +73,39 @@ def _file_fields() -> frozenset[str]:
 
 
 def _storage_facts(alias: str) -> StorageFacts:
-    try:
-        storage: Any = storages[alias]
-        if isinstance(storage, MediaStorage):
-            return StorageFacts(alias, storage.options.access, bool(storage.options.spec.custom_domain))
-    except (MedialiftError, InvalidStorageError, ImproperlyConfigured, ImportError):
-        return StorageFacts(alias)
+    storage = _storage(alias)
+    identity = _identity(storage)
+    if isinstance(storage, MediaStorage):
+        try:
+            return StorageFacts(alias, storage.options.access, bool(storage.options.spec.custom_domain), identity)
+        except MedialiftError:
+            return StorageFacts(alias)
     signs = getattr(storage, "querystring_auth", None)  # django-storages' word
     access = "" if signs is None else "private" if signs else "public"
-    return StorageFacts(alias, access, bool(getattr(storage, "custom_domain", None)))
+    return StorageFacts(alias, access, bool(getattr(storage, "custom_domain", None)), identity)
+
+
+def _storage(alias: str) -> Any:
+    try:
+        return storages[alias]
+    except (MedialiftError, InvalidStorageError, ImproperlyConfigured, ImportError):
+        return None
+
+
+def _identity(storage: Any) -> StoreIdentity | None:
+    try:
+        return identity_of(storage) if storage is not None else None
+    except (MedialiftError, ImproperlyConfigured):
+        return None
+
+
+def _tracked_media() -> str:
+    """One file of MEDIA_ROOT that git tracks; empty without git, or outside a checkout."""
+    if not settings.MEDIA_ROOT or not Path(settings.MEDIA_ROOT).is_dir() or not (git := shutil.which("git")):
+        return ""
+    listing = [git, "-C", str(settings.MEDIA_ROOT), "ls-files", "-z"]
+    done = subprocess.run(listing, capture_output=True, timeout=30, check=False)  # noqa: S603 (no part of it is given)
+    return os.fsdecode(done.stdout.partition(b"\0")[0]) if done.returncode == 0 else ""
 
 
 def _origins() -> Iterator[str]:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from medialift.doctor.finding import Finding
 from medialift.doctor.sources import Line
+from medialift.types import StoreIdentity
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class StorageFacts:
     alias: str
     access: str = ""
     custom_domain: bool = False
+    identity: StoreIdentity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,8 @@ class SiteFacts:
     ``origins`` are those that browsers load the site from (``https://www.example.com``), ``silenced``
     the ids in ``SILENCED_SYSTEM_CHECKS``. ``settings`` holds what Django's system checks say: every id
     that they know, with its findings. ``path_calls`` and ``hard_coded_urls`` are lines of the project's own
-    code and templates.
+    code and templates. ``tracked_media`` is one file below ``media_root`` that git tracks, or empty;
+    ``static`` is where static files lie, if that is a place that can be told.
     """
 
     storages: Mapping[str, StorageFacts] = field(default_factory=lambda: MappingProxyType({}))
@@ -38,6 +41,9 @@ class SiteFacts:
     settings: Mapping[str, tuple[Finding, ...]] = field(default_factory=lambda: MappingProxyType({}))
     path_calls: tuple[Line, ...] = ()
     hard_coded_urls: tuple[Line, ...] = ()
+    media_root: str = ""
+    tracked_media: str = ""
+    static: StoreIdentity | None = None
 
     def access(self, alias: str) -> str:
         """Whether the files of one storage are to be ``"public"`` or ``"private"``; empty if nobody says so."""

@@ -17,6 +17,7 @@ from medialift.doctor.checks import (
     hard_coded_urls,
     lifecycle,
     listing,
+    mixed_static,
     multipart,
     outside,
     ownership,
@@ -26,6 +27,7 @@ from medialift.doctor.checks import (
     region,
     signed_url,
     tls,
+    tracked_media,
     versioning,
     write,
 )
@@ -56,7 +58,7 @@ STORE_CHECKS: tuple[StoreCheck, ...] = (
     anonymous_list.CHECK,
 )
 
-SITE_CHECKS: tuple[SiteCheck, ...] = (path_calls.CHECK, hard_coded_urls.CHECK)
+SITE_CHECKS: tuple[SiteCheck, ...] = (path_calls.CHECK, hard_coded_urls.CHECK, tracked_media.CHECK, mixed_static.CHECK)
 
 RULES: tuple[Rule, ...] = (*(check.rule for check in STORE_CHECKS), *(check.rule for check in SITE_CHECKS))
 """What the doctor can find, beside what the system checks find in the settings."""
