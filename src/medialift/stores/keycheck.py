@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 
@@ -29,6 +29,22 @@ def check_prefix(prefix: str, rules: KeyRules, *, operation: str = "", store: st
     """The same for a folder; the empty prefix is the whole store."""
     if prefix:
         check_key(prefix, rules, operation=operation, store=store)
+
+
+def told_apart(
+    keys: Iterable[str], rules: KeyRules, *, operation: str, store: str
+) -> tuple[list[str], list[InvalidKeyError]]:
+    """The keys that a store with *rules* can hold, and an error for each of the others."""
+    good: list[str] = []
+    errors: list[InvalidKeyError] = []
+    for key in keys:
+        try:
+            check_key(key, rules, operation=operation, store=store)
+        except InvalidKeyError as error:
+            errors.append(error)
+        else:
+            good.append(key)
+    return good, errors
 
 
 def traits_below(prefix: str, traits: Traits) -> Traits:

@@ -9,13 +9,12 @@ from typing import Any
 
 from medialift.errors import (
     AlreadyExistsError,
-    InvalidKeyError,
     NotFoundError,
     StoreError,
     UnavailableError,
     UnsupportedError,
 )
-from medialift.stores.keycheck import check_key
+from medialift.stores.keycheck import told_apart
 from medialift.stores.s3.errors import Answer, code_of, refusal
 from medialift.stores.s3.requests import Requests
 from medialift.types import KeyRules
@@ -45,14 +44,8 @@ def delete_many(requests: Requests, keys: Iterable[str], rules: KeyRules) -> Ite
     """Delete in batches as large as the service takes; one error for each key that stays."""
     keys = iter(keys)
     while batch := list(islice(keys, max(1, requests.place.provider.deletion.batch))):
-        good: list[str] = []
-        for key in batch:
-            try:
-                check_key(key, rules, operation="delete", store=requests.store)
-            except InvalidKeyError as error:
-                yield error
-            else:
-                good.append(key)
+        good, errors = told_apart(batch, rules, operation="delete", store=requests.store)
+        yield from errors
         yield from _delete_batch(requests, good)
 
 

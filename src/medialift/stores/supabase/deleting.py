@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from medialift.errors import AccessDeniedError, InvalidKeyError, NotFoundError, StoreError
-from medialift.stores.keycheck import check_key
+from medialift.errors import AccessDeniedError, NotFoundError, StoreError
+from medialift.stores.keycheck import told_apart
 from medialift.stores.supabase.bucket import BucketDoor
 from medialift.stores.supabase.caller import Role
 from medialift.stores.supabase.client import Requests
@@ -29,14 +29,8 @@ def delete_many(requests: Requests, door: BucketDoor, keys: Iterable[str], rules
     """Delete in batches as large as the service takes; one error for each key that stays."""
     keys = iter(keys)
     while batch := list(islice(keys, requests.place.provider.deletion.batch)):
-        good: list[str] = []
-        for key in batch:
-            try:
-                check_key(key, rules, operation="delete", store=requests.store)
-            except InvalidKeyError as error:
-                yield error
-            else:
-                good.append(key)
+        good, errors = told_apart(batch, rules, operation="delete", store=requests.store)
+        yield from errors
         if good:
             yield from _delete_batch(requests, door, good)
 

@@ -122,5 +122,11 @@ def _cache_control(told: str | None) -> str | None:
 
 
 def _time(text: str | None) -> datetime | None:
-    # Python 3.10 reads no "Z".
-    return datetime.fromisoformat(text.replace("Z", "+00:00")) if text else None
+    """A timestamp of the service or of its database, which leaves out trailing zeros; Python 3.10 reads neither."""
+    if not text:
+        return None
+    whole, point, rest = text.replace("Z", "+00:00").partition(".")
+    if not point:
+        return datetime.fromisoformat(whole)
+    digits, sign, offset = re.split(r"([+-])", rest, maxsplit=1)
+    return datetime.fromisoformat(f"{whole}.{digits[:6]:0<6}{sign}{offset}")

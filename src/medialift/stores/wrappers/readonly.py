@@ -9,11 +9,13 @@ from typing import Any
 from medialift.errors import ReadOnlyError, StoreError
 from medialift.stores.base import (
     Body,
+    ImageUrls,
     ListsFolders,
     ObjectStore,
     PublicUrls,
     ReadsPaths,
     Signs,
+    SignsMany,
     TellsUnlisted,
     TellsWriting,
     capability,
@@ -21,7 +23,7 @@ from medialift.stores.base import (
 from medialift.stores.wrappers.base import AllBut, Wrapper
 from medialift.types import NO_HEADERS, Headers, Stored
 
-READING = (ListsFolders, PublicUrls, ReadsPaths, TellsUnlisted, TellsWriting)
+READING = (ImageUrls, ListsFolders, PublicUrls, ReadsPaths, SignsMany, TellsUnlisted, TellsWriting)
 """Abilities that change nothing. Those that are not named here do not pass, so that a new one cannot slip through."""
 
 HARMLESS_METHODS = frozenset({"GET", "HEAD"})
