@@ -26,16 +26,16 @@ Writes the least privilege that a role needs at the bucket of ALIAS, from the
 site's own settings (bucket, prefix, region, what uploads carry), as text to paste:
 
   app, doctor, mover, upload   what a role may do: an IAM policy, or the steps to a
-                               narrow token or key where the provider has no policies
+                               narrow token or key where there are no policies
   bucket                       the bucket's settings: access block, ownership,
                                encryption, versions, lifecycle, CORS, TLS only
   cloudformation, terraform    both of these, for infrastructure kept in code
   rls                          row-level security for Supabase Storage, as SQL
 
-It only prints, or writes FILE. With --apply, `policy bucket` also makes the settings
-through the provider's API: it shows what would change first, asks twice, keeps the
-rules of others, and never touches a file. With --check, `policy rls` reads the
-live policies from the site's database and says what they really allow.
+It only prints, or writes FILE. With --apply, `policy bucket` also makes the
+settings through the provider's API: it shows what would change first, asks twice,
+keeps the rules of others, and never touches a file. With --check, `policy rls`
+reads the live policies from the site's database and says what they really allow.
 
 examples:
   manage.py medialift policy app cloud
