@@ -20,12 +20,12 @@ from medialift.errors import (
 )
 from medialift.move.again import again
 from medialift.move.compare import Comparer, Comparison
-from medialift.move.digests import Halted, Hasher, HashingReader
+from medialift.move.digests import Halted, Hasher, HashingReader, parts_in
 from medialift.move.pace import Budget
 from medialift.move.prove import hasher_for, is_same_object, prove
 from medialift.move.reading import Opened, Source
 from medialift.stores.base import Body, ObjectStore
-from medialift.types import NO_HEADERS, Action, Copied, Headers, Item, NotCopied, ObjectInfo, State, Step, Stored
+from medialift.types import NO_HEADERS, Action, Copied, ETag, Headers, Item, NotCopied, ObjectInfo, State, Step, Stored
 
 Outcome = Copied | NotCopied
 
@@ -166,11 +166,22 @@ class Sender:
     def _proved(self, step: Step, stored: Stored, hasher: Hasher, *, md5_sent: bool) -> Copied:
         digests = hasher.digests()
         sent = md5_sent and bool(digests.md5)
-        proof = prove(self.target, stored, digests, hasher.etags(), md5_sent=sent, halt=self.halt)
+        kept = self._as_kept(stored)
+        proof = prove(self.target, kept, digests, hasher.etags(), md5_sent=sent, halt=self.halt)
         if proof is not None:
-            return Copied(step.item, digests, stored, proof)
+            return Copied(step.item, digests, kept, proof)
         error = DigestMismatchError("the target holds other bytes than were sent", operation="put", key=stored.key)
         raise self._spoiled(step, error, stored)
+
+    def _as_kept(self, stored: Stored) -> Stored:
+        """*stored* under the ETag that the object has from now on; whether it is still ours, its proof tells.
+
+        Services whose ETags are the MD5 of the whole body answer an upload in parts with another one.
+        """
+        if self.target.traits.etag is not ETag.WHOLE_MD5 or parts_in(stored.etag) is None:
+            return stored
+        there = self.target.head(stored.key)
+        return replace(stored, etag=there.etag, version=there.version)
 
     def _spoiled(self, step: Step, error: MedialiftError, stored: Stored) -> SpoiledError:
         """The error for a wrong object, which is deleted if this very attempt created it.
