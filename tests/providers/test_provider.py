@@ -13,8 +13,8 @@ from medialift.providers import Fact, Prices, Provider, load_provider, parse_pro
 from medialift.types import ETag
 
 EXPECTED = {
-    "b2", "ceph", "gcs-s3", "hetzner", "minio", "r2", "s3", "s3-compatible", "scaleway", "spaces", "supabase-s3",
-    "wasabi",
+    "b2", "ceph", "gcs-s3", "hetzner", "minio", "r2", "s3", "s3-compatible", "scaleway", "spaces", "supabase",
+    "supabase-s3", "wasabi",
 }  # fmt: skip
 SMALLEST = "\n".join(
     ['id = "x"', 'label = "X"', "docs = []"]
@@ -118,5 +118,5 @@ def test_amazon_alone_needs_to_be_told_its_region_and_finds_its_endpoint() -> No
 
 
 def test_services_known_to_ignore_or_refuse_conditions_promise_no_atomic_create() -> None:
-    for id in ("b2", "supabase-s3", "gcs-s3", "s3-compatible"):
+    for id in ("b2", "supabase", "supabase-s3", "gcs-s3", "s3-compatible"):
         assert not load_provider(id).traits.atomic_create, id
