@@ -48,6 +48,16 @@ def not_moved(name: str, state: State) -> Recorded:
     return Recorded(Item(name, name, 5, "f", {FIELD: 2}), state, None, f"it is {state.name}")
 
 
+def test_sha256sum_finds_a_file_whose_name_is_no_text(tmp_path: Path) -> None:
+    name = "caf\udce9.txt"
+    (tmp_path / name).write_bytes(b"latin")
+    result = certificate([verified(name, b"latin"), not_moved("gone\udce9", State.FAILED)], tmp_path, SUBJECT)
+    checked = subprocess.run(["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=tmp_path, capture_output=True)
+    assert checked.returncode == 0, checked.stderr
+    facts = json.loads((result.folder / "certificate.json").read_text())
+    assert [entry["name"] for entry in facts["exceptions"]] == ["gone\udce9"]
+
+
 def test_sha256sum_accepts_the_sums_of_every_name(tmp_path: Path) -> None:
     source = disk(tmp_path / "media", FILES)
     work = job(source, memory())

@@ -5,6 +5,9 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
+from medialift.doctor.check import Outcome
+from medialift.doctor.check import State as CheckState
+from medialift.doctor.finding import Finding as DoctorFinding
 from medialift.errors import AccessDeniedError, ConfigError, MedialiftError
 from medialift.generate.changes import Change
 from medialift.generate.rls_check import Fault, Finding
@@ -12,6 +15,8 @@ from medialift.move.values import Progress, Stage
 from medialift.report import json as json_report
 from medialift.report.objects import OBJECTS, Amount, StorePlace
 from medialift.report.values import (
+    Diagnosis,
+    Examination,
     Generated,
     Listing,
     ListingEnd,
@@ -26,6 +31,17 @@ from medialift.types import ObjectInfo, Reference, State
 from tests.report.samples import SAMPLES, steps
 
 BY_TYPE: dict[str, Any] = {get_args(get_type_hints(kind)["type"])[0]: kind for kind in OBJECTS}
+OUTCOMES = (
+    Outcome("cloud", "medialift.E009", "TLS works", CheckState.OK),
+    Outcome(
+        "cloud",
+        "medialift.E011",
+        "the region is the bucket's",
+        CheckState.FINDING,
+        (DoctorFinding("medialift.E011", "the bucket is in eu-west-3", "set region"),),
+    ),
+    Outcome("cloud", "medialift.W020", "versions are kept", CheckState.UNKNOWN, reason="not allowed to know"),
+)
 ERROR = AccessDeniedError("not allowed", operation="put", key="a", store="r2:b", hint="ask for it")
 EVERYTHING: list[Report | Progress] = [
     *SAMPLES.values(),
@@ -39,6 +55,8 @@ EVERYTHING: list[Report | Progress] = [
     Generated("app", "cloud", "{}\n", "app.json"),
     SettingReport(Change(Setting.VERSIONING, None, {"Status": "Enabled"}), SettingState.PLANNED),
     RowFindings(4, (Finding(Fault.NO_DELETE, "avatars", "nobody can delete"),)),
+    Examination("cloud", "s3:b", OUTCOMES),
+    Diagnosis(OUTCOMES),
     ERROR,
     ConfigError("a setting is wrong"),
 ]

@@ -91,7 +91,8 @@ def certificate(records: Iterable[Recorded], folder: Path, subject: Subject) -> 
     folder.mkdir(parents=True, exist_ok=True)
     tallies, tree = _Tallies(), Merkle()
     with _replacing(folder / FACTS) as facts:
-        with _replacing(folder / SUMS) as sums:
+        # A file name that is no text keeps its own bytes, or ``sha256sum`` would not find the file.
+        with _replacing(folder / SUMS, errors="surrogateescape") as sums:
             facts.write('{"exceptions": [')
             for text in _exceptions(_proved(records, sums, tallies, tree)):
                 facts.write(text)
@@ -114,7 +115,13 @@ def sums_line(sha256: bytes, name: str) -> str:
 
 def leaf(evidence: Evidence) -> bytes:
     """The leaf of one file: its name, a NUL, its size in decimal, a NUL, its raw SHA-256."""
-    return evidence.name.encode() + b"\0" + str(evidence.size).encode() + b"\0" + evidence.digests.sha256
+    return (
+        evidence.name.encode("utf-8", "surrogateescape")
+        + b"\0"
+        + str(evidence.size).encode()
+        + b"\0"
+        + evidence.digests.sha256
+    )
 
 
 def _proved(records: Iterable[Recorded], sums: IO[str], tallies: _Tallies, tree: Merkle) -> Iterator[Recorded]:
@@ -204,11 +211,11 @@ def _count(count: _Count, recorded: Recorded, rows: int) -> None:
 
 
 @contextmanager
-def _replacing(path: Path) -> Iterator[IO[str]]:
+def _replacing(path: Path, errors: str = "backslashreplace") -> Iterator[IO[str]]:
     """A text file that takes *path*'s place once it is complete and on the disk."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with part.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+        with part.open("w", encoding="utf-8", errors=errors, newline="\n") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
