@@ -8,6 +8,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any, TypeVar
 from urllib.parse import urljoin
 
+from django.apps import apps
 from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import Storage, storages
@@ -67,6 +68,13 @@ class MediaStorage(Storage):
         """The store, opened when first asked for."""
         return self._open_store or self._once("_store", lambda: stores.open_store(self.options.spec))
 
+    @property
+    def _writing_store(self) -> ObjectStore:
+        """The store with what a probe found out about it: looked up once, and only before something is created."""
+        if self._open_store is not None or self.options.overwrite:
+            return self.store
+        return self._once("_probed_store", lambda: _as_probed(self.store))
+
     # ── writing ──────────────────────────────────────────────────────────────────────────────
 
     @refuses_traversal
@@ -108,7 +116,7 @@ class MediaStorage(Storage):
     def _save_somewhere(self, wanted: str, upload: Upload, max_length: int | None) -> str:
         name = self.get_available_name(wanted, max_length=max_length)
         validate_file_name(name, allow_relative_path=True)
-        if not self.options.overwrite and not creates_atomically(self.store.traits, upload):
+        if not self.options.overwrite and not creates_atomically(self._writing_store.traits, upload):
             name = self._other_name(name, max_length)
         while True:
             validate_file_name(name, allow_relative_path=True)
@@ -123,10 +131,11 @@ class MediaStorage(Storage):
     def _save(self, name: str, content: Any) -> str:
         """Store under exactly this name. Raises ``AlreadyExistsError``."""
         upload = content if isinstance(content, Upload) else Upload(content, self.options.max_memory_size)
-        creates = not self.options.overwrite and creates_atomically(self.store.traits, upload)
+        store = self._writing_store
+        creates = not self.options.overwrite and creates_atomically(store.traits, upload)
         name = clean_name(name)
         headers = self._headers(name, upload.content_type, upload.first_bytes(ENOUGH))
-        self.store.put(self._key(name), upload.body(), headers=headers, if_absent=creates)
+        store.put(self._key(name), upload.body(), headers=headers, if_absent=creates)
         return name
 
     # ── reading ──────────────────────────────────────────────────────────────────────────────
@@ -134,7 +143,8 @@ class MediaStorage(Storage):
     @refuses_traversal
     def _open(self, name: str, mode: str = "rb") -> MediaFile:
         key = self._key(name)
-        return MediaFile(Place(self.store, key, self._headers(str(name))), str(name), mode)
+        store = self._writing_store if "x" in mode else self.store
+        return MediaFile(Place(store, key, self._headers(str(name))), str(name), mode)
 
     @refuses_traversal
     def exists(self, name: str) -> bool:
@@ -250,6 +260,7 @@ class MediaStorage(Storage):
         if setting == "STORAGES" or setting.startswith("AWS_"):
             self.__dict__.pop("_options", None)
             self.__dict__.pop("_store", None)
+            self.__dict__.pop("_probed_store", None)
 
     def _key(self, name: str) -> str:
         return key_for(clean_name(str(name or "")), self.store.traits.key_rules)
@@ -281,6 +292,14 @@ def _class_options(kind: type[MediaStorage]) -> dict[str, Any]:
                 hint=f"Make {name} a plain value, or override the property options.",
             )
     return found
+
+
+def _as_probed(store: ObjectStore) -> ObjectStore:
+    if not apps.is_installed("medialift"):
+        return store
+    from medialift.ledger.probes import with_probe  # its tables need an app registry, which settings modules have not
+
+    return with_probe(store)
 
 
 def _lasting(expire: float | timedelta | None, default: timedelta) -> timedelta:

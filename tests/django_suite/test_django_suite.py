@@ -16,8 +16,8 @@ from tests.django_suite.sdist import django_tests
 from tests.servers.missing import missing
 from tests.servers.s3server import S3Server
 
-CREATES_ATOMICALLY = {"moto": "s3", "ceph": "ceph"}
-"""Whose data describes the server: moto is Amazon's S3 as far as it goes."""
+CREATES_ATOMICALLY = {"moto": "s3", "ceph": "minio"}
+"""Whose data describes the server: moto is Amazon's S3 as far as it goes, Ceph's creates as MinIO's in this bucket."""
 ROOT = Path(__file__).parents[2]
 Ends = Mapping[str, str]
 """How each test ended: ``passed``, ``skipped``, or what it said when it failed."""

@@ -42,7 +42,8 @@ def run(options: argparse.Namespace, out: Output) -> Exit:
     check_pair(work.ends.source, work.ends.target)
     with stops_cleanly() as stop:
         way_back = begin(work.ends.pair, back_from=forward)
-        result = engine.back(work.job(way_back.journal, out, stop), forward.journal, move_id=forward.id)
+        job = work.probed(out, stop).job(way_back.journal, out, stop)
+        result = engine.back(job, forward.journal, move_id=forward.id)
     settle(way_back, result)
     repeat = on("back", forward.id)
     out.conclude(closing_report("back", way_back, work.ends.pair, result, repeat=repeat))

@@ -9,6 +9,7 @@ from django.core.files.storage import InvalidStorageError, Storage, storages
 from medialift.bridge import alias_of, store_for
 from medialift.cli.unreachable import Unreachable, refusal
 from medialift.errors import RefusedError
+from medialift.ledger.probes import with_probe
 from medialift.report.values import Pair, Place
 from medialift.stores.base import ObjectStore
 from medialift.types import StoreIdentity
@@ -44,8 +45,8 @@ def reach_ends(source: StoreIdentity, target: StoreIdentity, *, both: bool = Tru
 
 
 def open_alias(alias: str) -> ObjectStore:
-    """The store behind one entry of ``STORAGES``."""
-    return store_for(storage_of(alias))
+    """The store behind one entry of ``STORAGES``, with what a probe has found out about it."""
+    return with_probe(store_for(storage_of(alias)))
 
 
 def place_of(identity: StoreIdentity) -> Place:

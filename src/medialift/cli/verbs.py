@@ -12,6 +12,7 @@ from medialift.cli import (
     orphans,
     plan,
     policy,
+    probe,
     smoke,
     status,
     verify,
@@ -30,5 +31,6 @@ VERBS: tuple[Verb, ...] = (
     orphans.VERB,
     doctor.VERB,
     smoke.VERB,
+    probe.VERB,
     policy.VERB,
 )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from medialift.bridge import identity_of
 from medialift.cli.ends import Ends, open_alias
 from medialift.cli.output import Output
+from medialift.cli.probing import probe_notes, with_probed_target
 from medialift.move.journal import Journal
 from medialift.move.memory_journal import MemoryJournal
 from medialift.move.values import Job, Limits
@@ -65,9 +66,13 @@ class Work:
         )
 
     def notes(self) -> tuple[str, ...]:
-        """What is peculiar about the models, and what lies in the source without being a file."""
+        """What is peculiar about the models, what lies in the source without being a file, what the target does."""
         remarks = (f"{remark.model}: {remark.text}" for remark in self.scan.columns.remarks)
-        return (*remarks, *_unlisted(self.ends.source))
+        return (*remarks, *_unlisted(self.ends.source), *probe_notes(self.ends.pair.target, self.ends.target))
+
+    def probed(self, out: Output, stop: threading.Event) -> Work:
+        """The same work on a target of which is known what it does: it is tried, if nobody knows."""
+        return replace(self, ends=with_probed_target(self.ends, out, stop))
 
 
 def work_on(ends: Ends, options: argparse.Namespace) -> Work:

@@ -12,17 +12,19 @@ from medialift.errors import MedialiftError
 from medialift.move.journal import Tally
 from medialift.move.summary import FieldCount
 from medialift.move.values import BackupResult, Progress
-from medialift.report import objects
+from medialift.report import json_probe, objects
 from medialift.report.values import (
     CertificateReport,
     Diagnosis,
     Examination,
+    Forgotten,
     Generated,
     ListingEnd,
     MoveReport,
     MoveStatus,
     Place,
     PlanReport,
+    ProbeReport,
     Problem,
     Report,
     RowFindings,
@@ -72,6 +74,11 @@ def objects_of(report: Report | Progress) -> Iterator[Any]:
                 yield from _checks(outcome)
         case Diagnosis():
             yield _diagnosis(report)
+        case ProbeReport():
+            yield from json_probe.answers(report)
+            yield json_probe.conclusion(report, _place(report.place))
+        case Forgotten(place=place, found=found):
+            yield objects.ForgottenObject(type="forgotten", store=_place(place), found=found)
         case Generated(kind=kind, alias=alias, text=text, file=file):
             yield objects.PolicyObject(type="policy", kind=kind, alias=alias, text=text, file=file)
         case SettingReport():

@@ -315,6 +315,48 @@ class RowFindingsObject(TypedDict):
     findings: int
 
 
+class ProbeAnswerObject(TypedDict):
+    """One answer of ``probe``: ``verdict`` is yes, no, ignored or unknown; ``names`` what it is about, if not all."""
+
+    type: Literal["probe_answer"]
+    subject: str
+    verdict: str
+    evidence: str
+    names: list[str]
+
+
+class ProbeObject(TypedDict):
+    """The last line of ``probe``: with which traits the store is used from now on.
+
+    ``problems`` is what its provider is known for and it does not do; ``left_behind`` are keys of the
+    bucket that could not be removed.
+    """
+
+    type: Literal["probe"]
+    store: StorePlace
+    at: str
+    believed_until: str
+    requests: int
+    atomic_create: bool
+    atomic_multipart_create: bool
+    etag: str
+    checked_digests: list[str]
+    sorted_listing: bool
+    lost_headers: list[str]
+    unknown: list[str]
+    problems: list[str]
+    left_behind: list[str]
+    remembered: bool
+
+
+class ForgottenObject(TypedDict):
+    """What ``probe --forget`` did: whether something was known of the store."""
+
+    type: Literal["forgotten"]
+    store: StorePlace
+    found: bool
+
+
 class ErrorObject(TypedDict):
     """Why a verb could not run or go on; the exit code is 2. ``hint`` is what to do about it."""
 
@@ -349,6 +391,9 @@ OBJECTS: tuple[type, ...] = (
     ListingObject,
     CheckObject,
     DoctorObject,
+    ProbeAnswerObject,
+    ProbeObject,
+    ForgottenObject,
     PolicyObject,
     SettingObject,
     RowFindingObject,

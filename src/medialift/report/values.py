@@ -17,7 +17,8 @@ from medialift.move.journal import Tally
 from medialift.move.summary import Summary
 from medialift.move.values import BackupResult, MoveResult, VerifyResult
 from medialift.report.estimate import Estimate
-from medialift.types import ObjectInfo, Proof, Reference, State, Step, StoreIdentity
+from medialift.stores.probe import Probed
+from medialift.types import ObjectInfo, Proof, Reference, State, Step, StoreIdentity, Traits
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +208,29 @@ class RowFindings:
     findings: tuple[RowFinding, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ProbeReport:
+    """One probe of a store.
+
+    ``traits`` are those with which the store is used from now on, ``problems`` what its provider is
+    known for and it does not do. ``remembered`` is false where the ledger has no tables.
+    """
+
+    place: Place
+    probed: Probed
+    traits: Traits
+    problems: tuple[str, ...]
+    remembered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What was known of a store is not known any more; ``found`` says whether there was something."""
+
+    place: Place
+    found: bool
+
+
 Report = (
     PlanReport
     | MoveReport
@@ -221,6 +245,8 @@ Report = (
     | ListingEnd
     | Examination
     | Diagnosis
+    | ProbeReport
+    | Forgotten
     | Generated
     | SettingReport
     | RowFindings

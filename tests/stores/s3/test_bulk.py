@@ -8,7 +8,7 @@ import pytest
 
 from medialift.stores.base import ObjectStore
 from medialift.stores.spec import StoreSpec
-from tests.stores.s3.known import MOTO, MOTO_GAPS, RCLONE, RCLONE_GAPS
+from tests.stores.s3.known import CEPH, MOTO, MOTO_GAPS, RCLONE, RCLONE_GAPS
 from tests.stores.s3.on_server import OnServer
 
 
@@ -48,8 +48,10 @@ class TestBulkOnRcloneOverTls(BulkOnServer):
 
 class TestBulkOnCeph(BulkOnServer):
     server_fixture = "ceph"
+    promises = CEPH
 
 
 @pytest.mark.prove
 class TestBulkOnCephOverTls(BulkOnServer):
     server_fixture = "ceph_tls"
+    promises = CEPH

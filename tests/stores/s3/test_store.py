@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.stores.s3.known import MOTO, MOTO_GAPS, RCLONE, RCLONE_GAPS
+from tests.stores.s3.known import CEPH, MOTO, MOTO_GAPS, RCLONE, RCLONE_GAPS
 from tests.stores.s3.on_server import OnServer
 
 
@@ -43,7 +43,9 @@ class TestOnRcloneOverTls(OnServer):
 @pytest.mark.prove
 class TestOnCeph(OnServer):
     server_fixture = "ceph"
+    promises = CEPH
 
 
 class TestOnCephOverTls(OnServer):
     server_fixture = "ceph_tls"
+    promises = CEPH

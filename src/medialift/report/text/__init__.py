@@ -7,15 +7,18 @@ from medialift.move.values import BackupResult
 from medialift.report.text import doctor, ledger, policy
 from medialift.report.text.moved import moved, verified
 from medialift.report.text.plan import plan
+from medialift.report.text.probe import forgotten, probe
 from medialift.report.values import (
     CertificateReport,
     Diagnosis,
     Examination,
+    Forgotten,
     Generated,
     ListingEnd,
     MoveReport,
     MoveStatus,
     PlanReport,
+    ProbeReport,
     Problem,
     Report,
     RowFindings,
@@ -58,6 +61,10 @@ def lines(report: Report, width: int = WIDTH) -> list[str]:
             return doctor.examination(report, width)
         case Diagnosis():
             return doctor.diagnosis(report, width)
+        case ProbeReport():
+            return probe(report, width)
+        case Forgotten():
+            return forgotten(report, width)
         case Generated():
             return policy.generated(report)
         case SettingReport():

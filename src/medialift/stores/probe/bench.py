@@ -76,6 +76,8 @@ class Bench:
         """Full keys and versions that may be there: remembered before they are sent."""
         self.uploads: dict[str, str] = {}
         """Unfinished uploads: full keys by their id."""
+        self.first = Reply(0)
+        """The answer to the first object's PUT."""
         self.in_parts: InParts | None = None
         self._stop = stop
         self._arriving: bytes | None = None

@@ -17,7 +17,7 @@ from medialift.stores.probe.questions.digests import digests
 from medialift.stores.probe.questions.listing import listing
 from medialift.stores.probe.questions.parts import parts
 from medialift.stores.probe.questions.reading import reading
-from medialift.stores.probe.questions.writing import writing
+from medialift.stores.probe.questions.writing import store, writing
 from medialift.stores.probe.values import DIGESTS, Finding, Probed, Subject, Verdict
 from medialift.stores.spec import StoreSpec
 
@@ -30,10 +30,8 @@ class Question:
     subjects: tuple[Subject, ...]
 
 
-FIRST = Question(writing, (Subject.ETAG, Subject.HEADERS))
-"""If this cannot be asked, nothing can."""
-
-OTHERS = (
+QUESTIONS = (
+    Question(writing, (Subject.ETAG, Subject.HEADERS)),
     Question(creating, (Subject.CREATE,)),
     Question(digests, DIGESTS),
     Question(parts, (Subject.UNEQUAL_PARTS, Subject.CREATE_PARTS)),
@@ -53,7 +51,8 @@ def probe(spec: StoreSpec, provider: Provider, stop: threading.Event | None = No
     left: tuple[str, ...] = ()
     with bench.client():
         try:
-            findings = [*FIRST.ask(bench), *(finding for question in OTHERS for finding in _asked(question, bench))]
+            store(bench)
+            findings = [finding for question in QUESTIONS for finding in _asked(question, bench)]
         except StoppedError:
             return None
         finally:

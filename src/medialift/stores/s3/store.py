@@ -182,7 +182,9 @@ class S3Store:
         return probe(self._spec, self._provider, stop)
 
     def as_probed(self, probed: Probed) -> ObjectStore:
-        return S3Store(self._spec, self._provider, traits=traits_of(probed, self._known), source=self.source)
+        store = S3Store(self._spec, self._provider, traits=traits_of(probed, self._known), source=self.source)
+        store._known = self._known  # what the next probe cannot tell is as the data says, not as this one did
+        return store
 
     def configuration(self, setting: Setting) -> Value | None:
         return configuration.read(self.requests, setting)
