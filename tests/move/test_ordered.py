@@ -59,6 +59,15 @@ def test_an_unsorted_listing_is_an_error_if_the_store_promised_order() -> None:
         list(listed(store))
 
 
+def test_an_object_that_is_listed_twice_in_a_row_is_one() -> None:
+    class Stammering(MemoryStore):
+        def list(self, prefix: str = "", *, after: str = "") -> Iterator[ObjectInfo]:
+            return (info for info in super().list(prefix, after=after) for _ in range(2))
+
+    store = filled(Stammering(), dict.fromkeys(NAMES, b"x"))
+    assert [name for name, _ in listed(store)] == sorted(NAMES, key=str.encode)
+
+
 def test_what_a_spooled_listing_says_of_an_object_is_complete() -> None:
     when = datetime(2026, 1, 2, 3, 4, 5, 678000, tzinfo=timezone.utc)
     info = ObjectInfo("a", 3, "etag", when, "print", "v1")

@@ -72,5 +72,5 @@ def _migrate(home: Path, database: Database) -> None:
     site = Site(home, database, S3Server("none", "http://127.0.0.1:9", "none", "none"), "none", home / "media")
     site.configure()
     command = [sys.executable, str(ROOT / "manage.py"), "migrate", "--run-syncdb", "--verbosity", "0"]
-    done = subprocess.run(command, env=site._environ(), capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, env=site.environ(), capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr

@@ -119,7 +119,7 @@ class Site:
         command = [sys.executable, str(ROOT / "manage.py"), "medialift", verb, *arguments]
         with out.open("wb") as stdout, err.open("wb") as stderr:
             process = subprocess.Popen(
-                command, env=self._environ(), stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr,
+                command, env=self.environ(), stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr,
                 start_new_session=True,
             )  # fmt: skip
         return Mover(process, out, err)
@@ -130,7 +130,7 @@ class Site:
     def migrate(self, *arguments: str) -> Ran:
         return self.run("migrate", "--to", "cloud", "--json", *arguments)
 
-    def _environ(self) -> dict[str, str]:
+    def environ(self) -> dict[str, str]:
         # A developer's own buckets and credentials have no part in this.
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
         own = {"SITE_HOME": str(self.home), "DJANGO_SETTINGS_MODULE": "tests.survival.project"}
