@@ -52,7 +52,8 @@ def test_the_whole_story_holds(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert written["holds"] is True
     before, bucket, after, home, without = written["holdings"]
     assert before["digest"] == bucket["digest"] == without["digest"] != after["digest"] == home["digest"]
-    own = [line for line in capsys.readouterr().out.splitlines() if line.lstrip().startswith(("✔", "──", "home", "in the bucket", "on disk"))]
+    marks = ("✔", "──", "home", "in the bucket", "on disk")
+    own = [line for line in capsys.readouterr().out.splitlines() if line.lstrip().startswith(marks)]
     assert max(map(len, own)) <= WIDTH
     assert processes_naming(tmp_path) == []
 
