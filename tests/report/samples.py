@@ -14,18 +14,21 @@ from medialift.providers import Prices
 from medialift.report.estimate import estimate
 from medialift.report.values import (
     CertificateReport,
+    Forgotten,
     MoveReport,
     MoveStatus,
     Pair,
     Place,
     PlanReport,
+    ProbeReport,
     Problem,
     Problems,
     Report,
     Rows,
     VerifyReport,
 )
-from medialift.types import Action, Item, NotVerified, Proof, State, Step, StoreIdentity
+from medialift.stores.probe import Finding, Probed, Subject, Verdict
+from medialift.types import Action, ETag, Item, NotVerified, Proof, State, Step, StoreIdentity, Traits
 
 MIB = 1024 * 1024
 PHOTO, COVER = "gallery.Photo.image", "gallery.Album.cover"
@@ -180,6 +183,21 @@ def backup_result() -> BackupResult:
     return BackupResult("/srv/site/media-backup", files, stopped=False)
 
 
+def probe_report() -> ProbeReport:
+    """A service that ignores what its provider is known for, and lets nothing be deleted."""
+    findings = (
+        Finding(Subject.ETAG, Verdict.YES, "PUT: 200, its ETag is the body's MD5"),
+        Finding(Subject.HEADERS, Verdict.IGNORED, "HEAD: 200 without content_language", ("content_language",)),
+        Finding(Subject.CREATE, Verdict.IGNORED, "If-None-Match: * by two writers at once: 200 and 200"),
+        Finding(Subject.CONTENT_MD5, Verdict.NO, "a wrong digest: 501 NotImplemented"),
+        Finding(Subject.PUBLIC, Verdict.UNKNOWN, "no plain URL is known"),
+    )
+    at, folder = datetime(2026, 11, 20, 9, 45, tzinfo=timezone.utc), "uploads/.medialift-probe/8c1f/"
+    probed = Probed(PAIR.target.identity, at, findings, 25, (f"{folder}a-b", f"{folder}a/b"))
+    problem = "was expected to do otherwise (create: ignored): If-None-Match: * by two writers at once: 200 and 200"
+    return ProbeReport(PAIR.target, probed, Traits(etag=ETag.MD5), (problem,), remembered=False)
+
+
 SAMPLES: dict[str, Report] = {
     "plan": plan_report(),
     "plan-small": small_plan_report(),
@@ -193,5 +211,8 @@ SAMPLES: dict[str, Report] = {
     "certificate": certificate_report(),
     "certificate-incomplete": certificate_report(complete=False),
     "backup": backup_result(),
+    "probe": probe_report(),
+    "probe-forgotten": Forgotten(PAIR.target, found=True),
+    "probe-unknown": Forgotten(PAIR.target, found=False),
 }
 """Every report of more than one line, by the name of its golden file."""
