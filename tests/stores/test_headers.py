@@ -14,6 +14,12 @@ def test_lost_headers_are_left_out() -> None:
     assert kept_headers(given, LOSES) == Headers(content_type="text/plain", metadata={"a": "b"})
 
 
+def test_lost_metadata_are_none_at_all() -> None:
+    given = Headers(content_type="text/plain", metadata={"a": "b"})
+    lost = Traits(lost_headers=frozenset({"content_type", "metadata"}))
+    assert kept_headers(given, lost) == Headers()
+
+
 def test_a_lost_encoding_is_refused_and_says_where() -> None:
     with pytest.raises(UnsupportedError, match="gzip") as caught:
         kept_headers(Headers(content_encoding="gzip"), LOSES, operation="put", key="a")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from medialift.errors import UnsupportedError
-from medialift.types import Headers, Traits
+from medialift.types import NO_HEADERS, Headers, Traits
 
 
 def kept_headers(headers: Headers, traits: Traits, **where: str) -> Headers:
@@ -21,5 +21,5 @@ def kept_headers(headers: Headers, traits: Traits, **where: str) -> Headers:
             hint="Store the object without its encoding.",
             **where,
         )
-    lost: dict[str, Any] = dict.fromkeys(traits.lost_headers)
+    lost: dict[str, Any] = {name: getattr(NO_HEADERS, name) for name in traits.lost_headers}
     return replace(headers, **lost)
