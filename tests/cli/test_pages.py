@@ -10,7 +10,7 @@ from medialift.cli.verb import EXIT_CODES, Exit
 from medialift.cli.verbs import VERBS
 from medialift.management.commands.medialift import Command
 from medialift.move.values import Stage
-from medialift.report.json import state_name
+from medialift.report.json_parts import state_name
 from medialift.types import Action, Proof, State
 from tests.cli.pages import PAGES, REFERENCE, arguments_of, with_parts
 

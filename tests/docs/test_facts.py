@@ -10,7 +10,7 @@ import pytest
 
 from medialift.cli.moves import TROUBLE
 from medialift.cli.verbs import VERBS
-from medialift.report.json import state_name
+from medialift.report.json_parts import state_name
 from medialift.types import Proof, State
 from tests.docs.blocks import PAGES, ROOT
 

@@ -12,7 +12,7 @@ from medialift.cli.command_line import on
 from medialift.cli.moves import OpenMove, list_problems, trouble_in
 from medialift.cli.verb import Exit
 from medialift.move.values import MoveResult
-from medialift.report.json import state_name
+from medialift.report.json_parts import state_name
 from medialift.report.settings import switch
 from medialift.report.values import MoveReport, Pair, Problems
 

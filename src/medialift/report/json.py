@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
-from medialift.doctor.check import Outcome
-from medialift.doctor.check import State as CheckState
 from medialift.errors import MedialiftError
-from medialift.move.journal import Tally
 from medialift.move.summary import FieldCount
 from medialift.move.values import BackupResult, Progress
-from medialift.report import json_probe, objects
+from medialift.report import json_bucket, json_probe, objects
+from medialift.report import json_parts as parts
 from medialift.report.values import (
     CertificateReport,
     Diagnosis,
@@ -22,7 +20,6 @@ from medialift.report.values import (
     ListingEnd,
     MoveReport,
     MoveStatus,
-    Place,
     PlanReport,
     ProbeReport,
     Problem,
@@ -32,7 +29,7 @@ from medialift.report.values import (
     SettingReport,
     VerifyReport,
 )
-from medialift.types import ObjectInfo, Proof, Reference, State, Step
+from medialift.types import ObjectInfo, Reference, Step
 
 
 def lines(report: Report | Progress) -> Iterator[str]:
@@ -71,53 +68,22 @@ def objects_of(report: Report | Progress) -> Iterator[Any]:
             yield objects.ListingObject(type="listing", listing=listing.value, count=count, bytes=octets)
         case Examination(outcomes=outcomes):
             for outcome in outcomes:
-                yield from _checks(outcome)
+                yield from json_bucket.checks(outcome)
         case Diagnosis():
-            yield _diagnosis(report)
+            yield json_bucket.diagnosis(report)
         case ProbeReport():
             yield from json_probe.answers(report)
-            yield json_probe.conclusion(report, _place(report.place))
+            yield json_probe.conclusion(report, parts.place(report.place))
         case Forgotten(place=place, found=found):
-            yield objects.ForgottenObject(type="forgotten", store=_place(place), found=found)
+            yield objects.ForgottenObject(type="forgotten", store=parts.place(place), found=found)
         case Generated(kind=kind, alias=alias, text=text, file=file):
             yield objects.PolicyObject(type="policy", kind=kind, alias=alias, text=text, file=file)
         case SettingReport():
-            yield _setting(report)
+            yield json_bucket.setting(report)
         case RowFindings():
-            yield from _row_findings(report)
+            yield from json_bucket.row_findings(report)
         case MedialiftError():
             yield _error(report)
-
-
-# ── parts ────────────────────────────────────────────────────────────────────────────────────
-
-
-def _amount(tally: Tally) -> objects.Amount:
-    return {"files": tally.files, "bytes": tally.bytes}
-
-
-def _place(place: Place) -> objects.StorePlace:
-    identity = place.identity
-    return {
-        "alias": place.alias,
-        "provider": identity.provider,
-        "container": identity.container,
-        "prefix": identity.prefix,
-        "endpoint": identity.endpoint,
-    }
-
-
-def _states(states: Mapping[State, Tally]) -> dict[str, objects.Amount]:
-    return {state_name(state): _amount(tally) for state, tally in states.items()}
-
-
-def state_name(state: State) -> str:
-    """``State.MISSING_AT_BASELINE`` → ``"missing-at-baseline"``."""
-    return state.name.lower().replace("_", "-")
-
-
-def _proofs(proofs: Mapping[Proof, int]) -> dict[str, int]:
-    return {proof.value: count for proof, count in proofs.items()}
 
 
 # ── plan ─────────────────────────────────────────────────────────────────────────────────────
@@ -125,7 +91,7 @@ def _proofs(proofs: Mapping[Proof, int]) -> dict[str, int]:
 
 def _plan(report: PlanReport) -> Iterator[Any]:
     pair, summary = report.pair, report.summary
-    yield objects.PlanObject(type="plan", source=_place(pair.source), target=_place(pair.target))
+    yield objects.PlanObject(type="plan", source=parts.place(pair.source), target=parts.place(pair.target))
     for name, rows in sorted(report.rows.items()):
         yield _field(name, rows, summary.fields.get(name, FieldCount()))
     for names in summary.collisions.first:
@@ -155,9 +121,9 @@ def _plan_summary(report: PlanReport) -> objects.PlanSummaryObject:
     summary, estimate = report.summary, report.estimate
     return {
         "type": "plan_summary",
-        "actions": {action.value: _amount(tally) for action, tally in summary.actions.items()},
-        "unreferenced": _amount(summary.unreferenced),
-        "left_out": _amount(summary.left_out),
+        "actions": {action.value: parts.amount(tally) for action, tally in summary.actions.items()},
+        "unreferenced": parts.amount(summary.unreferenced),
+        "left_out": parts.amount(summary.left_out),
         "escaped": summary.escaped.count,
         "collisions": summary.collisions.count,
         "foreign": summary.foreign.count,
@@ -205,7 +171,7 @@ def _progress(progress: Progress) -> objects.ProgressObject:
 
 
 def _backup(result: BackupResult) -> objects.BackupObject:
-    files = {way: _amount(tally) for way, tally in result.files.items()}
+    files = {way: parts.amount(tally) for way, tally in result.files.items()}
     return {"type": "backup", "folder": result.folder, "files": files, "stopped": result.stopped}
 
 
@@ -213,7 +179,7 @@ def _problem(problem: Problem) -> objects.ProblemObject:
     return {
         "type": "problem",
         "name": problem.name,
-        "state": state_name(problem.state),
+        "state": parts.state_name(problem.state),
         "reason": problem.reason,
         "rows": dict(problem.rows),
     }
@@ -225,15 +191,15 @@ def _move(report: MoveReport) -> objects.MoveObject:
         "type": "move",
         "verb": report.verb,
         "move": report.move,
-        "source": _place(report.pair.source),
-        "target": _place(report.pair.target),
+        "source": parts.place(report.pair.source),
+        "target": parts.place(report.pair.target),
         "complete": result.complete,
         "stopped": result.stopped,
-        "copied": _amount(result.copy.copied),
-        "adopted": _amount(result.copy.adopted),
+        "copied": parts.amount(result.copy.copied),
+        "adopted": parts.amount(result.copy.adopted),
         "elapsed": round(result.copy.elapsed, 3),
-        "states": _states(result.states),
-        "proofs": _proofs(report.proofs),
+        "states": parts.states(result.states),
+        "proofs": parts.proofs(report.proofs),
         "problems": report.problems.count,
         "deleted": result.deleted.count,
         "switch": report.switch,
@@ -249,9 +215,9 @@ def _verification(report: VerifyReport) -> Iterator[Any]:
     yield objects.VerificationObject(
         type="verification",
         move=report.move,
-        source=_place(report.pair.source),
-        target=_place(report.pair.target),
-        verified=_amount(result.verified),
+        source=parts.place(report.pair.source),
+        target=parts.place(report.pair.target),
+        verified=parts.amount(result.verified),
         not_verified=result.not_verified,
         reread=result.reread,
         deep=report.deep,
@@ -271,11 +237,11 @@ def _status(report: MoveStatus) -> objects.StatusObject:
     return {
         "type": "status",
         "move": report.move,
-        "source": _place(report.pair.source),
-        "target": _place(report.pair.target),
+        "source": parts.place(report.pair.source),
+        "target": parts.place(report.pair.target),
         "started": report.started.isoformat(),
         "last_run": report.last_run.isoformat() if report.last_run else None,
-        "states": _states(report.states),
+        "states": parts.states(report.states),
         "next": report.next,
     }
 
@@ -291,7 +257,7 @@ def _certificate(report: CertificateReport) -> objects.CertificateObject:
         "files": made.files.files,
         "bytes": made.files.bytes,
         "root": made.root,
-        "proofs": _proofs(made.proofs),
+        "proofs": parts.proofs(made.proofs),
     }
 
 
@@ -307,45 +273,3 @@ def _error(error: MedialiftError) -> objects.ErrorObject:
         "key": fields.get("key", ""),
         "store": fields.get("store", ""),
     }
-
-
-def _checks(outcome: Outcome) -> Iterator[objects.CheckObject]:
-    told = [(found.level.value, found.message, found.hint) for found in outcome.findings]
-    for level, message, hint in told or [("", outcome.reason, "")]:
-        yield {
-            "type": "check",
-            "id": outcome.id,
-            "alias": outcome.alias,
-            "about": outcome.about,
-            "state": outcome.state.value,
-            "level": level,
-            "message": message,
-            "hint": hint,
-        }
-
-
-def _diagnosis(report: Diagnosis) -> objects.DoctorObject:
-    return {
-        "type": "doctor",
-        "ok": report.count(CheckState.OK),
-        "findings": report.count(CheckState.FINDING),
-        "unknown": report.count(CheckState.UNKNOWN),
-        "not_applicable": report.count(CheckState.NOT_APPLICABLE),
-    }
-
-
-def _setting(report: SettingReport) -> objects.SettingObject:
-    change = report.change
-    return {
-        "type": "setting",
-        "setting": change.setting.value,
-        "state": report.state.value,
-        "live": json.dumps(change.live) if change.live is not None else "",
-        "wanted": json.dumps(change.wanted),
-    }
-
-
-def _row_findings(report: RowFindings) -> Iterator[objects.RowFindingObject | objects.RowFindingsObject]:
-    for found in report.findings:
-        yield {"type": "row_finding", "id": found.fault.value, "subject": found.subject, "message": found.message}
-    yield {"type": "row_findings", "policies": report.policies, "findings": len(report.findings)}

@@ -1,0 +1,35 @@
+"""Parts of other objects, and what every verb may end with."""
+
+from __future__ import annotations
+
+from typing import Literal, TypedDict
+
+
+class Amount(TypedDict):
+    """Part of other objects: how many files, and their bytes."""
+
+    files: int
+    bytes: int
+
+
+class StorePlace(TypedDict):
+    """Part of other objects: one store, by what it is; ``alias`` is empty if none names it today."""
+
+    alias: str
+    provider: str
+    container: str
+    prefix: str
+    endpoint: str
+
+
+class ErrorObject(TypedDict):
+    """Why a verb could not run or go on; the exit code is 2. ``hint`` is what to do about it."""
+
+    type: Literal["error"]
+    error: str
+    reason: str
+    hint: str
+    retryable: bool
+    operation: str
+    key: str
+    store: str
