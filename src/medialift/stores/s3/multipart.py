@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from medialift.errors import DigestMismatchError, StoreError, TooLargeError
@@ -101,10 +102,13 @@ class MultipartUpload:
         waiting: deque[Future[_Sent]] = deque()
         with ThreadPoolExecutor(at_once, thread_name_prefix="medialift-part") as pool:
             try:
-                for number, part in enumerate(parts, start=1):
-                    self._check_number(number)
+                for number in count(1):
                     if len(waiting) == at_once:
                         sent.append(waiting.popleft().result())
+                    # Read only now: a part that waits for its thread would be memory over the bound.
+                    if (part := next(parts, None)) is None:
+                        break
+                    self._check_number(number)
                     waiting.append(pool.submit(self._send_part, number, part, opaque=opaque))
                 sent.extend(future.result() for future in waiting)
             except BaseException:
