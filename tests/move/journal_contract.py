@@ -315,6 +315,14 @@ class JournalContract:
         journal.record([copied(proof=Proof.READ_BACK), Verified("a.jpg", Proof.READ_BACK), copied()])
         assert only(journal).state is State.VERIFIED
 
+    def test_a_late_word_from_a_mover_that_knew_less_of_the_target_does_not_undo_it_either(
+        self, journal: Journal
+    ) -> None:
+        late = replace(copied(proof=Proof.READ_BACK), digests=replace(digests(), md5=b""))
+        journal.plan([step()])
+        journal.record([copied(), Verified("a.jpg", Proof.ETAG_MD5), late])
+        assert only(journal).state is State.VERIFIED
+
     def test_a_copy_of_other_bytes_has_to_be_verified_anew(self, journal: Journal) -> None:
         journal.plan([step()])
         journal.record([copied(), Verified("a.jpg", Proof.READ_BACK), copied(item(mark="v2"), b"xyz")])

@@ -50,8 +50,8 @@ def make_site(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[MakesS
     with contextlib.ExitStack() as databases:
 
         def make(server: S3Server, *, database: str = "sqlite", folder: Path = tmp_path, **fields: Any) -> Site:
-            home = tmp_path / "home"
-            home.mkdir()
+            home = fields.pop("home", tmp_path / "home")
+            home.mkdir(exist_ok=True)
             if database == "sqlite":
                 own: Database = SqliteFile(folder / "db.sqlite3")
                 shutil.copy(request.getfixturevalue("sqlite_template"), folder / "db.sqlite3")

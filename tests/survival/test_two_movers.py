@@ -57,9 +57,10 @@ def test_two_movers_at_once_end_well(
         ended = [mover.ended() for mover in [site.start(*MIGRATE) for _ in range(2)]]
         assert [ran.code for ran in ended] == [0, 0], ended
         sent = Counter(request.key for request in proxy.requests if request.operation == "PutObject")
+        files_sent = {key: times for key, times in sent.items() if "/.medialift-probe/" not in key}
     moves = [ran.last for ran in ended]
     assert len({move["move"] for move in moves}) == 1, "both work on the same move"
-    assert max(sent.values()) <= 2
+    assert max(files_sent.values()) <= 2
     print([(move["copied"]["files"], move["adopted"]["files"]) for move in moves])
     assert_right(site, server, tmp_path / "proof")
     if name == "moto":
