@@ -17,6 +17,7 @@ from medialift.move.memory_journal import MemoryJournal
 from medialift.move.values import Progress, Stage
 from medialift.stores.base import HasBulkLane, ObjectStore
 from medialift.stores.memory import MEMORY_TRAITS, MemoryStore
+from medialift.stores.probe.values import FOLDER
 from medialift.stores.wrappers.base import Wrapper
 from medialift.stores.wrappers.trace import CallCounter, TraceStore
 from medialift.testing.faults import Fail, FaultyStore
@@ -205,6 +206,13 @@ def test_names_that_the_target_cannot_hold_are_told_and_the_rest_is_moved(tmp_pa
         State.VERIFIED: 1,
         State.NAME_INVALID_AT_TARGET: 1,
     }
+
+
+def test_what_a_killed_probe_left_in_a_bucket_is_not_brought_home() -> None:
+    source = filled(memory(), {"a.jpg": b"a", f"{FOLDER}/f3/odd": b"x", f"{FOLDER}.jpg": b"y"})
+    target = memory(name="target")
+    assert run.migrate(job(source, target)).complete
+    assert contents(target) == {"a.jpg": b"a", f"{FOLDER}.jpg": b"y"}
 
 
 def test_objects_of_the_source_that_no_name_makes_are_told() -> None:

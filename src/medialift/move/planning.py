@@ -21,6 +21,7 @@ from medialift.move.summary import Summary
 from medialift.move.transfer import STORE_WIDE
 from medialift.move.values import Job
 from medialift.stores.base import ObjectStore, ReadsPaths, capability
+from medialift.stores.probe.values import is_a_trial
 from medialift.types import Action, Found, KeyRules, ObjectInfo, Step
 
 Watch = Callable[[Iterable[Found]], Iterator[Found]]
@@ -52,8 +53,8 @@ def planned(
 
 
 def source_files(source: ObjectStore, foreign: Callable[[str], None] = lambda key: None) -> Iterator[Listed]:
-    """What a move takes from *source*: everything but what an earlier way back has set aside."""
-    return (pair for pair in listed(source, foreign) if not is_superseded(pair[0]))
+    """What a move takes from *source*: all but what a way back has set aside, and what a killed probe left."""
+    return (pair for pair in listed(source, foreign) if not (is_superseded(pair[0]) or is_a_trial(pair[0])))
 
 
 def lookup_in(source: ObjectStore) -> Callable[[str], ObjectInfo | None]:

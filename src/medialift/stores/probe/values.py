@@ -18,6 +18,11 @@ LASTS = timedelta(days=30)
 """How long a result is believed: services change what they do without a word."""
 
 
+def is_a_trial(name: str) -> bool:
+    """Whether *name* is one of a probe's own objects."""
+    return name.startswith(f"{FOLDER}/")
+
+
 class Verdict(enum.Enum):
     """What became of one question."""
 
