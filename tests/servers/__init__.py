@@ -8,6 +8,7 @@
     moto.py  rclone.py  ceph.py      the S3 servers
     databases.py  PostgreSQL and MariaDB: one database per worker, dropped at the end
     proxy.py      FaultProxy: stands before a server, counts what passes, applies rules
+    sink.py       a stand-in for moves of very many files: it keeps sizes and digests, and no bytes
     rules.py      the rules: another region, throttling, broken, slow and false bodies
 """
 

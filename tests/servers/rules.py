@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from types import MappingProxyType
-from xml.sax.saxutils import escape
 
+from medialift.testing.proxy import error as error
 from tests.servers.proxy import Action, Exchange, Rule, Transform
 from tests.servers.s3request import Request
 
@@ -73,16 +73,6 @@ def only_region(region: str) -> Rule:
 
 
 # ── answers that the server never gave ───────────────────────────────────────────────────────
-
-
-def error(
-    status: int, code: str, message: str = "", *, headers: Mapping[str, str] = MappingProxyType({}), **fields: str
-) -> Action:
-    """An S3 error; *fields* are further elements of its XML body."""
-    elements = {"Code": code, "Message": message, **fields, "RequestId": "FAULTPROXY"}
-    xml = "".join(f"<{name}>{escape(text)}</{name}>" for name, text in elements.items())
-    body = f'<?xml version="1.0" encoding="UTF-8"?>\n<Error>{xml}</Error>'.encode()
-    return lambda exchange: exchange.answer(status, {**headers, "Content-Type": "application/xml"}, body)
 
 
 def slow_down() -> Action:

@@ -14,9 +14,9 @@ from medialift.stores.base import ObjectStore
 from medialift.stores.s3 import S3Store
 from medialift.stores.spec import StoreSpec
 from medialift.testing.contract.bodies import fetch, keys_of
+from medialift.testing.s3_rules.supabase import REGION, ROUTED, as_supabase
 from tests.servers.proxy import FaultProxy
 from tests.servers.s3server import S3Server
-from tests.servers.supabase_s3 import REGION, ROUTED, as_supabase
 from tests.stores.s3.on_server import OnServer
 
 

@@ -1,6 +1,6 @@
 """How Supabase's S3 protocol differs from S3, as a rule in front of a server that does not check signatures.
 
-Sections are those of the measurements: supabase.md §10, by the number of the quirk.
+Measured on supabase/storage 1.70.6 (August 2026).
 """
 
 from __future__ import annotations
@@ -8,8 +8,7 @@ from __future__ import annotations
 import http.client
 import re
 
-from tests.servers.proxy import Action, Exchange, Rule
-from tests.servers.s3request import Request
+from medialift.testing.proxy import Action, Exchange, Request, Rule
 
 REGION = "us-east-1"
 REGIONS = (REGION, "auto")
@@ -18,16 +17,16 @@ NAMESPACE = 'xmlns="http://s3.amazonaws.com/doc/2006-03-01/"'
 KEY = re.compile(r"[A-Za-z0-9_/!.*'() &$=@;:+,?-]+")
 
 IGNORED = frozenset({"if-match", "if-none-match", "content-md5"})
-"""Conditions and digests that nobody looks at (3, 4); reading knows If-None-Match, and no If-Match."""
+"""Conditions and digests that nobody looks at; reading knows If-None-Match, and no If-Match."""
 DROPPED = frozenset({"content-encoding", "content-disposition", "content-language", "expires"})
-"""Headers of an object that are taken and not kept (13)."""
+"""Headers of an object that are taken and not kept."""
 WRITES = frozenset({"PutObject", "CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload", "CopyObject"})
 
 ROUTED = WRITES | {
     "GetObject", "HeadObject", "DeleteObject", "DeleteObjects", "ListObjectsV2", "AbortMultipartUpload", "HeadBucket",
     "CreateBucket",
 }  # fmt: skip
-"""What is safe to call: unknown sub-resources fall through and overwrite or delete the object itself (8)."""
+"""What is safe to call: unknown sub-resources fall through and overwrite or delete the object itself."""
 
 
 def as_supabase() -> Rule:
@@ -43,13 +42,13 @@ def _refused(request: Request) -> Action | None:
     if request.signed_for not in (None, *REGIONS):
         return _error(403, "SignatureDoesNotMatch", "The request signature we calculated does not match")
     if request.operation == "DeleteObjects" and "content-type" not in request.headers:
-        return _error(400, "InvalidRequest", " must have required property 'Body'")  # 2
+        return _error(400, "InvalidRequest", " must have required property 'Body'")
     if request.key and request.operation in WRITES and not KEY.fullmatch(request.key):
         return _error(400, "InvalidKey", f"Invalid key: {request.key}")
     if request.operation == "CreateBucket":
         return _error(409, "BucketAlreadyExists", "The resource already exists")  # the buckets of tests are there
     if request.operation == "CopyObject" and "%" in request.headers["x-amz-copy-source"]:
-        return _error(404, "NoSuchKey", "Object not found")  # 6
+        return _error(404, "NoSuchKey", "Object not found")
     return None
 
 
@@ -63,19 +62,19 @@ def _passed_on(exchange: Exchange) -> None:
         _relay_error(exchange, response)
     else:
         is_empty = request.method == "HEAD" and response.getheader("content-length") == "0"
-        exchange.relay(response, drop={"content-length"} if is_empty else frozenset())  # 5
+        exchange.relay(response, drop={"content-length"} if is_empty else frozenset())
 
 
 def _relay_error(exchange: Exchange, response: http.client.HTTPResponse) -> None:
     body = response.read().decode()
     code = _element(body, "Code")
     if exchange.request.operation == "GetObject" and code == "NoSuchBucket":
-        code = "NoSuchKey"  # 16
+        code = "NoSuchKey"
     _error(response.status, code, _element(body, "Message"))(exchange)
 
 
 def _error(status: int, code: str, message: str) -> Action:
-    """With a namespace, in which the SDK finds neither code nor message, and without any id (1)."""
+    """With a namespace, in which the SDK finds neither code nor message, and without any id."""
     xml = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Error {NAMESPACE}>'
     body = f"{xml}<Resource>x</Resource><Code>{code}</Code><Message>{message}</Message></Error>".encode()
     return lambda exchange: exchange.answer(status, {"Content-Type": "application/xml"}, body)
