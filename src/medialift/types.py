@@ -299,16 +299,18 @@ class NotCopied:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """The target still holds the bytes of one copied item."""
+    """The target still holds the bytes of one copied item; ``reread`` if all of them were just fetched and hashed."""
 
     name: str
     proof: Proof
+    reread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class NotVerified:
-    """The target does not hold what was copied: gone, or other bytes."""
+    """The target does not hold what was copied: gone, or other bytes (``reread`` if those were fetched and hashed)."""
 
     name: str
     key: str
     reason: str
+    reread: bool = False

@@ -143,7 +143,7 @@ def test_damage_that_a_deep_verification_finds_is_repaired_by_the_next_run() -> 
     target._objects["a"] = replace(target._objects["a"], data=b"0ne")
     assert run.verify(work).not_verified == 0
     found = run.verify(work, deep=True)
-    assert (found.not_verified, found.failures[0].name, found.reread) == (1, "a", 1)
+    assert (found.not_verified, found.failures[0].name, found.reread) == (1, "a", 2)
     assert run.migrate(work).complete
     assert contents(target) == {"a": b"one", "b": b"two"}
     assert run.verify(work, deep=True).verified.files == 2
@@ -425,6 +425,9 @@ def test_a_sample_that_is_clean_states_its_bound() -> None:
     assert result.bound == pytest.approx(0.1)
     assert run.verify(work).bound is None
     assert run.verify(work, deep=True).reread == 400
+    # What was read last time is not counted as read this time.
+    assert run.verify(work, sample=30).reread == 30
+    assert run.verify(work).reread == 0
 
 
 def test_proofs_only_get_stronger() -> None:

@@ -109,7 +109,7 @@ def test_an_object_that_was_written_again_with_the_same_bytes_is_read_and_good()
     target.put("0007", b"0007" * 3)
     counter = CallCounter()
     answers = check(TraceStore(target, counter), evidence)
-    assert answers["0007"] == Verified("0007", Proof.READ_BACK)
+    assert answers["0007"] == Verified("0007", Proof.READ_BACK, reread=True)
     assert counter.calls == {"list": 1, "get": 1}
 
 

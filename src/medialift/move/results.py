@@ -5,7 +5,7 @@ from __future__ import annotations
 from medialift.move.journal import Tally
 from medialift.move.values import CopyResult, VerifyResult
 from medialift.move.verify import bound
-from medialift.types import Copied, NotCopied, NotVerified, Proof, State, Verified
+from medialift.types import Copied, NotCopied, NotVerified, State, Verified
 
 SHOWN = 100
 """Failures that a result shows; the ledger has all of them."""
@@ -52,10 +52,10 @@ class Checks:
 
     def add(self, answer: Verified | NotVerified, size: int) -> None:
         drawn = self._sample is not None and answer.name in self._sample
+        self._reread += answer.reread
         if isinstance(answer, Verified):
             self._verified += Tally(1, size)
             self._clean += drawn
-            self._reread += drawn or answer.proof is Proof.READ_BACK
         else:
             self._not_verified += 1
             self._bad += drawn

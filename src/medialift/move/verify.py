@@ -113,5 +113,5 @@ def _by_listing(
 
 def _read(target: ObjectStore, item: Evidence, halt: threading.Event) -> Outcome:
     if holds(target, item.key, item.size, item.digests, None, halt):
-        return Verified(item.name, Proof.READ_BACK)
-    return NotVerified(item.name, item.key, "other bytes at the target than were copied")
+        return Verified(item.name, Proof.READ_BACK, reread=True)
+    return NotVerified(item.name, item.key, "other bytes at the target than were copied", reread=True)

@@ -196,3 +196,9 @@ def test_an_error_says_where_it_happened() -> None:
     error = refusal(Answer(403, "AccessDenied", "No."), operation="put", key="a/b", store="s3:bucket")
     assert (error.operation, error.key, error.store) == ("put", "a/b", "s3:bucket")
     assert str(error).startswith("put 'a/b' at s3:bucket: the service answered 403: AccessDenied No.")
+
+
+def test_credentials_that_were_never_given_are_not_called_wrong() -> None:
+    error = translate(botocore.exceptions.NoCredentialsError(), operation="list", store="s3:bucket")
+    assert error.reason == "no credentials were found"
+    assert error.hint.startswith("Set AWS_ACCESS_KEY_ID")

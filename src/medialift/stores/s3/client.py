@@ -23,7 +23,7 @@ from botocore.utils import parse_timestamp
 from medialift.errors import CredentialsError, ThrottledError
 from medialift.providers import Provider, Throttling
 from medialift.stores.client_settings import ClientSettings, settings_of
-from medialift.stores.s3.errors import HINTS, answer_of, translate
+from medialift.stores.s3.errors import NO_CREDENTIALS, answer_of, translate
 from medialift.stores.s3.place import Place, place_of
 from medialift.stores.sigv4 import SigningKey
 from medialift.stores.spec import StoreSpec
@@ -81,7 +81,7 @@ class ClientSource:
             except BotoCoreError as error:
                 raise translate(error) from error
         if frozen is None or not frozen.access_key or not frozen.secret_key:
-            raise CredentialsError("no credentials were found", hint=HINTS[CredentialsError])
+            raise CredentialsError("no credentials were found", hint=NO_CREDENTIALS)
         return Keys(frozen.access_key, frozen.secret_key, frozen.token)
 
     def endpoint_url(self) -> str:

@@ -144,6 +144,11 @@ HINTS: Mapping[type[MedialiftError], str] = {
     WrongRegionError: "Set the region of the bucket.",
 }
 
+NO_CREDENTIALS = (
+    "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or access_key_id and secret_access_key in the storage's OPTIONS, "
+    "or give the machine a role."
+)
+
 _CODES = {code: kind for kind, codes in KINDS_BY_CODE.items() for code in codes}
 _EXCEPTIONS = {name: kind for kind, names in KINDS_BY_EXCEPTION.items() for name in names}
 
@@ -192,6 +197,8 @@ def translate(error: Exception, throttling: Throttling | None = None, **where: s
     kind = next((_EXCEPTIONS[name] for name in names if name in _EXCEPTIONS), StoreError)
     if "Invalid bucket name" in str(error):
         kind = BucketNotFoundError
+    if "NoCredentialsError" in names:
+        return CredentialsError("no credentials were found", hint=NO_CREDENTIALS, **where)
     reason = f"{type(error).__name__}: {error}"
     if issubclass(kind, StoreError):
         return kind(reason, hint=HINTS.get(kind, ""), **where)
