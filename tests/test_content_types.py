@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from medialift.content_types import UNKNOWN, guess
+from medialift.content_types import UNKNOWN, guess, served_type
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,24 @@ def test_the_bytes_tell_where_the_name_says_nothing(start: bytes, kind: str) -> 
 
 def test_the_name_is_believed_before_the_bytes() -> None:
     assert guess("a.txt", b"\xff\xd8\xff") == "text/plain"
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "told", "kind"),
+    [
+        ("a.jpg", b"", "text/html", "image/jpeg"),
+        ("a.jpg", b"<script>", "text/html", "image/jpeg"),
+        ("noname", b"\x89PNG\r\n\x1a\n", "text/html", "image/png"),
+        ("noname", b"<script>", "text/html", UNKNOWN),
+        ("noname", b"<script>", "Image/SVG+xml; charset=utf-8", UNKNOWN),
+        ("noname", b"x", "no type at all", UNKNOWN),
+        ("noname", b"x", "text/plain\r\nX: y", UNKNOWN),
+        ("noname", b"x", "", UNKNOWN),
+        ("a.own", b"x", "application/x-own", "application/x-own"),
+        ("a.own", b"x", "text/plain; charset=utf-8", "text/plain; charset=utf-8"),
+    ],
+)
+def test_an_uploads_word_counts_only_where_name_and_bytes_are_silent(
+    name: str, start: bytes, told: str, kind: str
+) -> None:
+    assert served_type(name, start, told) == kind

@@ -238,17 +238,27 @@ def test_an_empty_file_is_a_file(storage: MediaStorage) -> None:
 @pytest.mark.parametrize(
     ("given", "name", "kind"),
     [
-        (SimpleUploadedFile("a.bin", b"x", content_type="image/x-own"), "a.jpg", "image/x-own"),
+        (SimpleUploadedFile("a.bin", b"x", content_type="text/html"), "a.jpg", "image/jpeg"),
+        (SimpleUploadedFile("a.bin", b"x", content_type="image/x-own"), "noname", "image/x-own"),
         (SimpleUploadedFile("a.bin", b"x", content_type="application/octet-stream"), "a.avif", "image/avif"),
         (ContentFile(b"x"), "a.webp", "image/webp"),
         (ContentFile(b"\x89PNG\r\n\x1a\n..."), "noname", "image/png"),
         (ContentFile(b"x"), "noname", "application/octet-stream"),
     ],
 )
-def test_the_content_type_comes_from_the_upload_the_name_or_the_bytes(given: Any, name: str, kind: str) -> None:
+def test_the_content_type_comes_from_the_name_the_bytes_or_the_upload(given: Any, name: str, kind: str) -> None:
     storage = MediaStorage.over(MemoryStore(), cache_control="max-age=60")
     headers = storage.store.head(storage.save(name, given)).headers
     assert (headers.content_type, headers.cache_control) == (kind, "max-age=60")
+
+
+@pytest.mark.parametrize("name", ["a.html", "a.svg", "a.xhtml", "a.xml", "a.js"])
+def test_what_browsers_would_run_is_stored_as_a_download(name: str) -> None:
+    storage = MediaStorage.over(MemoryStore())
+    kept = storage.store.head(storage.save(name, ContentFile(b"<script>"))).headers
+    assert kept.content_disposition == f'attachment; filename="{name}"'
+    open_storage = MediaStorage.over(MemoryStore(), active_content="inline")
+    assert open_storage.store.head(open_storage.save(name, ContentFile(b"<p>"))).headers.content_disposition is None
 
 
 # ── reading and telling ──────────────────────────────────────────────────────────────────────

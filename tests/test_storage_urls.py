@@ -87,6 +87,10 @@ def test_a_download_has_a_name_and_is_signed_also_where_the_rest_is_public() -> 
     assert "X-Amz-Signature" in query(url)
 
 
+def test_a_type_can_be_asked_for_by_call() -> None:
+    assert query(s3().url("a", content_type="text/plain"))["response-content-type"] == "text/plain"
+
+
 def test_the_parameters_of_django_storages_are_understood() -> None:
     told = {"ResponseContentType": "text/plain", "ResponseContentDisposition": 'attachment; filename="x y.txt"'}
     found = query(s3().url("a.txt", told))

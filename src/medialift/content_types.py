@@ -37,6 +37,7 @@ _NEWER = {
     "text/javascript": ".js",
     "text/markdown": ".md",
     "application/epub+zip": ".epub",
+    "application/xhtml+xml": ".xhtml",
     "application/geo+json": ".geojson",
     "application/manifest+json": ".webmanifest",
     "application/vnd.openxmlformats-officedocument.presentationml.presentation": ".pptx",
@@ -46,6 +47,29 @@ _NEWER = {
     "application/wasm": ".wasm",
     "application/x-7z-compressed": ".7z",
 }
+ACTIVE = frozenset({
+    "application/ecmascript",
+    "application/javascript",
+    "application/mathml+xml",
+    "application/rdf+xml",
+    "application/x-javascript",
+    "application/x-shockwave-flash",
+    "application/xhtml+xml",
+    "application/xml",
+    "application/xslt+xml",
+    "image/svg+xml",
+    "message/rfc822",
+    "multipart/related",
+    "multipart/x-mixed-replace",
+    "text/cache-manifest",
+    "text/ecmascript",
+    "text/html",
+    "text/javascript",
+    "text/xml",
+    "text/xsl",
+})  # fmt: skip
+"""Types that browsers run scripts from when the file is opened as a page, or that a page may load as a script."""
+
 _COMPRESSED = {
     "gzip": "application/gzip",
     "bzip2": "application/x-bzip2",
@@ -79,6 +103,28 @@ def guess(name: str, first_bytes: bytes = b"") -> str:
     if encoding:
         return _COMPRESSED.get(encoding, UNKNOWN)
     return kind or _from_bytes(first_bytes[:ENOUGH])
+
+
+def is_active(kind: str) -> bool:
+    """Whether a browser may run what a file of this type holds; parameters such as a charset do not matter."""
+    plain = kind.partition(";")[0].strip().lower()
+    return plain in ACTIVE or plain.endswith("+xml")
+
+
+def served_type(name: str, first_bytes: bytes, told: str) -> str:
+    """The type to store and serve a file as.
+
+    The name's own type comes first, then the bytes'. *told*, which in an upload is the browser's word
+    and so anybody's, counts only where these are silent, and never makes a file active.
+    """
+    kind = guess(name, first_bytes)
+    if kind != UNKNOWN or not _is_type(told) or is_active(told):
+        return kind
+    return told
+
+
+def _is_type(told: str) -> bool:
+    return bool(re.fullmatch(r"[\w.+-]+/[\w.+-]+(\s*;[\x20-\x7e]*)?", told, re.ASCII))
 
 
 def _from_bytes(first_bytes: bytes) -> str:

@@ -20,7 +20,7 @@ from medialift import stores
 from medialift.conf import MediaOptions, resolve
 from medialift.conf.entries import alias_of_entry, options_of_alias, shareable
 from medialift.conf.resolve import WRITTEN, named
-from medialift.content_types import ENOUGH, UNKNOWN, guess
+from medialift.content_types import ENOUGH, UNKNOWN, served_type
 from medialift.errors import AlreadyExistsError, ConfigError, InvalidKeyError, NotFoundError
 from medialift.keys import clean_name, key_for, name_for
 from medialift.storage_files import MediaFile, Place, Upload, creates_atomically
@@ -28,6 +28,7 @@ from medialift.storage_names import Naming, refuses_traversal
 from medialift.storage_urls import overrides, signing_window
 from medialift.stores.base import ObjectStore, PublicUrls, Signs, capability
 from medialift.stores.folders import folder_of
+from medialift.stores.headers import made_inert
 from medialift.types import Headers
 
 Value = TypeVar("Value")
@@ -188,24 +189,29 @@ class MediaStorage(Storage):
         http_method: str | None = None,
         *,
         filename: str | None = None,
+        content_type: str | None = None,
     ) -> str:
         """The file's address, without a request; of no name, the address that names are appended to.
 
         With ``access="private"`` it is signed for *expire* (seconds, or what ``expires`` says). The
         first four are django-storages' own; *filename* makes browsers download under that name, and
-        like *parameters* it needs a signature. Raises ``ValueError`` where the store has no such address.
+        *content_type* has the file answered as that type. These, and *parameters*, need a signature.
+        Raises ``ValueError`` where the store has no such address.
         """
         # Django's promise for every storage: a leading slash never makes a URL of another host.
         name = str(name or "").lstrip("/\\")
         if not name:
             return self._plain_url("")
-        wishes = overrides(parameters) | ({"filename": filename} if filename else {})
+        said = {"filename": filename, "content_type": content_type}
+        wishes = overrides(parameters) | {name: value for name, value in said.items() if value}
         signs = capability(self.store, Signs)
         private = self.options.access == "private" and signs is not None
         if not (private or wishes or http_method):
             return self._plain_url(self._key(name))
         if signs is None:
-            raise ValueError("this store cannot sign URLs, which filename, parameters and http_method need")
+            raise ValueError(
+                "this store cannot sign URLs, which filename, content_type, parameters and http_method need"
+            )
         as_of, lasting = signing_window(_lasting(expire, self.options.expires), datetime.now(timezone.utc))
         return signs.signed_url(
             self._key(name), expires=lasting, method=(http_method or "GET").upper(), now=as_of, **wishes
@@ -273,8 +279,9 @@ class MediaStorage(Storage):
             return None
 
     def _headers(self, name: str, told: str = UNKNOWN, first_bytes: bytes = b"") -> Headers:
-        kind = told if told not in ("", UNKNOWN) else guess(name, first_bytes)
-        return Headers(content_type=kind, cache_control=self.options.cache_control)
+        kind = served_type(name, first_bytes, told)
+        headers = Headers(content_type=kind, cache_control=self.options.cache_control)
+        return headers if self.options.active_content == "inline" else made_inert(headers, name, self.store.traits)
 
 
 def _arrive(kind: type[MediaStorage], options: dict[str, Any]) -> Storage:

@@ -86,3 +86,14 @@ def test_a_life_that_the_service_would_not_honour_is_refused(expires: timedelta)
 
 def test_the_secret_does_not_print() -> None:
     assert KEY.secret not in repr(KEY)
+
+
+def test_a_url_never_promises_to_outlive_its_credentials() -> None:
+    def lasting(left: timedelta) -> str:
+        key = SigningKey(KEY.access_key_id, KEY.secret, KEY.region, "token", until=NOW + left)
+        url = presign(key, method="GET", origin="https://h", path="/k", expires=timedelta(hours=1), now=NOW)
+        return url.partition("X-Amz-Expires=")[2].partition("&")[0]
+
+    assert lasting(timedelta(hours=2)) == "3600"
+    assert lasting(timedelta(minutes=20)) == "1200"
+    assert lasting(timedelta(minutes=-1)) == "1"

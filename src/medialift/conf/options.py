@@ -144,6 +144,13 @@ OPTIONS = (
         "none is sent",
         aliases=(Alias("default_acl", ("AWS_DEFAULT_ACL",)),),
     ),
+    Option(
+        "active_content",
+        parse.word("download", "inline"),
+        "download: HTML, SVG, XML and scripts are stored so that browsers save them and never run them. "
+        "inline: they are stored as any other file.",
+        "download",
+    ),
     Option("cache_control", parse.text, "The Cache-Control header of new objects, such as max-age=86400."),
     Option(
         "object_parameters",

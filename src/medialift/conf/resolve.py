@@ -31,7 +31,8 @@ class MediaOptions:
     """What one storage is, read once.
 
     ``access`` is ``"private"`` or ``"public"``; ``expires`` how long signed URLs last at least;
-    ``max_memory_size`` the bytes of one upload that may lie in memory.
+    ``max_memory_size`` the bytes of one upload that may lie in memory. ``active_content`` is
+    ``"download"`` or ``"inline"``.
     """
 
     spec: StoreSpec
@@ -41,6 +42,7 @@ class MediaOptions:
     cache_control: str | None = None
     base_url: str | None = None
     max_memory_size: int = 5 * 1024 * 1024
+    active_content: str = "download"
 
 
 def named(options: Mapping[str, object]) -> dict[str, Any]:
@@ -68,7 +70,8 @@ def media_options(values: Mapping[str, Any]) -> MediaOptions:
     if not values.get("bucket") and values.get("provider") != "memory":
         raise ConfigError("no bucket is named", hint="Set the option bucket, or AWS_STORAGE_BUCKET_NAME.")
     public = "access" not in values and ("custom_domain" in values or "base_url" in values)
-    mine = {name: values[name] for name in ("overwrite", "expires", "cache_control", "base_url") if name in values}
+    kept = ("overwrite", "expires", "cache_control", "base_url", "active_content")
+    mine = {name: values[name] for name in kept if name in values}
     # django-storages writes 0 for "all of it in memory", which no upload of a stranger should be.
     limit = {"max_memory_size": values["max_memory_size"]} if values.get("max_memory_size") else {}
     return MediaOptions(_spec(values), access="public" if public else values.get("access", "private"), **mine, **limit)

@@ -29,6 +29,8 @@ class SigningKey:
     region: str
     session_token: str | None = None
     service: str = "s3"
+    until: datetime | None = None
+    """When the credentials end, and with them every URL that they signed."""
 
     def __repr__(self) -> str:
         return f"SigningKey(access_key_id={self.access_key_id!r}, region={self.region!r})"
@@ -48,8 +50,11 @@ def presign(
 
     *query* are further parameters, such as ``response-content-disposition``, in the order in which
     they shall appear. Raises ``ValueError`` for an *expires* that the service would not honour
-    (1 second to 7 days).
+    (1 second to 7 days). The URL never promises to outlive the signer's credentials.
     """
+    if key.until is not None:
+        # A URL that promises more than its credentials live would be cached beyond its death.
+        expires = min(expires, max(key.until - now, timedelta(seconds=1)))
     seconds = int(expires.total_seconds())
     if not 1 <= seconds <= MAX_EXPIRES.total_seconds():
         raise ValueError(f"a signed URL can live from 1 second to 7 days, not {expires}")

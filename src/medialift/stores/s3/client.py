@@ -45,6 +45,8 @@ class Keys:
     access_key_id: str
     secret_access_key: str = field(repr=False)
     session_token: str | None = field(default=None, repr=False)
+    until: datetime | None = None
+    """When they end, in UTC; ``None`` where they do not, or nobody tells."""
 
 
 class ClientSource:
@@ -82,7 +84,9 @@ class ClientSource:
                 raise translate(error) from error
         if frozen is None or not frozen.access_key or not frozen.secret_key:
             raise CredentialsError("no credentials were found", hint=NO_CREDENTIALS)
-        return Keys(frozen.access_key, frozen.secret_key, frozen.token)
+        # Roles tell when their keys end, and the SDK keeps that to itself.
+        until = getattr(found, "_expiry_time", None)
+        return Keys(frozen.access_key, frozen.secret_key, frozen.token, until)
 
     def endpoint_url(self) -> str:
         """The service's URL, also where the SDK derives it from the region."""
@@ -91,7 +95,9 @@ class ClientSource:
     def signing_key(self) -> SigningKey:
         """What signs a URL."""
         keys = self.credentials()
-        return SigningKey(keys.access_key_id, keys.secret_access_key, self.place.region, keys.session_token)
+        return SigningKey(
+            keys.access_key_id, keys.secret_access_key, self.place.region, keys.session_token, until=keys.until
+        )
 
     def close(self) -> None:
         if self._own.client is not None and self._own.pid == os.getpid():

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 from urllib.parse import quote
 
 from medialift.providers import Provider
+from medialift.stores.headers import attachment
 from medialift.stores.s3.client import ClientSource
 from medialift.stores.s3.place import Place
 from medialift.stores.sigv4 import presign
@@ -43,13 +44,6 @@ def signed_url(
         now=now or datetime.now(timezone.utc),
         query=overrides,
     )
-
-
-def attachment(filename: str) -> str:
-    """A Content-Disposition under which browsers save the file as *filename* (RFC 6266, RFC 5987)."""
-    plain = re.sub(r'[^\x20-\x7e]|["\\]', "_", filename)
-    extended = "" if plain == filename else f"; filename*=UTF-8''{quote(filename, safe='')}"
-    return f'attachment; filename="{plain}"{extended}'
 
 
 def has_public_url(place: Place, custom_domain: str | None) -> bool:
