@@ -5,14 +5,23 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.test import override_settings
+from storages.backends.s3 import S3Storage
 
 from medialift.storage import MediaStorage
 from medialift.storage_urls import overrides, signing_window
 from medialift.stores.memory import MemoryStore
+from medialift.stores.s3 import S3Store
 
 NOW = datetime(2026, 11, 21, 12, 34, 56, 789, tzinfo=timezone.utc)
 WEEK = timedelta(days=7)
+PEM = (
+    rsa.generate_private_key(65537, 2048)
+    .private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
+    .decode()
+)
 
 
 def s3(**options: Any) -> MediaStorage:
@@ -97,6 +106,29 @@ def test_the_parameters_of_django_storages_are_understood() -> None:
     assert found["response-content-type"] == "text/plain"
     assert 'filename="x y.txt"' in found["response-content-disposition"]
     assert "X-Amz-Signature" in query(s3().url("a.txt", None, 60, "PUT"))
+
+
+class TestCloudFront:
+    def test_a_private_url_is_the_distributions_and_stays_the_same(self) -> None:
+        storage = s3(custom_domain="d1.cloudfront.net", cloudfront_key_id="K1", cloudfront_key=PEM)
+        first, second = storage.url("a b.jpg"), storage.url("a b.jpg")
+        assert first == second
+        assert first.startswith("https://d1.cloudfront.net/media/a%20b.jpg?Expires=")
+        assert set(query(first)) == {"Expires", "Signature", "Key-Pair-Id"}
+
+    def test_it_is_the_url_of_django_storages_but_for_the_window(self) -> None:
+        """Signed as of the same moment, for as long."""
+        told = {"custom_domain": "d1.cloudfront.net", "cloudfront_key_id": "K1", "cloudfront_key": PEM.encode()}
+        theirs = S3Storage(bucket_name="bucket", location="media", **told).url("é/a b.jpg", expire=3600)
+        expires = int(query(theirs)["Expires"])
+        now, until = datetime.now(timezone.utc), datetime.fromtimestamp(expires, timezone.utc)
+        store = s3(**told).store
+        assert isinstance(store, S3Store)
+        assert store.signed_url("é/a b.jpg", expires=until - now, now=now) == theirs
+
+    def test_a_public_one_stays_plain(self) -> None:
+        told = {"custom_domain": "d1.cloudfront.net", "cloudfront_key_id": "K1", "cloudfront_key": PEM}
+        assert s3(access="public", **told).url("a") == "https://d1.cloudfront.net/media/a"
 
 
 def test_other_parameters_are_refused_by_name() -> None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -66,7 +68,7 @@ def test_the_names_of_django_storages_options_are_understood() -> None:
     ("options", "message"),
     [
         ({"gzip": True}, "Let the CDN compress"),
-        ({"cloudfront_key": "pem"}, "not for CloudFront"),
+        ({"cloudfront_signer": object()}, "set cloudfront_key_id and cloudfront_key"),
         ({"signature_version": "s3"}, "version 4"),
         ({"use_ssl": False}, "endpoint_url: http"),
         ({"transfer_config": object()}, "goes up in parts"),
@@ -77,6 +79,48 @@ def test_what_cannot_be_honoured_says_why_and_what_instead(options: dict[str, An
     with pytest.raises(ConfigError, match="cannot be honoured") as caught:
         resolve({"bucket": "b", **options})
     assert message in caught.value.hint
+
+
+class TestCloudFront:
+    KEYS: Mapping[str, Any] = MappingProxyType({"cloudfront_key_id": "K1", "cloudfront_key": "-----BEGIN…"})
+
+    @pytest.mark.parametrize("key", ["-----BEGIN…", "-----BEGIN…".encode()], ids=["text", "bytes"])
+    def test_django_storages_names_are_taken_with_text_and_bytes(self, key: str | bytes) -> None:
+        names = {"AWS_CLOUDFRONT_KEY_ID": "K1", "AWS_CLOUDFRONT_KEY": key, "AWS_S3_CUSTOM_DOMAIN": "cdn.example.com"}
+        with override_settings(AWS_STORAGE_BUCKET_NAME="b", **names):
+            found = resolve({}, {})
+        assert found.spec.cloudfront is not None
+        assert found.spec.cloudfront.key_id == "K1"
+        assert found.spec.cloudfront.private_key.reveal().startswith("-----BEGIN")
+        assert "BEGIN" not in repr(found)
+
+    def test_with_a_key_urls_are_signed_unless_said_otherwise(self) -> None:
+        said = {"bucket": "b", "custom_domain": "cdn.example.com", **self.KEYS}
+        assert resolve(said, {}).access == "private"
+        assert resolve({**said, "querystring_auth": False}, {}).access == "public"
+
+    @pytest.mark.parametrize(
+        ("options", "message"),
+        [
+            ({"cloudfront_key_id": "K1"}, "go together"),
+            ({"cloudfront_key": "pem"}, "go together"),
+            (KEYS, "without the distribution"),
+            ({**KEYS, "provider": "supabase", "custom_domain": "cdn.example.com"}, "speak S3"),
+            ({**KEYS, "cloudfront_key": " "}, "a PEM text"),
+        ],
+    )
+    def test_half_of_it_is_an_error(self, options: dict[str, Any], message: str) -> None:
+        with pytest.raises(ConfigError, match=message):
+            resolve({"bucket": "b", **options}, {})
+
+
+def test_a_kms_key_is_what_amazon_calls_it() -> None:
+    found = resolve({"bucket": "b", "kms_key_id": "alias/media", "object_parameters": {"StorageClass": "STANDARD_IA"}})
+    assert found.spec.object_parameters == {
+        "StorageClass": "STANDARD_IA",
+        "ServerSideEncryption": "aws:kms",
+        "SSEKMSKeyId": "alias/media",
+    }
 
 
 def test_an_unknown_option_names_the_nearest_and_the_known_ones() -> None:

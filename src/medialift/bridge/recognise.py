@@ -12,10 +12,11 @@ from django.utils.functional import LazyObject, empty
 
 from medialift.bridge.storage_store import StorageStore
 from medialift.conf.endpoints import provider_of
+from medialift.conf.parse import private_key
 from medialift.stores import open_store
 from medialift.stores.base import ObjectStore
 from medialift.stores.filesystem import FilesystemStore
-from medialift.stores.spec import Credentials, Secret, StoreSpec
+from medialift.stores.spec import CloudFrontKey, Credentials, Secret, StoreSpec
 from medialift.types import StoreIdentity
 
 DECIDES = frozenset(
@@ -99,6 +100,7 @@ def _s3_store(storage: Any) -> ObjectStore | None:
             expires=timedelta(seconds=storage.querystring_expire),
             object_parameters=MappingProxyType(parameters),
             client=MappingProxyType(_s3_client(storage)),
+            cloudfront=_cloudfront(storage),
         )
     )
 
@@ -108,6 +110,11 @@ def _s3_credentials(storage: Any) -> Credentials | None:
         return None
     token = Secret(storage.security_token) if storage.security_token else None
     return Credentials(storage.access_key, Secret(storage.secret_key), token)
+
+
+def _cloudfront(storage: Any) -> CloudFrontKey | None:
+    key_id, key = getattr(storage, "cloudfront_key_id", None), getattr(storage, "cloudfront_key", None)
+    return CloudFrontKey(key_id, private_key(key)) if key_id and key else None
 
 
 def _s3_client(storage: Any) -> dict[str, Any]:

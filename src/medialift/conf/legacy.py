@@ -30,7 +30,6 @@ class Refused:
     harmless: tuple[object, ...] = _OFF
 
 
-_NO_CLOUDFRONT = "medialift signs for the bucket, not for CloudFront. Remove it; access=private gives signed URLs."
 _PARTS = "medialift decides by an upload's size whether it goes up in parts. Remove the option."
 
 REFUSED = (
@@ -41,9 +40,7 @@ REFUSED = (
         "Let the CDN compress, or compress before saving and name the file .gz.",
     ),
     Refused("gzip_content_types", (), "medialift does not compress. Let the CDN compress."),
-    Refused("cloudfront_key_id", ("AWS_CLOUDFRONT_KEY_ID",), _NO_CLOUDFRONT),
-    Refused("cloudfront_key", ("AWS_CLOUDFRONT_KEY",), _NO_CLOUDFRONT),
-    Refused("cloudfront_signer", (), _NO_CLOUDFRONT),
+    Refused("cloudfront_signer", (), "medialift signs itself: set cloudfront_key_id and cloudfront_key."),
     Refused(
         "signature_version",
         ("AWS_S3_SIGNATURE_VERSION",),

@@ -122,6 +122,18 @@ OPTIONS = (
         "https",
         aliases=(Alias(settings=("AWS_S3_URL_PROTOCOL",)),),
     ),
+    Option(
+        "cloudfront_key_id",
+        parse.text,
+        "The id of a public key that CloudFront trusts where custom_domain is its distribution: url() signs for it.",
+        aliases=(Alias(settings=("AWS_CLOUDFRONT_KEY_ID",)),),
+    ),
+    Option(
+        "cloudfront_key",
+        parse.private_key,
+        "Goes with cloudfront_key_id: the private RSA key.",
+        aliases=(Alias(settings=("AWS_CLOUDFRONT_KEY",)),),
+    ),
     Option("base_url", parse.text, "Put before the name in plain URLs, for stores that have no address of their own."),
     Option(
         "expires",
@@ -151,6 +163,7 @@ OPTIONS = (
         "inline: they are stored as any other file.",
         "download",
     ),
+    Option("kms_key_id", parse.text, "Amazon S3: the id or ARN of the KMS key that encrypts new objects (SSE-KMS)."),
     Option("cache_control", parse.text, "The Cache-Control header of new objects, such as max-age=86400."),
     Option(
         "object_parameters",
@@ -199,5 +212,5 @@ CLIENT_OPTIONS = ("connect_timeout", "read_timeout", "max_attempts", "max_pool_c
 API_KEYS = ("api_key", "service_key", "user_token", "jwt_secret")
 """Those of a project that is spoken to with keys of its own: they travel together in ``StoreSpec.api_keys``."""
 
-SECRET_OPTIONS = ("access_key_id", "secret_access_key", "session_token", *API_KEYS, "proxies")
+SECRET_OPTIONS = ("access_key_id", "secret_access_key", "session_token", *API_KEYS, "cloudfront_key", "proxies")
 """Those that no pickle, migration or task queue gets to see."""

@@ -59,6 +59,15 @@ def secret(value: object) -> Secret:
     return value if isinstance(value, Secret) else Secret(text(value))
 
 
+def private_key(value: object) -> Secret:
+    """A PEM text, as text or bytes, or the path of a file that holds one; it is read where it is needed."""
+    if isinstance(value, bytes):
+        value = value.decode("latin-1")
+    if isinstance(value, str) and not value.strip():
+        raise ValueError("a PEM text, or the path of a file that holds one")
+    return secret(value)
+
+
 def boolean(value: object) -> bool:
     if isinstance(value, bool):
         return value

@@ -15,7 +15,8 @@ from medialift.conf.endpoints import AMAZON, provider_of
 from medialift.conf.legacy import REFUSED, from_aws, read, refuse
 from medialift.conf.options import API_KEYS, BY_NAME, CLIENT_OPTIONS, OPTIONS, Alias, Option
 from medialift.errors import ConfigError
-from medialift.stores.spec import ApiKeys, Credentials, StoreSpec
+from medialift.stores import speaks_s3
+from medialift.stores.spec import ApiKeys, CloudFrontKey, Credentials, StoreSpec
 
 WRITTEN = {option.name: (option, None) for option in OPTIONS} | {
     alias.name: (option, alias) for option in OPTIONS for alias in option.aliases if alias.name
@@ -69,7 +70,8 @@ def media_options(values: Mapping[str, Any]) -> MediaOptions:
     """The frozen form of values that :func:`named` or ``from_aws`` read. Raises :class:`ConfigError`."""
     if not values.get("bucket") and values.get("provider") != "memory":
         raise ConfigError("no bucket is named", hint="Set the option bucket, or AWS_STORAGE_BUCKET_NAME.")
-    public = "access" not in values and ("custom_domain" in values or "base_url" in values)
+    signs = "cloudfront_key_id" in values
+    public = "access" not in values and not signs and ("custom_domain" in values or "base_url" in values)
     kept = ("overwrite", "expires", "cache_control", "base_url", "active_content")
     mine = {name: values[name] for name in kept if name in values}
     # django-storages writes 0 for "all of it in memory", which no upload of a stranger should be.
@@ -116,6 +118,8 @@ def _spec(values: Mapping[str, Any]) -> StoreSpec:
     parameters = dict(values.get("object_parameters", {}))
     if values.get("acl"):
         parameters["ACL"] = values["acl"]
+    if values.get("kms_key_id"):
+        parameters |= {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": values["kms_key_id"]}
     return StoreSpec(
         provider=_provider(values),
         container=values.get("bucket", ""),
@@ -124,6 +128,7 @@ def _spec(values: Mapping[str, Any]) -> StoreSpec:
         object_parameters=MappingProxyType(parameters),
         client=MappingProxyType({name: values[name] for name in CLIENT_OPTIONS if name in values}),
         api_keys=ApiKeys(**{name: values[name] for name in API_KEYS if name in values}),
+        cloudfront=_cloudfront(values),
         **{name: values[name] for name in (*plain, "expires") if name in values},
     )
 
@@ -141,6 +146,20 @@ def _credentials(values: Mapping[str, Any]) -> Credentials | None:
     if key and values.get("profile"):
         raise ConfigError("credentials and a profile are both given: keep one of them")
     return Credentials(key, secret, values.get("session_token")) if key and secret else None
+
+
+def _cloudfront(values: Mapping[str, Any]) -> CloudFrontKey | None:
+    key_id, key = values.get("cloudfront_key_id"), values.get("cloudfront_key")
+    if bool(key_id) != bool(key):
+        raise ConfigError("cloudfront_key_id and cloudfront_key go together: one of them is missing")
+    if not key_id or not key:
+        return None
+    if not speaks_s3(_provider(values)):
+        raise ConfigError("cloudfront_key_id is for buckets that speak S3", hint="Remove it, and cloudfront_key.")
+    if not values.get("custom_domain"):
+        hint = "Set custom_domain to the distribution's host, such as d111111abcdef8.cloudfront.net."
+        raise ConfigError("cloudfront_key_id says nothing without the distribution", hint=hint)
+    return CloudFrontKey(key_id, key)
 
 
 def _lookup(name: str) -> tuple[Option | None, Alias | None]:

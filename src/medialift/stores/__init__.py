@@ -20,6 +20,11 @@ def open_store(spec: StoreSpec) -> ObjectStore:
     return _OPENERS.get(spec.provider, _open_s3)(spec)
 
 
+def speaks_s3(provider: str) -> bool:
+    """Whether stores of this provider speak the S3 protocol."""
+    return provider not in _OPENERS
+
+
 def _open_memory(spec: StoreSpec) -> ObjectStore:
     from medialift.stores.memory import MemoryStore
 

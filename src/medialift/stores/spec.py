@@ -62,6 +62,17 @@ class ApiKeys:
 
 
 @dataclass(frozen=True, slots=True)
+class CloudFrontKey:
+    """What signs for a CloudFront distribution: the public key's id there, and the private half.
+
+    ``private_key`` is a PEM text, or the path of a file that holds one.
+    """
+
+    key_id: str
+    private_key: Secret
+
+
+@dataclass(frozen=True, slots=True)
 class StoreSpec:
     """Everything needed to open one store.
 
@@ -70,6 +81,7 @@ class StoreSpec:
     ``client`` holds driver settings that people tune: ``connect_timeout`` and ``read_timeout``
     (seconds), ``max_attempts``, ``max_pool_connections``, ``verify`` (False or a CA file), ``proxies``.
     ``account_id`` fills the provider's endpoint template where there is one (R2, Supabase).
+    With ``cloudfront`` the URLs that are signed for readers are those of ``custom_domain``.
     """
 
     provider: str
@@ -87,3 +99,4 @@ class StoreSpec:
     client: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     account_id: str | None = None
     api_keys: ApiKeys = ApiKeys()
+    cloudfront: CloudFrontKey | None = None

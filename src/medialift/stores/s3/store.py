@@ -31,6 +31,7 @@ from medialift.stores.keycheck import check_key, check_prefix, traits_below
 from medialift.stores.probe import Probed, traits_of
 from medialift.stores.s3 import bucket, configuration
 from medialift.stores.s3.client import ClientSource
+from medialift.stores.s3.cloudfront import METHODS, CloudFront, cloudfront_of
 from medialift.stores.s3.create import Creation, nonce_for
 from medialift.stores.s3.errors import DRIVER_ERRORS, status_of
 from medialift.stores.s3.headers import (
@@ -44,7 +45,7 @@ from medialift.stores.s3.headers import (
 from medialift.stores.s3.multipart import MultipartUpload, names_other_md5, part_size_for
 from medialift.stores.s3.requests import Requests
 from medialift.stores.s3.settings import read_settings
-from medialift.stores.s3.urls import has_public_url, public_url, signed_url
+from medialift.stores.s3.urls import has_public_url, overrides, public_url, signed_url
 from medialift.stores.spec import StoreSpec
 from medialift.types import NO_HEADERS, ETag, Headers, KeyRules, ObjectInfo, Stored, Traits
 
@@ -76,6 +77,7 @@ class S3Store:
         self.identity = self.place.identity
         checked = self._known.checked_digests & SENT_DIGESTS
         self.traits = traits_below(self.place.prefix, dataclasses.replace(self._known, checked_digests=checked))
+        self.cloudfront: CloudFront | None = cloudfront_of(spec)
         self.lacks = frozenset() if has_public_url(self.place, spec.custom_domain) else frozenset({PublicUrls})
 
     @property
@@ -152,6 +154,9 @@ class S3Store:
         content_type: str | None = None,
     ) -> str:
         self._check("signed_url", key)
+        if self.cloudfront is not None and method in METHODS:
+            wishes = dict(overrides(filename, content_type))
+            return self.cloudfront.signed_url(key, expires=expires, now=now, query=wishes)
         return signed_url(
             self.source,
             self.place.full_key(key),

@@ -31,8 +31,8 @@ def signed_url(
         raise ValueError(f"the service signs {', '.join(sorted(limits.methods))}, not {method}")
     if expires > timedelta(seconds=limits.max_seconds):
         raise ValueError(f"a signed URL can live for {timedelta(seconds=limits.max_seconds)}, not {expires}")
-    overrides = _overrides(filename, content_type)
-    if overrides and method not in ("GET", "HEAD"):
+    wishes = overrides(filename, content_type)
+    if wishes and method not in ("GET", "HEAD"):
         raise ValueError(f"a file name or content type can be set for a download, not for {method}")
     origin, path = source.place.target(source.endpoint_url(), key)
     return presign(
@@ -42,7 +42,7 @@ def signed_url(
         path=path,
         expires=expires,
         now=now or datetime.now(timezone.utc),
-        query=overrides,
+        query=wishes,
     )
 
 
@@ -61,7 +61,8 @@ def public_url(source: ClientSource, key: str, *, custom_domain: str | None, pro
     return place.provider.public_url.template.format(key=quoted, **_values(place.provider, place, bucket_url))
 
 
-def _overrides(filename: str | None, content_type: str | None) -> list[tuple[str, str]]:
+def overrides(filename: str | None, content_type: str | None) -> list[tuple[str, str]]:
+    """The parameters with which S3 answers a download under another name or type."""
     pairs = []
     if filename is not None:
         pairs.append(("response-content-disposition", attachment(filename)))
