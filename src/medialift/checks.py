@@ -15,12 +15,18 @@ from django.core.checks import Warning as Caution
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import FileSystemStorage, InvalidStorageError, storages
 
+from medialift.bridge.privacy import PRIVATE_IN_PUBLIC, exposed
 from medialift.conf import MediaOptions
+from medialift.conf.private import private_files
 from medialift.doctor.finding import Level, Rule
 from medialift.errors import ConfigError
+from medialift.references.routed_fields import routed_fields
 from medialift.storage import MediaStorage
+from medialift.storage_routes import routed_storage
 
 WITHOUT_DRIVER = ("memory", "filesystem")
+DRIVERS = {"supabase": ("httpx", "supabase"), "cloudinary": ("cloudinary", "cloudinary")}
+"""The module and the extra of the providers that do not speak S3."""
 
 LOSES_ITS_DISK = {
     "RENDER": "Render",
@@ -42,7 +48,7 @@ WRONG_OPTIONS = Rule("medialift.E002", "STORAGES[{alias!r}] cannot be used: {rea
 NO_DRIVER = Rule(
     "medialift.E003",
     "STORAGES[{alias!r}] speaks to {provider}, and its driver is not installed.",
-    "pip install 'django-medialift[s3]'",
+    "pip install 'django-medialift[{extra}]'",
 )
 OVERWRITES = Rule(
     "medialift.W004",
@@ -64,13 +70,24 @@ LOST_DISK = Rule(
     "STORAGES[{alias!r}] keeps uploads in {folder}, on a disk that {host} empties at every deploy.",
     "Move them: python manage.py medialift plan --from {alias} --to cloud. If a volume is mounted there, silence this.",
 )
-FINDINGS = (DEAD_SETTING, WRONG_OPTIONS, NO_DRIVER, OVERWRITES, UNUSED_DOMAIN, UNUSED_EXPIRY, LOST_DISK)
+WRONG_PRIVATE = Rule("medialift.E062", "MEDIALIFT_PRIVATE cannot be used: {reason}.", "{hint}")
+FINDINGS = (
+    DEAD_SETTING,
+    WRONG_OPTIONS,
+    NO_DRIVER,
+    OVERWRITES,
+    UNUSED_DOMAIN,
+    UNUSED_EXPIRY,
+    LOST_DISK,
+    PRIVATE_IN_PUBLIC,
+    WRONG_PRIVATE,
+)
 
 
 @register(Tags.files)
 def check_settings(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Whether every MediaStorage in ``STORAGES`` can work, and does what its owner may think it does."""
-    return [*_dead_setting(), *(found for alias in storages.backends for found in _entry(alias))]
+    return [*_dead_setting(), *(found for alias in storages.backends for found in _entry(alias)), *_exposed()]
 
 
 @register(Tags.files, deploy=True)
@@ -95,13 +112,34 @@ def _entry(alias: str) -> Iterator[CheckMessage]:
         storage = _storage(alias)
         if isinstance(storage, MediaStorage):
             yield from _options(alias, storage.options)
+            _check_routes(storage)
     except ConfigError as error:
         yield _told(WRONG_OPTIONS, alias=alias, reason=error.reason, hint=error.hint)
 
 
+def _check_routes(storage: MediaStorage) -> None:
+    """Raise ``ConfigError`` for a route of, or to, what is not there."""
+    for _ in routed_fields(storage.options.routes):
+        pass
+    for alias in storage.options.routes.aliases:
+        routed_storage(alias)
+
+
+def _exposed() -> Iterator[CheckMessage]:
+    try:
+        for subject, place in exposed(private_files()):
+            yield _told(PRIVATE_IN_PUBLIC, subject=subject, place=place)
+    except (InvalidStorageError, ImproperlyConfigured, ImportError):
+        return  # an entry that Django cannot use is Django's own business
+    except ConfigError as error:
+        yield _told(WRONG_PRIVATE, reason=error.reason, hint=error.hint)
+
+
 def _options(alias: str, options: MediaOptions) -> Iterator[CheckMessage]:
-    if options.spec.provider not in WITHOUT_DRIVER and importlib.util.find_spec("boto3") is None:
-        yield _told(NO_DRIVER, alias=alias, provider=options.spec.provider)
+    provider = options.spec.provider
+    module, extra = DRIVERS.get(provider, ("boto3", "s3"))
+    if provider not in WITHOUT_DRIVER and importlib.util.find_spec(module) is None:
+        yield _told(NO_DRIVER, alias=alias, provider=provider, extra=extra)
     if options.overwrite:
         yield _told(OVERWRITES, alias=alias)
     if options.spec.custom_domain and options.access == "private":

@@ -25,6 +25,7 @@ from medialift.errors import AlreadyExistsError, ConfigError, InvalidKeyError, N
 from medialift.keys import clean_name, key_for, name_for
 from medialift.storage_files import MediaFile, Place, Upload, creates_atomically
 from medialift.storage_names import Naming, refuses_traversal
+from medialift.storage_routes import destination, merged_listing, routed
 from medialift.storage_urls import overrides, signing_window
 from medialift.stores.base import ObjectStore, PublicUrls, Signs, capability
 from medialift.stores.folders import folder_of
@@ -44,6 +45,9 @@ class MediaStorage(Storage):
     Errors are Python's own (``FileNotFoundError``, ``PermissionError``, …) and at the same time
     those of :mod:`medialift.errors`; a name that leads out of the store is a
     ``SuspiciousFileOperation`` everywhere. Safe to share between threads, and after a fork.
+
+    What the option ``routes`` sends elsewhere by its name is handed over, in every method, to the
+    storage of that alias.
     """
 
     def __init__(self, *, alias: str | None = None, **options: Any) -> None:
@@ -89,6 +93,8 @@ class MediaStorage(Storage):
             content = File(content, name)
         wanted = str(content.name if name is None else name)
         validate_file_name(wanted, allow_relative_path=True)
+        if (elsewhere := destination(self.options.routes, wanted)) is not None:
+            return elsewhere.save(wanted, content, max_length=max_length)
         with Upload(content, self.options.max_memory_size) as upload:
             stored = self._save_somewhere(wanted, upload, max_length)
         validate_file_name(stored, allow_relative_path=True)
@@ -108,6 +114,7 @@ class MediaStorage(Storage):
         return not too_long and (self.options.overwrite or not self.exists(name))
 
     @refuses_traversal
+    @routed
     def delete(self, name: str) -> None:
         """Delete the file; one that is not there is no error."""
         if not name:
@@ -142,12 +149,14 @@ class MediaStorage(Storage):
     # ── reading ──────────────────────────────────────────────────────────────────────────────
 
     @refuses_traversal
+    @routed
     def _open(self, name: str, mode: str = "rb") -> MediaFile:
         key = self._key(name)
         store = self._writing_store if "x" in mode else self.store
         return MediaFile(Place(store, key, self._headers(str(name))), str(name), mode)
 
     @refuses_traversal
+    @routed
     def exists(self, name: str) -> bool:
         """Whether a file has this name; what cannot be told is an error, never ``False``."""
         try:
@@ -157,10 +166,12 @@ class MediaStorage(Storage):
         return True
 
     @refuses_traversal
+    @routed
     def size(self, name: str) -> int:
         return self.store.head(self._key(name)).size
 
     @refuses_traversal
+    @routed
     def get_modified_time(self, name: str) -> datetime:
         """When it was stored: aware in UTC if ``USE_TZ``, else naive in the process's own timezone."""
         modified = self.store.head(self._key(name)).modified
@@ -170,8 +181,14 @@ class MediaStorage(Storage):
 
     @refuses_traversal
     def listdir(self, path: str) -> tuple[list[str], list[str]]:
-        """Names of folders and of files in *path*. A folder that is not there is an empty one."""
-        prefix = self._key(path) if os.path.normpath(str(path)) != "." else ""
+        """Names of folders and of files in *path*. A folder that is not there is an empty one.
+
+        One request, and one for each route to a folder below *path*.
+        """
+        return merged_listing(self.options.routes, str(path), self._own_listing)
+
+    def _own_listing(self, path: str) -> tuple[list[str], list[str]]:
+        prefix = self._key(path) if os.path.normpath(path) != "." else ""
         folder = folder_of(self.store, prefix)
         below = f"{prefix}/" if prefix else ""
         inside = [self._name(f"{below}{name}/-") for name in folder.folders]
@@ -181,6 +198,7 @@ class MediaStorage(Storage):
     # ── addresses ────────────────────────────────────────────────────────────────────────────
 
     @refuses_traversal
+    @routed
     def url(
         self,
         name: str | None,

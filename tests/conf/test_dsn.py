@@ -152,3 +152,11 @@ def test_a_settings_module_can_call_it_before_django_is_set_up() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("bucket\n", "")
+
+
+def test_routes_come_along_into_a_bucket_and_not_onto_a_disk() -> None:
+    routes = {"docs/": "documents"}
+    assert medialift.config("memory://", routes=routes)["OPTIONS"]["routes"] == routes
+    assert "routes" not in medialift.config("file:///srv/media", routes=routes)["OPTIONS"]
+    with pytest.raises(ConfigError):
+        medialift.config("memory://", routes={"docs": "documents"})

@@ -34,7 +34,7 @@ def store_for(storage: Storage) -> ObjectStore:
     other storage, and every subclass that changes what is kept, is worked through its own methods.
     Raises :class:`~medialift.errors.ConfigError` if its settings are not complete.
     """
-    storage = _unwrapped(storage)
+    storage = unwrapped(storage)
     for module, name, decides, opens in _KNOWN:
         if _is_plainly(type(storage), module, name, decides) and (store := opens(storage)) is not None:
             return store
@@ -46,7 +46,7 @@ def identity_of(storage: Storage) -> StoreIdentity:
     return store_for(storage).identity
 
 
-def _unwrapped(storage: Storage) -> Storage:
+def unwrapped(storage: Storage) -> Storage:
     found: Any = storage
     while isinstance(found, LazyObject):
         if found._wrapped is empty:

@@ -31,12 +31,19 @@ _URL = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<authority>[^/?#]*)(?P<pa
 _FILE_OPTIONS = {"location", "base_url"}
 
 
-def config(url: str | None = None, *, env: str = ENVIRONMENT_NAME, default: str | None = None) -> dict[str, Any]:
+def config(
+    url: str | None = None,
+    *,
+    env: str = ENVIRONMENT_NAME,
+    default: str | None = None,
+    routes: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
     """A complete entry for ``STORAGES``, from *url*, else the environment's *env*, else *default*.
 
     For a settings module: ``STORAGES = {"default": medialift.config(default="file://media"), …}``.
     Needs no settings, no apps and no network. ``file://`` gives Django's own ``FileSystemStorage``, which
-    the development server knows how to serve. Raises :class:`ConfigError`.
+    the development server knows how to serve; a disk has no *routes*, which say what lies in other entries.
+    Raises :class:`ConfigError`.
     """
     require_django()
     url = url or os.environ.get(env) or default
@@ -48,7 +55,7 @@ def config(url: str | None = None, *, env: str = ENVIRONMENT_NAME, default: str 
         )
     if url.startswith("file:"):
         return {"BACKEND": FILE_SYSTEM_STORAGE, "OPTIONS": _file_options(url)}
-    options = options_of(url)
+    options = {**options_of(url), **({"routes": dict(routes)} if routes else {})}
     media_options(named(options))
     return {"BACKEND": MEDIA_STORAGE, "OPTIONS": options}
 

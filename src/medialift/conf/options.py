@@ -164,6 +164,11 @@ OPTIONS = (
         "download",
     ),
     Option("kms_key_id", parse.text, "Amazon S3: the id or ARN of the KMS key that encrypts new objects (SSE-KMS)."),
+    Option(
+        "routes",
+        parse.routes,
+        "Which files lie in other entries of STORAGES, by model field or by the beginning of the name.",
+    ),
     Option("cache_control", parse.text, "The Cache-Control header of new objects, such as max-age=86400."),
     Option(
         "object_parameters",

@@ -13,6 +13,8 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
 
+from medialift.conf.routes import EXPECTED, Routes
+from medialift.conf.routes import routes as read_routes
 from medialift.providers import provider_ids
 from medialift.stores.spec import Secret
 
@@ -123,6 +125,16 @@ def mapping(value: object) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
         raise ValueError("a dict, or a JSON object")
     return MappingProxyType(dict(value))
+
+
+def routes(value: object) -> Routes:
+    """Aliases by field and by prefix: a dict, or a JSON object in a text."""
+    if isinstance(value, Routes):
+        return value
+    try:
+        return read_routes(mapping(value))
+    except ValueError:
+        raise ValueError(EXPECTED) from None
 
 
 def hidden_mapping(value: object) -> Hidden:

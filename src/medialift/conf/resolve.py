@@ -14,6 +14,7 @@ from medialift.conf.customary import customary, names_bucket
 from medialift.conf.endpoints import AMAZON, provider_of
 from medialift.conf.legacy import REFUSED, from_aws, read, refuse
 from medialift.conf.options import API_KEYS, BY_NAME, CLIENT_OPTIONS, OPTIONS, Alias, Option
+from medialift.conf.routes import NO_ROUTES, Routes
 from medialift.errors import ConfigError
 from medialift.stores import speaks_s3
 from medialift.stores.spec import ApiKeys, CloudFrontKey, Credentials, StoreSpec
@@ -33,7 +34,7 @@ class MediaOptions:
 
     ``access`` is ``"private"`` or ``"public"``; ``expires`` how long signed URLs last at least;
     ``max_memory_size`` the bytes of one upload that may lie in memory. ``active_content`` is
-    ``"download"`` or ``"inline"``.
+    ``"download"`` or ``"inline"``. ``routes`` say which files lie elsewhere.
     """
 
     spec: StoreSpec
@@ -44,6 +45,7 @@ class MediaOptions:
     base_url: str | None = None
     max_memory_size: int = 5 * 1024 * 1024
     active_content: str = "download"
+    routes: Routes = NO_ROUTES
 
 
 def named(options: Mapping[str, object]) -> dict[str, Any]:
@@ -72,7 +74,7 @@ def media_options(values: Mapping[str, Any]) -> MediaOptions:
         raise ConfigError("no bucket is named", hint="Set the option bucket, or AWS_STORAGE_BUCKET_NAME.")
     signs = "cloudfront_key_id" in values
     public = "access" not in values and not signs and ("custom_domain" in values or "base_url" in values)
-    kept = ("overwrite", "expires", "cache_control", "base_url", "active_content")
+    kept = ("overwrite", "expires", "cache_control", "base_url", "active_content", "routes")
     mine = {name: values[name] for name in kept if name in values}
     # django-storages writes 0 for "all of it in memory", which no upload of a stranger should be.
     limit = {"max_memory_size": values["max_memory_size"]} if values.get("max_memory_size") else {}
