@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -68,11 +69,29 @@ class TestVerify:
         path.unlink()
         assert run("verify", moved).code == 1
         ran = run("verify", moved, "--json")
-        assert (ran.code, ran.last["unproved"]) == (1, 1)
+        assert (ran.code, ran.last["not_verified"], ran.last["unproved"]) == (1, 1, 0)
         assert run("status", moved, "--json").last["next"].endswith("migrate --from default --to cloud")
         assert run("migrate", "--to", "cloud").code == 0
         assert path.read_bytes() == body
         assert run("verify", moved).code == 0
+
+    def test_a_false_alarm_ends_with_the_next_verification(self, site: Site, moved: str) -> None:
+        path = site.cloud / "stickers" / "05.png"
+        aside = path.rename(site.cloud.parent / "aside.png")
+        assert run("verify", moved).code == 1
+        aside.rename(path)
+        ran = run("verify", moved, "--json")
+        assert (ran.code, ran.last["not_verified"], ran.last["unproved"], ran.last["reread"]) == (0, 0, 0, 1)
+        assert "failed" not in run("status", moved, "--json").last["states"]
+        assert run("certificate", moved, "--output", str(site.cloud.parent / "proof")).code == 0
+
+    def test_a_listing_alone_does_not_end_an_alarm(self, site: Site, moved: str) -> None:
+        path = site.cloud / "stickers" / "05.png"
+        times = path.stat()
+        path.write_bytes(path.read_bytes()[:-1] + b"!")
+        os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+        assert run("verify", moved, "--deep").code == 1
+        assert run("verify", moved).code == 1
 
     def test_everything_can_be_read_again(self, site: Site, moved: str) -> None:
         ran = run("verify", moved, "--deep", "--json")
@@ -166,7 +185,8 @@ class TestBack:
         done = run("back", moved, "--json").last
         assert done["complete"]
         assert files(site.media) == originals
-        assert (done["source"]["alias"], done["target"]["alias"]) == ("default", "local")
+        (pair,) = done["pairs"]
+        assert (pair["source"]["alias"], pair["target"]["alias"]) == ("default", "local")
 
     def test_an_old_source_that_no_alias_reaches_is_named_with_the_settings_to_add(
         self, site: Site, moved: str, settings: Any

@@ -301,6 +301,39 @@ class JournalContract:
         journal.record([NotVerified("a.jpg", "a.jpg", "gone"), NotVerified("b.jpg", "b.jpg", "gone")])
         assert states(journal) == {"a.jpg": State.PENDING}
 
+    def test_what_was_found_bad_is_good_again_once_every_byte_was_read(self, journal: Journal) -> None:
+        journal.plan([step()])
+        journal.record([copied(), NotVerified("a.jpg", "a.jpg", "gone from the target")])
+        journal.record([Verified("a.jpg", Proof.READ_BACK, reread=True)])
+        proved = replace(evidence_of(copied(), State.VERIFIED), proof=Proof.READ_BACK)
+        assert only(journal) == Recorded(item(), State.VERIFIED, proved)
+        assert list(journal.todo()) == []
+
+    def test_a_listing_does_not_clear_what_was_found_bad(self, journal: Journal) -> None:
+        journal.plan([step()])
+        journal.record([copied(), NotVerified("a.jpg", "a.jpg", "other bytes")])
+        journal.record([Verified("a.jpg", Proof.READ_BACK)])
+        assert only(journal).state is State.FAILED
+
+    def test_a_good_old_copy_does_not_excuse_a_changed_file_that_could_not_be_copied(self, journal: Journal) -> None:
+        journal.plan([step()])
+        journal.record([copied()])
+        changed = item(mark="v2")
+        journal.plan([step(Action.REPLACE, changed, evidence_of(copied()))])
+        journal.record([NotCopied(changed, State.FAILED, "no answer", retryable=True)])
+        journal.record([Verified("a.jpg", Proof.READ_BACK, reread=True)])
+        assert only(journal).state is State.FAILED
+        assert [todo.item for todo in journal.todo()] == [changed]
+
+    def test_a_replacement_that_failed_is_not_needed_where_the_copy_is_good_after_all(self, journal: Journal) -> None:
+        journal.plan([step()])
+        journal.record([copied(), NotVerified("a.jpg", "a.jpg", "other bytes")])
+        journal.plan([step(Action.REPLACE, item(), evidence_of(copied(), State.FAILED))])
+        journal.record([NotCopied(item(), State.FAILED, "no answer", "StoreError", retryable=True)])
+        journal.record([Verified("a.jpg", Proof.READ_BACK, reread=True)])
+        assert (only(journal).state, only(journal).reason, only(journal).error) == (State.VERIFIED, "", "")
+        assert list(journal.todo()) == []
+
     # ── beside a second process ──────────────────────────────────────────────────────────────
 
     def test_recording_again_changes_nothing(self, journal: Journal) -> None:

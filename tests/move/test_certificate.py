@@ -62,7 +62,7 @@ def test_sha256sum_accepts_the_sums_of_every_name(tmp_path: Path) -> None:
     source = disk(tmp_path / "media", FILES)
     work = job(source, memory())
     assert run.migrate(work).complete
-    result = run.certificate(work, tmp_path / "proof", move_id="m1")
+    result = run.certificate(work, folder=tmp_path / "proof", move_id="m1")
     assert result.complete
     checked = subprocess.run(
         ["sha256sum", "--check", "--strict", str(tmp_path / "proof" / "SHA256SUMS")],
@@ -87,7 +87,7 @@ def test_the_sums_are_those_that_sha256sum_writes_itself(tmp_path: Path) -> None
 def test_the_facts_count_everything(tmp_path: Path) -> None:
     work = job(memory({"a": b"1", "b": b"22", "thumb": b"333"}), memory(name="target"), rows("a", "a", "b", "gone"))
     run.migrate(work)
-    result = run.certificate(work, tmp_path, move_id="m1")
+    result = run.certificate(work, folder=tmp_path, move_id="m1")
     facts = json.loads((tmp_path / "certificate.json").read_text())
     assert facts["complete"] is result.complete is True
     assert facts["verified"] == {"files": 3, "bytes": 6}

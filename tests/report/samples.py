@@ -117,7 +117,7 @@ def complete_move(verb: str = "migrate") -> MoveReport:
     return MoveReport(
         verb=verb,
         move="7",
-        pair=PAIR,
+        pairs=(PAIR,),
         result=MoveResult(copied, checked, states, complete=True, stopped=False),
         problems=Problems((), 0, ""),
         proofs={Proof.SERVER_CHECKED: 1552, Proof.READ_BACK: 20},
@@ -141,7 +141,7 @@ def troubled_move(*, stopped: bool = False) -> MoveReport:
     return MoveReport(
         verb="migrate",
         move="7",
-        pair=PAIR,
+        pairs=(PAIR,),
         result=MoveResult(copied, None, states, complete=False, stopped=stopped),
         problems=PROBLEMS,
         proofs={Proof.ETAG_MD5: 1560},
@@ -155,14 +155,14 @@ def verification(*, bad: int = 0) -> VerifyReport:
     failures = tuple(NotVerified(f"photos/{n}.jpg", f"photos/{n}.jpg", "other bytes") for n in range(bad))
     result = VerifyResult(Tally(1572 - bad, 3_900_000_000), bad, failures, 300, 0.0099, stopped=False, elapsed=30.0)
     return VerifyReport(
-        "7", PAIR, result, deep=False, sample=300, unproved=0, next="python manage.py medialift certificate 7"
+        "7", (PAIR,), result, deep=False, sample=300, unproved=0, next="python manage.py medialift certificate 7"
     )
 
 
 def move_status() -> MoveStatus:
     started = datetime(2026, 11, 20, 8, 30, tzinfo=timezone.utc)
     last = datetime(2026, 11, 20, 9, 45, tzinfo=timezone.utc)
-    return MoveStatus("7", PAIR, started, last, troubled_move().result.states, "python manage.py medialift migrate")
+    return MoveStatus("7", (PAIR,), started, last, troubled_move().result.states, "python manage.py medialift migrate")
 
 
 def certificate_report(*, complete: bool = True) -> CertificateReport:

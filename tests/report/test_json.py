@@ -13,7 +13,7 @@ from medialift.generate.changes import Change
 from medialift.generate.rls_check import Fault, Finding
 from medialift.move.values import Progress, Stage
 from medialift.report import json as json_report
-from medialift.report.objects import OBJECTS, Amount, StorePlace
+from medialift.report.objects import OBJECTS, Amount, StorePair, StorePlace
 from medialift.report.values import (
     Diagnosis,
     Examination,
@@ -80,7 +80,9 @@ def test_every_promised_type_is_printed_by_something() -> None:
 def test_amounts_and_stores_have_exactly_the_promised_fields() -> None:
     (move,) = printed(SAMPLES["move-complete"])
     assert move["copied"].keys() == get_type_hints(Amount).keys()
-    assert move["source"].keys() == get_type_hints(StorePlace).keys()
+    (pair,) = move["pairs"]
+    assert pair.keys() == get_type_hints(StorePair).keys()
+    assert pair["source"].keys() == get_type_hints(StorePlace).keys()
 
 
 @pytest.mark.parametrize("report", EVERYTHING, ids=lambda report: type(report).__name__)

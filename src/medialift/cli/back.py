@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import threading
+from collections.abc import Iterator, Sequence
 
 from medialift.cli.arguments import add_consent, add_move, add_speed
 from medialift.cli.closing import closing_report, exit_of, settle
 from medialift.cli.command_line import on
 from medialift.cli.ends import reach_ends
 from medialift.cli.interrupt import stops_cleanly
-from medialift.cli.moves import begin, find_move
+from medialift.cli.moves import OpenMove, begin, find_move
 from medialift.cli.output import Output
 from medialift.cli.verb import Exit, Verb
-from medialift.cli.work import work_back
+from medialift.cli.work import Work, work_back
 from medialift.move import run as engine
+from medialift.move.results import together
 from medialift.move.run import check_pair
+from medialift.move.values import MoveResult
 
 TEACHES = """\
 Brings back what the target of a move holds and its old source lacks: everything
@@ -38,16 +42,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, out: Output) -> Exit:
     forward = find_move(options.move)
-    work = work_back(reach_ends(forward.target, forward.source), options)
-    check_pair(work.ends.source, work.ends.target)
+    works = [work_back(reach_ends(pair.target, pair.source), options) for pair in forward.pairs]
+    for work in works:
+        check_pair(work.ends.source, work.ends.target)
+    pairs = [work.ends.pair for work in works]
     with stops_cleanly() as stop:
-        way_back = begin(work.ends.pair, back_from=forward)
-        job = work.probed(out, stop).job(way_back.journal, out, stop)
-        result = engine.back(job, forward.journal, move_id=forward.id)
+        way_back = begin(*pairs, back_from=forward)
+        result = together(list(_brought(works, forward, way_back, out, stop)))
     settle(way_back, result)
-    repeat = on("back", forward.id)
-    out.conclude(closing_report("back", way_back, work.ends.pair, result, repeat=repeat))
+    out.conclude(closing_report("back", way_back, pairs, result, repeat=on("back", forward.id)))
     return exit_of(result)
+
+
+def _brought(
+    works: Sequence[Work], forward: OpenMove, way_back: OpenMove, out: Output, stop: threading.Event
+) -> Iterator[MoveResult]:
+    """The result of each pair; once it is stopped, none for the rest."""
+    for work, there, home in zip(works, forward.pairs, way_back.pairs, strict=True):
+        job = work.probed(out, stop).job(home.journal, out, stop)
+        result = engine.back(job, there.journal, move_id=forward.id)
+        yield result
+        if result.stopped:
+            return
 
 
 VERB = Verb("back", "Bring everything back to where a move came from", TEACHES, add_arguments, run)

@@ -7,7 +7,6 @@ import threading
 from pathlib import Path
 
 from medialift.cli.arguments import add_move
-from medialift.cli.ends import reach_ends
 from medialift.cli.moves import find_move
 from medialift.cli.output import Output
 from medialift.cli.verb import Exit, Verb
@@ -20,6 +19,9 @@ Writes SHA256SUMS and certificate.json into a folder. `sha256sum -c SHA256SUMS`,
 run in a download of the bucket, proves every file again without this package. The
 JSON holds counts and bytes for each field, every exception by name, the times, and
 what was proved and what was not.
+
+A move into several places has a folder below that one for each of them, with sums
+of its own, because each is downloaded on its own.
 
 It writes into that folder only.
 
@@ -35,9 +37,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, out: Output) -> Exit:
     move = find_move(options.move)
-    ends = reach_ends(move.source, move.target, both=False)
-    job = ledger_job(ends, move.journal, out, threading.Event())
-    made = engine.certificate(job, options.output, move_id=move.id)
+    stop = threading.Event()
+    jobs = [ledger_job(pair, out, stop) for pair in move.pairs]
+    made = engine.certificate(*jobs, folder=options.output, move_id=move.id)
     out.conclude(CertificateReport(move.id, made))
     return Exit.GOOD if made.complete else Exit.FINDINGS
 

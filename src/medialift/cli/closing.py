@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict
+from collections.abc import Sequence
 
 from django.core.files.storage import storages
 
-from medialift import ledger
 from medialift.cli.command_line import on
-from medialift.cli.moves import OpenMove, list_problems, trouble_in
+from medialift.cli.moves import OpenMove, finish, list_problems, trouble_in
 from medialift.cli.verb import Exit
 from medialift.move.values import MoveResult
-from medialift.report.json_parts import state_name
 from medialift.report.settings import switch
 from medialift.report.values import MoveReport, Pair, Problems
 
@@ -26,22 +24,21 @@ def exit_of(result: MoveResult) -> Exit:
 
 
 def settle(move: OpenMove, result: MoveResult) -> None:
-    """Tell the ledger that nothing is left to do."""
+    """Tell the ledger that nothing is left to do, where nothing is."""
     if result.complete:
-        states = {state_name(state): asdict(tally) for state, tally in result.states.items()}
-        ledger.finish(move.row, {"states": states})
+        finish(move)
 
 
-def closing_report(verb: str, move: OpenMove, pair: Pair, result: MoveResult, *, repeat: str) -> MoveReport:
-    """Describe *result*; *repeat* is the command that does what is left."""
+def closing_report(verb: str, move: OpenMove, pairs: Sequence[Pair], result: MoveResult, *, repeat: str) -> MoveReport:
+    """Describe *result*, which is that of all *pairs*; *repeat* is the command that does what is left."""
     return MoveReport(
         verb=verb,
         move=move.id,
-        pair=pair,
+        pairs=tuple(pairs),
         result=result,
         problems=problems_of(move, result),
-        proofs=Counter(evidence.proof for evidence in move.journal.evidence()),
-        switch=_switch(pair) if result.complete and verb == "migrate" else "",
+        proofs=Counter(evidence.proof for pair in move.pairs for evidence in pair.journal.evidence()),
+        switch=_switch(pairs[0]) if result.complete and verb == "migrate" else "",
         next=_next(verb, move, result, repeat),
         way_back=on("back", move.id) if verb == "migrate" and result.complete else "",
     )

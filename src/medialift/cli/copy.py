@@ -40,9 +40,9 @@ def run(options: argparse.Namespace, out: Output) -> Exit:
     check_pair(work.ends.source, work.ends.target)
     with stops_cleanly() as stop:
         move = begin(work.ends.pair)
-        copied = engine.copy(work.probed(out, stop).job(move.journal, out, stop))
-    result = MoveResult(copied, None, move.journal.tallies(), complete=False, stopped=copied.stopped)
-    report = closing_report("copy", move, work.ends.pair, result, repeat=again("copy", options))
+        copied = engine.copy(work.probed(out, stop).job(move.pairs[0].journal, out, stop))
+    result = MoveResult(copied, None, move.tallies(), complete=False, stopped=copied.stopped)
+    report = closing_report("copy", move, [work.ends.pair], result, repeat=again("copy", options))
     out.conclude(report)
     if result.stopped:
         return Exit.INTERRUPTED

@@ -62,12 +62,12 @@ def run(options: argparse.Namespace, out: Output) -> Exit:
         if not _agreed(work, out, stop):
             return Exit.INTERRUPTED if stop.is_set() else Exit.REFUSED
         move = begin(work.ends.pair)
-        job = work.probed(out, stop).job(move.journal, out, stop)
+        job = work.probed(out, stop).job(move.pairs[0].journal, out, stop)
         if options.backup is not None:
             out.conclude(engine.backup(job, backup_folder(options.backup, work)))
         result = engine.migrate(job)
     settle(move, result)
-    out.conclude(closing_report("migrate", move, work.ends.pair, result, repeat=again("migrate", options)))
+    out.conclude(closing_report("migrate", move, [work.ends.pair], result, repeat=again("migrate", options)))
     return exit_of(result)
 
 

@@ -1,17 +1,20 @@
-"""Moves as the verbs speak of them: one pair of stores, its row in the ledger, its journal."""
+"""Moves as the verbs speak of them: a row of the ledger, its pairs of stores, and the journal of each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 
 from medialift import ledger
 from medialift.cli.command_line import on
 from medialift.cli.ends import place_of
 from medialift.errors import LedgerError, RefusedError
 from medialift.models import Move
+from medialift.move.certificate import SETTLED
 from medialift.move.journal import Journal, Tally
 from medialift.move.memory_journal import MemoryJournal
+from medialift.move.results import summed
+from medialift.report.json_parts import state_name
 from medialift.report.values import MoveStatus, Pair, Problem
 from medialift.types import State, StoreIdentity
 
@@ -20,13 +23,20 @@ TROUBLE = (State.CONFLICT, State.UNREADABLE, State.NAME_INVALID_AT_TARGET, State
 
 
 @dataclass(frozen=True, slots=True)
-class OpenMove:
-    """One move of the ledger between ``source`` and ``target``."""
+class OpenPair:
+    """One pair of stores of a move, and its journal."""
 
-    row: Move
     source: StoreIdentity
     target: StoreIdentity
     journal: Journal
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMove:
+    """One move of the ledger, and its pairs of stores (or those of them that a verb works on)."""
+
+    row: Move
+    pairs: tuple[OpenPair, ...]
 
     @property
     def id(self) -> str:
@@ -36,13 +46,31 @@ class OpenMove:
     def is_back(self) -> bool:
         return self.row.kind == Move.Kind.BACK
 
+    def tallies(self) -> dict[State, Tally]:
+        """Files and bytes by state, over all pairs."""
+        return summed(pair.journal.tallies() for pair in self.pairs)
 
-def begin(pair: Pair, *, back_from: OpenMove | None = None) -> OpenMove:
-    """The move between these stores, new or continued; *back_from* is the move that it undoes."""
+    def named_pairs(self) -> tuple[Pair, ...]:
+        """The pairs, with the aliases that name their stores today."""
+        return tuple(Pair(place_of(pair.source), place_of(pair.target)) for pair in self.pairs)
+
+
+def begin(*pairs: Pair, back_from: OpenMove | None = None) -> OpenMove:
+    """The move between these pairs of stores, new or continued; *back_from* is the move that it undoes.
+
+    Its ``pairs`` are those that were asked for, in this order; the ledger's move may have more.
+    """
     kind = Move.Kind.BACK if back_from else Move.Kind.MIGRATE
-    source, target = pair.source.identity, pair.target.identity
-    row = ledger.open_move(kind, [(source, target)], parent=back_from.row if back_from else None)
-    return OpenMove(row, source, target, ledger.journal_of(row, source, target))
+    wanted = [(pair.source.identity, pair.target.identity) for pair in pairs]
+    row = ledger.open_move(kind, wanted, parent=back_from.row if back_from else None)
+    return OpenMove(row, tuple(OpenPair(*ends, ledger.journal_of(row, *ends)) for ends in wanted))
+
+
+def finish(move: OpenMove) -> None:
+    """Tell the ledger that nothing is left to do, if that holds for every pair that it knows of the move."""
+    states = _opened(move.row).tallies()
+    if not any(tally.files for state, tally in states.items() if state not in SETTLED):
+        ledger.finish(move.row, {"states": {state_name(state): asdict(tally) for state, tally in states.items()}})
 
 
 def known_journal(pair: Pair) -> tuple[Journal, tuple[str, ...]]:
@@ -50,21 +78,26 @@ def known_journal(pair: Pair) -> tuple[Journal, tuple[str, ...]]:
     wanted = (pair.source.identity.place, pair.target.identity.place)
     try:
         for move in all_moves():
-            if not move.is_back and (move.source.place, move.target.place) == wanted:
-                return move.journal, ()
+            for found in move.pairs:
+                if not move.is_back and (found.source.place, found.target.place) == wanted:
+                    return found.journal, ()
     except LedgerError as error:
         return MemoryJournal(), (f"{error.reason}; before a move: {error.hint}",)
     return MemoryJournal(), ()
 
 
 def all_moves() -> list[OpenMove]:
-    """Every move, newest first."""
-    return [move for row in ledger.moves() for move in _pairs(row)]
+    """Every move, newest first; one whose stores a newer move has taken over is not shown."""
+    return [found for row in ledger.moves() if (found := _opened(row)).pairs]
 
 
 def find_move(move: str) -> OpenMove:
-    """The move of this id. Raises ``RefusedError`` if there is none."""
-    return _pairs(ledger.find_move(move))[0]
+    """The move of this id, with all its pairs. Raises ``RefusedError`` if there is none."""
+    found = _opened(ledger.find_move(move))
+    if not found.pairs:
+        reason = f"the move {move} has no stores any more: a newer move goes on with all of them"
+        raise RefusedError(reason, hint=on("status"))
+    return found
 
 
 def find_or_latest(move: str | None) -> OpenMove:
@@ -77,9 +110,9 @@ def find_or_latest(move: str | None) -> OpenMove:
     return newest
 
 
-def _pairs(row: Move) -> list[OpenMove]:
+def _opened(row: Move) -> OpenMove:
     found = [(pair.source, pair.target) for pair in ledger.pairs_of(row)]
-    return [OpenMove(row, *ends, ledger.journal_of(row, *ends)) for ends in found]
+    return OpenMove(row, tuple(OpenPair(*ends, ledger.journal_of(row, *ends)) for ends in found))
 
 
 def trouble_in(states: Mapping[State, Tally]) -> int:
@@ -89,22 +122,22 @@ def trouble_in(states: Mapping[State, Tally]) -> int:
 
 def list_problems(move: OpenMove) -> Iterator[Problem]:
     """Every file of the move that a person has to look at."""
-    for recorded in move.journal.recorded(TROUBLE):
+    for recorded in (recorded for pair in move.pairs for recorded in pair.journal.recorded(TROUBLE)):
         yield Problem(recorded.item.name, recorded.state, recorded.reason, recorded.item.rows)
 
 
 def status_of(move: OpenMove) -> MoveStatus:
     """What the ledger holds of *move*, and what to do next."""
-    pair, states = Pair(place_of(move.source), place_of(move.target)), move.journal.tallies()
-    return MoveStatus(move.id, pair, move.row.started, move.row.updated, states, _next(move, pair, states))
+    pairs, states = move.named_pairs(), move.tallies()
+    return MoveStatus(move.id, pairs, move.row.started, move.row.updated, states, _next(move, pairs, states))
 
 
-def _next(move: OpenMove, pair: Pair, states: Mapping[State, Tally]) -> str:
+def _next(move: OpenMove, pairs: Sequence[Pair], states: Mapping[State, Tally]) -> str:
     is_done = move.row.state == Move.State.FINISHED and not trouble_in(states)
     if move.is_back:
         return "" if is_done or move.row.parent is None else on("back", move.row.parent.public_id)
     if is_done:
         return on("back", move.id)
-    if pair.source.alias and pair.target.alias:
-        return on("migrate", "--from", pair.source.alias, "--to", pair.target.alias)
+    if len(pairs) == 1 and pairs[0].source.alias and pairs[0].target.alias:
+        return on("migrate", "--from", pairs[0].source.alias, "--to", pairs[0].target.alias)
     return on("verify", move.id)

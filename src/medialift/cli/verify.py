@@ -6,7 +6,6 @@ import argparse
 
 from medialift.cli.arguments import add_move, positive
 from medialift.cli.command_line import on
-from medialift.cli.ends import reach_ends
 from medialift.cli.interrupt import stops_cleanly
 from medialift.cli.moves import find_or_latest, trouble_in
 from medialift.cli.output import Output
@@ -18,7 +17,8 @@ from medialift.report.values import VerifyReport
 TEACHES = """\
 Lists the target again and compares every object with the ledger: size, and ETag
 where it tells about the bytes. With --deep every object is fetched and hashed; with
---sample N so are N at random, and the report says what that proves.
+--sample N so are N at random, and the report says what that proves. A file that was
+found bad before is always read again: if it is good now, the alarm is over.
 
 It needs no access to the source, and writes only to the ledger.
 
@@ -39,13 +39,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, out: Output) -> Exit:
     move = find_or_latest(options.move)
     with stops_cleanly() as stop:
-        ends = reach_ends(move.source, move.target, both=False)
-        job = ledger_job(ends, move.journal, out, stop)
-        result = engine.verify(job, deep=options.deep, sample=options.sample)
-    unproved = trouble_in(move.journal.tallies()) - result.not_verified
+        jobs = [ledger_job(pair, out, stop) for pair in move.pairs]
+        result = engine.verify(*jobs, deep=options.deep, sample=options.sample)
+    unproved = trouble_in(move.tallies()) - result.not_verified
     bad = bool(result.not_verified or unproved)
     then = on("status", move.id, "--problems") if bad else on("certificate", move.id, "--output", "proof")
-    out.conclude(VerifyReport(move.id, ends.pair, result, options.deep, options.sample, unproved, then))
+    out.conclude(VerifyReport(move.id, move.named_pairs(), result, options.deep, options.sample, unproved, then))
     if result.stopped:
         return Exit.INTERRUPTED
     return Exit.FINDINGS if bad else Exit.GOOD

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from medialift.bridge import identity_of
-from medialift.cli.ends import Ends, open_alias
+from medialift.cli.ends import Ends, open_alias, reach_ends
+from medialift.cli.moves import OpenPair
 from medialift.cli.output import Output
 from medialift.cli.probing import probe_notes, with_probed_target
 from medialift.move.journal import Journal
@@ -91,9 +92,10 @@ def work_back(ends: Ends, options: argparse.Namespace) -> Work:
     return Work(ends, Scan(find_columns(), ends.source), unreferenced=True, limits=limits_of(options))
 
 
-def ledger_job(ends: Ends, journal: Journal, out: Output, stop: threading.Event) -> Job:
-    """A job that reads the ledger and the target, and no rows."""
-    return Job(ends.source, ends.target, journal, references=tuple, stop=stop, tell=out.tell)
+def ledger_job(pair: OpenPair, out: Output, stop: threading.Event) -> Job:
+    """A job on one pair of a move that reads the ledger and the target, and no rows; the source may be gone."""
+    ends = reach_ends(pair.source, pair.target, both=False)
+    return Job(ends.source, ends.target, pair.journal, references=tuple, stop=stop, tell=out.tell)
 
 
 def lone_job(alias: str, models: list[str], out: Output) -> Job:

@@ -130,12 +130,21 @@ class DatabaseJournal:
 
     def _verify(self, outcomes: Sequence[Verified]) -> None:
         """What :func:`~medialift.move.entry.recorded` says of them, without reading the items."""
+        self._clear([digest_of(outcome.name) for outcome in outcomes if outcome.reread])
         for proof in Proof:
             digests = [digest_of(outcome.name) for outcome in outcomes if outcome.proof is proof]
             for query in by_digest(self._using, self.pair.pk, digests):
                 worse = Q(state=State.COPIED) | Q(state=State.VERIFIED, proof__gt=PROOFS[proof])
                 stronger = Least("proof", Value(PROOFS[proof]))
                 query.filter(worse).update(state=State.VERIFIED, proof=stronger, updated=int(time.time()))
+
+    def _clear(self, digests: Sequence[bytes]) -> None:
+        """What was found bad, and is good now that every byte was read; a newer version of the file is not."""
+        doubted = Q(state=State.FAILED, sha256__isnull=False, next_fingerprint__isnull=True)
+        for query in by_digest(self._using, self.pair.pk, digests):
+            query.filter(doubted).update(
+                state=State.VERIFIED, proof=PROOFS[Proof.READ_BACK], todo=None, reason=None, error=None
+            )
 
     # ── pages ────────────────────────────────────────────────────────────────────────────────
 

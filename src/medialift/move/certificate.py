@@ -38,6 +38,16 @@ class Certificate:
     root: str
     proofs: Mapping[Proof, int]
     states: Mapping[State, Tally]
+    parts: tuple[Part, ...] = ()
+    """Where the move spans several pairs of stores: one for each, in its own folder below this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The certificate of one pair of stores, and the store of which it speaks."""
+
+    target: StoreIdentity
+    certificate: Certificate
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +100,13 @@ def certificate(records: Iterable[Recorded], folder: Path, subject: Subject) -> 
     """
     folder.mkdir(parents=True, exist_ok=True)
     tallies, tree = _Tallies(), Merkle()
-    with _replacing(folder / FACTS) as facts:
+    with replacing(folder / FACTS) as facts:
         # A file name that is no text keeps its own bytes, or ``sha256sum`` would not find the file.
-        with _replacing(folder / SUMS, errors="surrogateescape") as sums:
+        with replacing(folder / SUMS, errors="surrogateescape") as sums:
             facts.write('{"exceptions": [')
             for text in _exceptions(_proved(records, sums, tallies, tree)):
                 facts.write(text)
-        reasons = _reasons(tallies.states)
+        reasons = reasons_of(tallies.states)
         result = Certificate(folder, not reasons, reasons, tallies.files, tree.root(), tallies.proofs, tallies.states)
         facts.write("],\n" + json.dumps(_facts(result, tallies, subject), indent=1, ensure_ascii=False)[1:] + "\n")
     return result
@@ -149,7 +159,8 @@ def _exceptions(records: Iterator[Recorded]) -> Iterator[str]:
         comma = ",\n  "
 
 
-def _reasons(states: Mapping[State, Tally]) -> tuple[str, ...]:
+def reasons_of(states: Mapping[State, Tally]) -> tuple[str, ...]:
+    """Why a move whose items stand like this is not complete; none if it is."""
     return tuple(
         f"{tally.files} {'file is' if tally.files == 1 else 'files are'} {state.name}"
         for state, tally in sorted(states.items())
@@ -211,7 +222,7 @@ def _count(count: _Count, recorded: Recorded, rows: int) -> None:
 
 
 @contextmanager
-def _replacing(path: Path, errors: str = "backslashreplace") -> Iterator[IO[str]]:
+def replacing(path: Path, errors: str = "backslashreplace") -> Iterator[IO[str]]:
     """A text file that takes *path*'s place once it is complete and on the disk."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:

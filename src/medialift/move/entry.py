@@ -89,11 +89,21 @@ def recorded(entry: Entry | None, outcome: Outcome) -> Entry | None:
         return _copied(entry, outcome)
     if isinstance(outcome, NotCopied):
         return _not_copied(entry, outcome)
-    if entry is None or entry.evidence is None or entry.state not in PROVED:
+    if entry is None or entry.evidence is None:
+        return entry
+    if entry.state not in PROVED and not (isinstance(outcome, Verified) and outcome.reread and is_doubted(entry)):
         return entry
     if isinstance(outcome, NotVerified):
         return Entry(entry.item, State.FAILED, None, None, _as(entry.evidence, State.FAILED), outcome.reason)
     return _verified(entry, entry.evidence, outcome)
+
+
+def is_doubted(entry: Entry | Recorded) -> bool:
+    """Whether a copy of this very version of the file was found bad: reading every byte again may clear it."""
+    item, evidence = entry.item, entry.evidence
+    if entry.state is not State.FAILED or evidence is None:
+        return False
+    return (evidence.size, evidence.fingerprint) == (item.size, item.fingerprint)
 
 
 def is_same_copy(one: Evidence | None, other: Evidence | None) -> bool:

@@ -66,7 +66,10 @@ class Journal(Protocol):
         """
 
     def record(self, outcomes: Sequence[Outcome]) -> None:
-        """Record a batch of outcomes in one transaction. A ``NotVerified`` makes its item FAILED."""
+        """Record a batch of outcomes in one transaction. A ``NotVerified`` makes its item FAILED.
+
+        A ``Verified`` clears that again only if every byte was read for it (``reread``).
+        """
 
     def evidence(self) -> Iterator[Evidence]:
         """Every COPIED or VERIFIED item, in any order."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+
 from medialift.move.journal import Tally
-from medialift.move.values import CopyResult, VerifyResult
+from medialift.move.summary import Names
+from medialift.move.values import CopyResult, MoveResult, VerifyResult
 from medialift.move.verify import bound
 from medialift.types import Copied, NotCopied, NotVerified, State, Verified
 
@@ -40,18 +43,18 @@ class Outcomes:
 
 
 class Checks:
-    """Adds up what a verification found; *sample* are the names that were drawn, if any were."""
+    """Adds up what a verification found, over all pairs of stores; *is_sample* says that some names were drawn."""
 
-    def __init__(self, sample: frozenset[str] | None) -> None:
-        self._sample = sample
+    def __init__(self, *, is_sample: bool) -> None:
+        self._is_sample = is_sample
         self._verified = Tally()
         self._not_verified = 0
         self._reread = 0
         self._clean = self._bad = 0
         self._failures: list[NotVerified] = []
 
-    def add(self, answer: Verified | NotVerified, size: int) -> None:
-        drawn = self._sample is not None and answer.name in self._sample
+    def add(self, answer: Verified | NotVerified, size: int, *, drawn: bool = False) -> None:
+        """Count one answer; *drawn* if its item was chosen by chance."""
         self._reread += answer.reread
         if isinstance(answer, Verified):
             self._verified += Tally(1, size)
@@ -62,17 +65,66 @@ class Checks:
             if len(self._failures) < SHOWN:
                 self._failures.append(answer)
 
-    def result(self, files: int, *, stopped: bool, elapsed: float) -> VerifyResult:
+    def result(self, *, stopped: bool, elapsed: float) -> VerifyResult:
         return VerifyResult(
             self._verified,
             self._not_verified,
             tuple(self._failures),
             self._reread,
-            self._bound(files),
+            None if stopped else self._bound(),
             stopped=stopped,
             elapsed=elapsed,
         )
 
-    def _bound(self, files: int) -> float | None:
-        """Only a sample without a single defect bounds anything."""
-        return bound(self._clean, files) if self._sample is not None and not self._bad else None
+    def _bound(self) -> float | None:
+        """Only a whole sample without a single defect bounds anything."""
+        files = self._verified.files + self._not_verified
+        return bound(self._clean, files) if self._is_sample and not self._bad else None
+
+
+def together(results: Sequence[MoveResult]) -> MoveResult:
+    """What the runs of all pairs of one move come to; at least one."""
+    checks = [result.verify for result in results if result.verify is not None]
+    deleted = Names()
+    for result in results:
+        deleted.extend(result.deleted)
+    return MoveResult(
+        copy=_copies([result.copy for result in results]),
+        verify=_checks(checks) if len(checks) == len(results) else None,
+        states=summed(result.states for result in results),
+        complete=all(result.complete for result in results),
+        stopped=any(result.stopped for result in results),
+        deleted=deleted,
+    )
+
+
+def summed(all_states: Iterable[Mapping[State, Tally]]) -> dict[State, Tally]:
+    """Files and bytes by state, over several pairs of stores."""
+    total: dict[State, Tally] = {}
+    for states in all_states:
+        for state, tally in states.items():
+            total[state] = total.get(state, Tally()) + tally
+    return total
+
+
+def _copies(copies: Sequence[CopyResult]) -> CopyResult:
+    return CopyResult(
+        copied=sum((copy.copied for copy in copies), Tally()),
+        adopted=sum((copy.adopted for copy in copies), Tally()),
+        not_copied=summed(copy.not_copied for copy in copies),
+        failures=tuple(failure for copy in copies for failure in copy.failures)[:SHOWN],
+        stopped=any(copy.stopped for copy in copies),
+        elapsed=sum(copy.elapsed for copy in copies),
+    )
+
+
+def _checks(checks: Sequence[VerifyResult]) -> VerifyResult:
+    return VerifyResult(
+        verified=sum((check.verified for check in checks), Tally()),
+        not_verified=sum(check.not_verified for check in checks),
+        failures=tuple(failure for check in checks for failure in check.failures)[:SHOWN],
+        reread=sum(check.reread for check in checks),
+        bound=None,
+        stopped=any(check.stopped for check in checks),
+        elapsed=sum(check.elapsed for check in checks),
+    )

@@ -9,7 +9,7 @@ credentials, no bucket, no space); what was finished until then is in the ledger
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timezone
@@ -19,11 +19,13 @@ from pathlib import Path
 from medialift.move import back as back_stage
 from medialift.move import backup as backup_stage
 from medialift.move import certificate as certificate_stage
+from medialift.move import certificates as certificates_stage
 from medialift.move import copy as copy_stage
 from medialift.move import inventory as inventory_stage
 from medialift.move import verify as verify_stage
 from medialift.move.certificate import SETTLED, Certificate, Subject
 from medialift.move.check import check_pair, check_readable
+from medialift.move.entry import is_doubted
 from medialift.move.journal import Journal, Tally
 from medialift.move.lanes import lanes
 from medialift.move.ordered import listed
@@ -34,7 +36,7 @@ from medialift.move.results import Checks, Outcomes
 from medialift.move.sorted_records import evidence_by_name, recorded_by_name
 from medialift.move.summary import Names, Summary
 from medialift.move.values import BackupResult, CopyResult, Job, MoveResult, Stage, VerifyResult
-from medialift.types import Action, Evidence, ObjectInfo, Reference, Step
+from medialift.types import Action, Evidence, ObjectInfo, Reference, State, Step
 
 __all__ = [
     "back",
@@ -70,14 +72,15 @@ def copy(job: Job) -> CopyResult:
     return _plan_and_copy(job)
 
 
-def verify(job: Job, *, deep: bool = False, sample: int | None = None) -> VerifyResult:
-    """Check everything in the ledger against a fresh listing of the target.
+def verify(*jobs: Job, deep: bool = False, sample: int | None = None) -> VerifyResult:
+    """Check everything in the ledger against a fresh listing of the target: one job for each pair of the move.
 
-    *deep* fetches and hashes every object again, *sample* a random choice of that many. The source
-    is not asked: it may be gone.
+    *deep* fetches and hashes every object again, *sample* a random choice of that many from all
+    pairs. What failed before is judged again. The sources are not asked: they may be gone.
     """
-    check_readable(job.target, "target")
-    return _check(job, deep=deep, sample=sample)
+    for job in jobs:
+        check_readable(job.target, "target")
+    return _check(jobs, deep=deep, sample=sample)
 
 
 def migrate(job: Job, *, backup_to: Path | None = None) -> MoveResult:
@@ -126,10 +129,18 @@ def backup(job: Job, folder: Path) -> BackupResult:
     return BackupResult(str(folder), files, stopped=job.stop.is_set())
 
 
-def certificate(job: Job, folder: Path, *, move_id: str) -> Certificate:
-    """Write ``SHA256SUMS`` and ``certificate.json`` of what the ledger proves into *folder*."""
-    subject = Subject(move_id, job.source.identity, job.target.identity, datetime.now(timezone.utc))
-    return certificate_stage.certificate(recorded_by_name(job.journal.recorded()), folder, subject)
+def certificate(*jobs: Job, folder: Path, move_id: str) -> Certificate:
+    """Write ``SHA256SUMS`` and ``certificate.json`` of what the ledger proves into *folder*.
+
+    A move of several pairs has a folder below it for each, because each is downloaded on its own.
+    """
+    now = datetime.now(timezone.utc)
+    subjects = [Subject(move_id, job.source.identity, job.target.identity, now) for job in jobs]
+    pairs = [(subject, recorded_by_name(job.journal.recorded())) for subject, job in zip(subjects, jobs, strict=True)]
+    if len(pairs) == 1:
+        ((subject, records),) = pairs
+        return certificate_stage.certificate(records, folder, subject)
+    return certificates_stage.certificates(pairs, folder, move_id=move_id, now=now)
 
 
 def missing(job: Job) -> Iterator[Reference]:
@@ -152,12 +163,29 @@ def _plan_and_copy(job: Job) -> CopyResult:
         return _copy(fast, _plan_into_ledger(fast), job.journal.todo)
 
 
-def _check(job: Job, *, deep: bool = False, sample: int | None = None) -> VerifyResult:
-    chosen: frozenset[str] | None = None
+def _check(jobs: Sequence[Job], *, deep: bool = False, sample: int | None = None) -> VerifyResult:
+    drawn: frozenset[tuple[int, str]] = frozenset()
     if sample is not None:
-        chosen = verify_stage.sampled(job.journal.evidence(), sample, random.SystemRandom())
-    with lanes(job) as fast:
-        return _verify(fast, lambda name: deep or (chosen is not None and name in chosen), chosen)
+        every = ((number, item.name) for number, job in enumerate(jobs) for item in _provable(job.journal))
+        drawn = verify_stage.sampled(every, sample, random.SystemRandom())
+    total = sum((_to_verify(job.journal) for job in jobs), Tally())
+    meter, checks = Meter(Stage.VERIFY, jobs[0].tell, total), Checks(is_sample=sample is not None)
+    for number, job in enumerate(jobs):
+        with lanes(job) as fast:
+            _verify(fast, meter, checks, {name for pair, name in drawn if pair == number}, deep=deep)
+    return checks.result(stopped=any(job.stop.is_set() for job in jobs), elapsed=meter.elapsed)
+
+
+def _provable(journal: Journal) -> Iterator[Evidence]:
+    """The evidence of everything that a verification judges: what was copied, and what was found bad since."""
+    for recorded in journal.recorded((*PROVED, State.FAILED)):
+        if recorded.evidence is not None and (recorded.state in PROVED or is_doubted(recorded)):
+            yield recorded.evidence
+
+
+def _to_verify(journal: Journal) -> Tally:
+    states = journal.tallies()
+    return sum((states.get(state, Tally()) for state in PROVED), Tally())
 
 
 def _plan_into_ledger(job: Job, mirror: back_stage.Mirror | None = None) -> Summary:
@@ -188,18 +216,15 @@ def _copy(job: Job, summary: Summary, todo: Callable[[], Iterable[Step]]) -> Cop
     return outcomes.result(stopped=job.stop.is_set(), elapsed=meter.elapsed)
 
 
-def _verify(job: Job, rereads: Callable[[str], bool], chosen: frozenset[str] | None) -> VerifyResult:
-    states = job.journal.tallies()
-    meter = Meter(Stage.VERIFY, job.tell, sum((states.get(state, Tally()) for state in PROVED), Tally()))
-    checks = Checks(chosen)
+def _verify(job: Job, meter: Meter, checks: Checks, drawn: Set[str], *, deep: bool) -> None:
     sizes: dict[str, int] = {}
-    evidence = _noting_sizes(evidence_by_name(job.journal.evidence()), sizes)
+    evidence = _noting_sizes(evidence_by_name(_provable(job.journal)), sizes)
     with recording(job.journal, job.limits, meter) as recorder:
         answers = verify_stage.verify(
             evidence,
             listed(job.target),
             job.target,
-            rereads=rereads,
+            rereads=lambda name: deep or name in drawn,
             limits=job.limits,
             stop=job.stop,
             tick=recorder.tick,
@@ -207,9 +232,8 @@ def _verify(job: Job, rereads: Callable[[str], bool], chosen: frozenset[str] | N
         with closing(answers):
             for answer in answers:
                 size = sizes.pop(answer.name)
-                checks.add(answer, size)
+                checks.add(answer, size, drawn=answer.name in drawn)
                 recorder.add(answer, size)
-    return checks.result(meter.total.files, stopped=job.stop.is_set(), elapsed=meter.elapsed)
 
 
 def _noting_sizes(evidence: Iterable[Evidence], sizes: dict[str, int]) -> Iterator[Evidence]:
@@ -220,7 +244,7 @@ def _noting_sizes(evidence: Iterable[Evidence], sizes: dict[str, int]) -> Iterat
 
 
 def _finished(job: Job, copied: CopyResult) -> MoveResult:
-    checked = None if copied.stopped else _check(job)
+    checked = None if copied.stopped else _check([job])
     stopped = checked is None or checked.stopped
     states = job.journal.tallies()
     open_states = [state for state, tally in states.items() if state not in SETTLED and tally.files]

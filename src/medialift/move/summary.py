@@ -67,6 +67,11 @@ class Names:
         if len(self.first) < EXAMPLES:
             self.first.append(name)
 
+    def extend(self, other: Names) -> None:
+        """Count all that *other* has counted."""
+        self.count += other.count
+        self.first += other.first[: EXAMPLES - len(self.first)]
+
 
 @dataclass(slots=True)
 class WayBack:

@@ -5,7 +5,8 @@ version or ETag with which it was proved is the object that was proved, and its 
 this rests on: where the ETag is an MD5, on the bytes themselves; where it is opaque, on the
 service's word that an ETag changes with the object. Neither sees bytes that rot on the service's
 disks; only reading them again does (``deep``, or a sample). An object whose identity changed, or
-of which the listing says none, is always read again.
+of which the listing says none, is always read again; so is one that failed before, because what it
+failed for may be just what a listing does not see.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import random
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
 from itertools import islice
+from typing import TypeVar
 
 from medialift.move.again import again
 from medialift.move.digests import Halted
@@ -22,8 +24,9 @@ from medialift.move.pool import Hooks, Lane, each
 from medialift.move.prove import holds, is_same_object
 from medialift.move.values import Limits
 from medialift.stores.base import ObjectStore
-from medialift.types import Evidence, NotVerified, ObjectInfo, Proof, Verified
+from medialift.types import Evidence, NotVerified, ObjectInfo, Proof, State, Verified
 
+T = TypeVar("T")
 Outcome = Verified | NotVerified
 
 PAGE = 1000
@@ -67,17 +70,17 @@ def verify(
         yield from (answer for answer in answers if answer is not None)
 
 
-def sampled(evidence: Iterable[Evidence], count: int, rng: random.Random) -> frozenset[str]:
-    """The names of *count* items, each choice of them equally likely, from one pass in constant memory.
+def sampled(items: Iterable[T], count: int, rng: random.Random) -> frozenset[T]:
+    """*count* of the items, each choice of them equally likely, from one pass in constant memory.
 
     Source: J. S. Vitter, "Random Sampling with a Reservoir", ACM TOMS 11 (1985), algorithm R.
     """
-    chosen: list[str] = []
-    for number, item in enumerate(evidence):
+    chosen: list[T] = []
+    for number, item in enumerate(items):
         if number < count:
-            chosen.append(item.name)
+            chosen.append(item)
         elif (place := rng.randrange(number + 1)) < count:
-            chosen[place] = item.name
+            chosen[place] = item
     return frozenset(chosen)
 
 
@@ -106,7 +109,7 @@ def _by_listing(
         return NotVerified(name, item.key, "gone from the target")
     if info.size != item.size:
         return NotVerified(name, item.key, f"{info.size} bytes at the target, {item.size} were copied")
-    if is_same_object(item, info) and not rereads(name):
+    if item.state is not State.FAILED and is_same_object(item, info) and not rereads(name):
         return Verified(name, item.proof)
     return item
 

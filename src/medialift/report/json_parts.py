@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from medialift.move.journal import Tally
 from medialift.report import objects
-from medialift.report.values import Place
+from medialift.report.values import Pair, Place
 from medialift.types import Proof, State
 
 
@@ -23,6 +23,10 @@ def place(store: Place) -> objects.StorePlace:
         "prefix": identity.prefix,
         "endpoint": identity.endpoint,
     }
+
+
+def pairs(found: Iterable[Pair]) -> list[objects.StorePair]:
+    return [{"source": place(pair.source), "target": place(pair.target)} for pair in found]
 
 
 def states(found: Mapping[State, Tally]) -> dict[str, objects.Amount]:

@@ -94,7 +94,7 @@ class MoveReport:
 
     verb: str
     move: str
-    pair: Pair
+    pairs: tuple[Pair, ...]
     result: MoveResult
     problems: Problems
     proofs: Mapping[Proof, int]
@@ -111,7 +111,7 @@ class VerifyReport:
     """
 
     move: str
-    pair: Pair
+    pairs: tuple[Pair, ...]
     result: VerifyResult
     deep: bool
     sample: int | None
@@ -124,7 +124,7 @@ class MoveStatus:
     """What the ledger holds of one move; ``next`` is the command to type, or empty."""
 
     move: str
-    pair: Pair
+    pairs: tuple[Pair, ...]
     started: datetime
     last_run: datetime | None
     states: Mapping[State, Tally]

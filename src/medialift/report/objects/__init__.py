@@ -40,6 +40,7 @@ from medialift.report.objects.moves import (
 from medialift.report.objects.parts import (
     Amount,
     ErrorObject,
+    StorePair,
     StorePlace,
 )
 
@@ -73,11 +74,12 @@ __all__ = [
     "SettingObject",
     "StatusObject",
     "StepObject",
+    "StorePair",
     "StorePlace",
     "VerificationObject",
 ]
 
-PARTS: tuple[type, ...] = (Amount, StorePlace)
+PARTS: tuple[type, ...] = (Amount, StorePair, StorePlace)
 OBJECTS: tuple[type, ...] = (
     PlanObject,
     StepObject,

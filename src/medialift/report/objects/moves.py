@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, TypedDict
 
-from medialift.report.objects.parts import Amount, StorePlace
+from medialift.report.objects.parts import Amount, StorePair, StorePlace
 
 
 class PlanObject(TypedDict):
@@ -126,8 +126,7 @@ class MoveObject(TypedDict):
     type: Literal["move"]
     verb: str
     move: str
-    source: StorePlace
-    target: StorePlace
+    pairs: list[StorePair]
     complete: bool
     stopped: bool
     copied: Amount
@@ -151,8 +150,7 @@ class VerificationObject(TypedDict):
 
     type: Literal["verification"]
     move: str
-    source: StorePlace
-    target: StorePlace
+    pairs: list[StorePair]
     verified: Amount
     not_verified: int
     reread: int
@@ -179,8 +177,7 @@ class StatusObject(TypedDict):
 
     type: Literal["status"]
     move: str
-    source: StorePlace
-    target: StorePlace
+    pairs: list[StorePair]
     started: str
     last_run: str | None
     states: Mapping[str, Amount]

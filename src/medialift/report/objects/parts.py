@@ -22,6 +22,13 @@ class StorePlace(TypedDict):
     endpoint: str
 
 
+class StorePair(TypedDict):
+    """Part of other objects: from where to where; most moves have one such pair."""
+
+    source: StorePlace
+    target: StorePlace
+
+
 class ErrorObject(TypedDict):
     """Why a verb could not run or go on; the exit code is 2. ``hint`` is what to do about it."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 
+from medialift.move.certificate import SUMS, Certificate
 from medialift.move.values import BackupResult
 from medialift.report import units
 from medialift.report.table import printable
@@ -17,7 +18,7 @@ def status(report: MoveStatus, width: int) -> list[str]:
     times = f"started {_moment(report.started)}"
     if report.last_run:
         times += f", last run {_moment(report.last_run)}"
-    lines = [*wrap(f"Move {report.move}: {times}", width), *ends(report.pair, width)]
+    lines = [*wrap(f"Move {report.move}: {times}", width), *ends(report.pairs, width)]
     lines += facts(list(standing(report.states)), width) or ["Nothing is recorded yet."]
     return [*lines, f"Next:  {report.next}", ""] if report.next else [*lines, ""]
 
@@ -31,9 +32,18 @@ def certificate(report: CertificateReport, width: int) -> list[str]:
     rows = [("Files", tally(made.files)), ("Root", made.root)]
     rows += [("Not proved", reason) for reason in made.reasons]
     head = "Complete: every file of the move is proved." if made.complete else "Not complete: see the reasons."
-    check = f"cd YOUR-DOWNLOAD && sha256sum -c {made.folder}/SHA256SUMS"
     where = wrap(f"Certificate of move {report.move} in {made.folder}", width)
-    return [*where, head, *facts(rows, width), "", f"Check a download without medialift:  {check}"]
+    return [*where, head, *facts(rows, width), "", *_checks(made)]
+
+
+def _checks(made: Certificate) -> list[str]:
+    """How to check each download; the commands are never wrapped."""
+    if not made.parts:
+        return [f"Check a download without medialift:  cd YOUR-DOWNLOAD && sha256sum -c {made.folder}/{SUMS}"]
+    lines = ["Check the downloads without medialift:"]
+    for part in made.parts:
+        lines += [f"  of {part.target}:", f"    cd YOUR-DOWNLOAD && sha256sum -c {part.certificate.folder}/{SUMS}"]
+    return lines
 
 
 def backup(result: BackupResult, width: int) -> list[str]:

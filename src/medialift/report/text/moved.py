@@ -39,7 +39,7 @@ HOME = "Nothing was deleted. Let the settings name the old place again, and rest
 def moved(report: MoveReport, width: int) -> list[str]:
     """The lines of a closing report, each at most *width* columns (settings and commands excepted)."""
     rows = [*_copied(report.result.copy), *standing(report.result.states), *_proofs(report.proofs), *_deleted(report)]
-    lines = [*wrap(_headline(report), width), "", *ends(report.pair, width), "", *facts(rows, width)]
+    lines = [*wrap(_headline(report), width), "", *ends(report.pairs, width), "", *facts(rows, width)]
     lines += _problems(report.problems, width)
     if report.switch:
         lines += ["", *wrap(SWITCH, width), "", *(f"    {line}" for line in report.switch.splitlines())]
@@ -112,7 +112,7 @@ def verified(report: VerifyReport, width: int) -> list[str]:
     rows = [("Verified", tally(result.verified)), *_read(report, result)]
     if result.not_verified:
         rows.append(("Bad", f"{units.plural(result.not_verified, 'file')}: gone from the target, or other bytes"))
-    lines = [*wrap(_verdict(report), width), "", *ends(report.pair, width), "", *facts(rows, width)]
+    lines = [*wrap(_verdict(report), width), "", *ends(report.pairs, width), "", *facts(rows, width)]
     if result.failures:
         lines += ["", *examples([(failure.name, failure.reason) for failure in result.failures], width)]
     return [*lines, "", f"Next:  {report.next}"]

@@ -15,10 +15,11 @@ def tally(amount: Tally) -> str:
     return f"{units.plural(amount.files, 'file')}, {units.size(amount.bytes)}"
 
 
-def ends(pair: Pair, width: int) -> list[str]:
-    """From where to where, in two lines."""
-    labels = [f"{label:<4}  {place.alias or '(no alias)'}" for label, place in _sides(pair)]
-    said = [printable(str(place.identity)) for _, place in _sides(pair)]
+def ends(pairs: Sequence[Pair], width: int) -> list[str]:
+    """From where to where, in two lines for each pair."""
+    sides = [side for pair in pairs for side in _sides(pair)]
+    labels = [f"{label:<4}  {place.alias or '(no alias)'}" for label, place in sides]
+    said = [printable(str(place.identity)) for _, place in sides]
     return facts(list(zip(labels, said, strict=True)), width)
 
 

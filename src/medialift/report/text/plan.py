@@ -20,7 +20,7 @@ NO_ROW = "(files that no row names)"
 def plan(report: PlanReport, width: int) -> list[str]:
     """The lines of a plan, each at most *width* columns."""
     summary = report.summary
-    lines = [*_headline(summary), "", *ends(report.pair, width), ""]
+    lines = [*_headline(summary), "", *ends([report.pair], width), ""]
     lines += [*table(HEADER, list(_rows(report)), width=width), ""]
     lines += facts([*_work(summary), *_findings(report), *_effort(summary, report.estimate)], width)
     lines += [line for note in report.notes for line in wrap(f"Note: {printable(note)}", width)]
