@@ -32,6 +32,7 @@ from medialift.errors import (
     TruncatedBodyError,
     UnavailableError,
     UnsupportedError,
+    UploadsFrozenError,
     WrongRegionError,
 )
 
@@ -69,6 +70,7 @@ __all__ = [
     "TruncatedBodyError",
     "UnavailableError",
     "UnsupportedError",
+    "UploadsFrozenError",
     "WrongRegionError",
     "config",
 ]

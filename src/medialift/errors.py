@@ -21,6 +21,7 @@
     │   ├── DigestMismatchError     the bytes that arrived are not the bytes that were sent
     │   ├── NoSpaceError            (OSError) the disk or quota is full
     │   ├── ReadOnlyError           (PermissionError) the store refuses every write
+    │   │   └── UploadsFrozenError  retryable: the site's uploads are frozen for a moment (HTTP 503)
     │   ├── ForkedStoreError        the store was opened before this process forked
     │   ├── ThrottledError          retryable: the service asks for fewer requests
     │   └── UnavailableError        retryable: no answer, a broken connection, a server error
@@ -196,6 +197,17 @@ class ReadOnlyError(StoreError, PermissionError):
     """The store refuses every write."""
 
     errno_value = errno.EROFS
+
+
+class UploadsFrozenError(ReadOnlyError):
+    """The site's uploads are frozen for a moment; ``retry_after`` is the expected rest in seconds.
+
+    ``status_code`` is what web frameworks answer with that look for it.
+    """
+
+    retryable = True
+    retry_after: int = 60
+    status_code: ClassVar[int] = 503
 
 
 class ForkedStoreError(StoreError):

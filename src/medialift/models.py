@@ -1,4 +1,4 @@
-"""The ledger's tables: moves, their pairs of stores, and one compact row per file.
+"""The ledger's tables: moves, their pairs of stores, one compact row per file, and what holds for the whole site.
 
 An item takes at most 250 bytes plus twice its name, indexes included, on SQLite and PostgreSQL once
 the database is compacted; ``tests/test_ledger_size.py`` holds it to that. Hence small integers for
@@ -146,3 +146,32 @@ class ProbeResult(models.Model):
 
     def __str__(self) -> str:
         return f"{StoreIdentity(**self.result['identity'])} at {self.at.isoformat(' ', 'minutes')}"
+
+
+class Switch(models.Model):
+    """Since when the site works at the target of a move, and how its checks have ended since.
+
+    ``ended`` is set once the site was found at home again; a later switch begins to count anew.
+    """
+
+    move = models.OneToOneField(Move, models.CASCADE, related_name="switch")
+    at = models.DateTimeField()
+    ended = models.DateTimeField(null=True)
+    checked = models.DateTimeField(null=True)
+    passed = models.PositiveIntegerField(default=0)
+    failed = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.move} at {self.at.isoformat(' ', 'minutes')}"
+
+
+class Freeze(models.Model):
+    """Its one row (``id`` 1) is there while uploads are frozen. ``retry_after`` is in seconds."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    since = models.DateTimeField()
+    retry_after = models.PositiveIntegerField()
+    reason = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return f"frozen since {self.since.isoformat(' ', 'minutes')}"

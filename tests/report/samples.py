@@ -15,6 +15,7 @@ from medialift.report.estimate import estimate
 from medialift.report.values import (
     CertificateReport,
     Forgotten,
+    FreezeReport,
     MoveReport,
     MoveStatus,
     Pair,
@@ -198,6 +199,8 @@ def probe_report() -> ProbeReport:
     return ProbeReport(PAIR.target, probed, Traits(etag=ETag.MD5), (problem,), remembered=False)
 
 
+AT = datetime(2026, 11, 20, 9, 45, tzinfo=timezone.utc)
+
 SAMPLES: dict[str, Report] = {
     "plan": plan_report(),
     "plan-small": small_plan_report(),
@@ -214,5 +217,7 @@ SAMPLES: dict[str, Report] = {
     "probe": probe_report(),
     "probe-forgotten": Forgotten(PAIR.target, found=True),
     "probe-unknown": Forgotten(PAIR.target, found=False),
+    "freeze-on": FreezeReport(AT, 300, "a new storage", ("default",), ("cloud",), middleware=True),
+    "freeze-off": FreezeReport(None, 0, "", (), ("default", "cloud"), middleware=False),
 }
 """Every report of more than one line, by the name of its golden file."""

@@ -13,6 +13,7 @@ from django.utils.functional import LazyObject, empty
 from medialift.bridge.storage_store import StorageStore
 from medialift.conf.endpoints import provider_of
 from medialift.conf.parse import private_key
+from medialift.freeze.storages import unfrozen
 from medialift.stores import open_store
 from medialift.stores.base import ObjectStore
 from medialift.stores.filesystem import FilesystemStore
@@ -32,9 +33,10 @@ def store_for(storage: Storage) -> ObjectStore:
 
     ``FileSystemStorage``, ``MediaStorage`` and django-storages' ``S3Storage`` are gone around; every
     other storage, and every subclass that changes what is kept, is worked through its own methods.
+    A freeze of uploads does not hold for the store: it is made so that a move can work.
     Raises :class:`~medialift.errors.ConfigError` if its settings are not complete.
     """
-    storage = unwrapped(storage)
+    storage = unfrozen(unwrapped(storage))
     for module, name, decides, opens in _KNOWN:
         if _is_plainly(type(storage), module, name, decides) and (store := opens(storage)) is not None:
             return store
@@ -63,7 +65,7 @@ def _is_plainly(kind: type, module: str, name: str, decides: frozenset[str]) -> 
     for base in kind.__mro__:
         if (base.__module__, base.__qualname__) == (module, name):
             return True
-        if decides & vars(base).keys():
+        if decides & vars(base).keys() and not vars(base).get("passes_through"):
             return False
     return False
 

@@ -9,13 +9,14 @@ from typing import Any
 from medialift.errors import MedialiftError
 from medialift.move.summary import FieldCount
 from medialift.move.values import BackupResult, Progress
-from medialift.report import json_bucket, json_probe, objects
+from medialift.report import json_bucket, json_probe, json_site, objects
 from medialift.report import json_parts as parts
 from medialift.report.values import (
     CertificateReport,
     Diagnosis,
     Examination,
     Forgotten,
+    FreezeReport,
     Generated,
     ListingEnd,
     MoveReport,
@@ -82,6 +83,8 @@ def objects_of(report: Report | Progress) -> Iterator[Any]:
             yield json_bucket.setting(report)
         case RowFindings():
             yield from json_bucket.row_findings(report)
+        case FreezeReport():
+            yield json_site.freeze(report)
         case MedialiftError():
             yield _error(report)
 

@@ -231,6 +231,22 @@ class Forgotten:
     found: bool
 
 
+@dataclass(frozen=True, slots=True)
+class FreezeReport:
+    """Whether uploads are frozen (``since`` when, for about ``retry_after`` seconds), and what obeys it.
+
+    ``obeying`` and ``deaf`` are aliases of ``STORAGES``: those that refuse writes during a freeze, and those
+    that do not. ``middleware`` says whether users are told.
+    """
+
+    since: datetime | None
+    retry_after: int
+    reason: str
+    obeying: tuple[str, ...]
+    deaf: tuple[str, ...]
+    middleware: bool
+
+
 Report = (
     PlanReport
     | MoveReport
@@ -250,6 +266,7 @@ Report = (
     | Generated
     | SettingReport
     | RowFindings
+    | FreezeReport
     | MedialiftError
 )
 """Everything that can be shown."""

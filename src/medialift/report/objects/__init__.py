@@ -43,6 +43,9 @@ from medialift.report.objects.parts import (
     StorePair,
     StorePlace,
 )
+from medialift.report.objects.site import (
+    FreezeObject,
+)
 
 __all__ = [
     "OBJECTS",
@@ -56,6 +59,7 @@ __all__ = [
     "ErrorObject",
     "FieldObject",
     "ForgottenObject",
+    "FreezeObject",
     "ListingObject",
     "MissingObject",
     "MoveObject",
@@ -107,5 +111,6 @@ OBJECTS: tuple[type, ...] = (
     SettingObject,
     RowFindingObject,
     RowFindingsObject,
+    FreezeObject,
     ErrorObject,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from medialift.errors import MedialiftError
 from medialift.move.values import BackupResult
 from medialift.report.text import doctor, ledger, policy
+from medialift.report.text.freeze import freeze
 from medialift.report.text.moved import moved, verified
 from medialift.report.text.plan import plan
 from medialift.report.text.probe import forgotten, probe
@@ -13,6 +14,7 @@ from medialift.report.values import (
     Diagnosis,
     Examination,
     Forgotten,
+    FreezeReport,
     Generated,
     ListingEnd,
     MoveReport,
@@ -71,5 +73,7 @@ def lines(report: Report, width: int = WIDTH) -> list[str]:
             return policy.setting(report, width)
         case RowFindings():
             return policy.row_findings(report, width)
+        case FreezeReport():
+            return freeze(report, width)
         case MedialiftError():
             return str(report).splitlines()
