@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from medialift.providers import provider_ids
 from tests.cli.conftest import Site, files, run
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -89,6 +90,43 @@ def test_what_lies_in_the_folder_and_is_no_file_is_told(filled: Site) -> None:
     (filled.media / "dangling.jpg").symlink_to("/nowhere/at/all.jpg")
     told = " ".join(run("plan", "--to", "cloud").out.split())
     assert "dangling.jpg is left out" in told
+
+
+class TestComparing:
+    def test_every_provider_is_held_against_the_site_without_any_target(self, filled: Site) -> None:
+        ran = run("plan", "--compare", "--json")
+        assert ran.code == 0
+        costs = {entry["provider"]: entry for entry in ran.objects if entry["type"] == "cost"}
+        assert set(costs) == set(provider_ids())
+        sizes = [len(body) for body in files(filled.media).values()]
+        last = ran.last
+        assert (last["type"], last["files"], last["bytes"]) == ("comparison", len(sizes), sum(sizes))
+        assert last["egress"] == last["bytes"], "everything once a month, unless said otherwise"
+
+    def test_traffic_is_what_one_says(self, filled: Site) -> None:
+        found = run("plan", "--compare", "--egress", "1.1TB", "--json")
+        costs = {entry["provider"]: entry for entry in found.objects if entry["type"] == "cost"}
+        assert found.last["egress"] == 1_100_000_000_000
+        assert costs["s3"]["usd_sent"] - costs["s3"]["usd_kept"] > 1000 * 0.09
+        assert costs["wasabi"]["usd_sent"] == 0
+
+    def test_it_reads_as_a_table_and_writes_nothing(self, filled: Site) -> None:
+        out = run("plan", "--compare").out
+        assert "Cloudflare R2" in out
+        assert files(filled.cloud) == {}
+
+    @pytest.mark.parametrize(
+        ("arguments", "told"),
+        [
+            ((), "one of the arguments --to --compare is required"),
+            (("--to", "cloud", "--compare"), "not allowed with"),
+            (("--compare", "--egress", "much"), "write it as 100GB"),
+        ],
+    )
+    def test_what_makes_no_sense_is_refused(self, filled: Site, arguments: tuple[str, ...], told: str) -> None:
+        ran = run("plan", *arguments)
+        assert ran.code
+        assert told in ran.error
 
 
 @pytest.mark.django_db(transaction=True)

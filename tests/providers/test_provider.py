@@ -13,7 +13,7 @@ from medialift.providers import Fact, Prices, Provider, load_provider, parse_pro
 from medialift.types import ETag
 
 EXPECTED = {
-    "b2", "ceph", "gcs-s3", "hetzner", "minio", "r2", "s3", "s3-compatible", "scaleway", "spaces", "supabase",
+    "b2", "ceph", "garage", "gcs-s3", "hetzner", "minio", "r2", "s3", "s3-compatible", "scaleway", "spaces", "supabase",
     "supabase-s3", "wasabi",
 }  # fmt: skip
 SMALLEST = "\n".join(
@@ -60,9 +60,16 @@ class TestEveryFile:
         assert provider.create.put or not provider.create.multipart
 
     def test_dates_its_prices(self, provider: Provider) -> None:
-        fields = {field.name for field in dataclasses.fields(Prices)} - {"as_of", "region", "reason", "source"}
+        apart = {"as_of", "region", "reason", "source", "offers", "egress_per_stored"}
+        fields = {field.name for field in dataclasses.fields(Prices)} - apart
         known = [getattr(provider.prices, name) is not None for name in fields]
         assert (provider.prices.as_of is not None) == any(known)
+
+    def test_offers_more_for_more_money(self, provider: Provider) -> None:
+        offers = provider.prices.offers
+        assert list(offers) == sorted(offers, key=lambda offer: (offer.month, offer.stored_gb))
+        assert all(offer.name for offer in offers) or len(offers) < 2
+        assert provider.prices.as_of is not None or not offers
 
     def test_sends_parts_of_an_allowed_size(self, provider: Provider) -> None:
         assert provider.multipart.min_part <= provider.traits.part_size <= provider.multipart.max_part

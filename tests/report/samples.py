@@ -8,12 +8,15 @@ from types import MappingProxyType
 
 from medialift.move.certificate import Certificate
 from medialift.move.journal import Tally
-from medialift.move.summary import Summary
+from medialift.move.summary import Names, Summary
+from medialift.move.survey import Fit, Survey
 from medialift.move.values import BackupResult, CopyResult, MoveResult, VerifyResult
-from medialift.providers import Prices
+from medialift.providers import Prices, load_provider
+from medialift.report.comparison import compared
 from medialift.report.estimate import estimate
 from medialift.report.values import (
     CertificateReport,
+    ComparisonReport,
     Forgotten,
     FreezeReport,
     MoveReport,
@@ -201,9 +204,21 @@ def probe_report() -> ProbeReport:
 
 AT = datetime(2026, 11, 20, 9, 45, tzinfo=timezone.utc)
 
+
+def comparison_report() -> ComparisonReport:
+    """A site of 50 GB whose names are not all English."""
+    providers = [load_provider(id) for id in ("minio", "r2", "s3", "supabase", "wasabi")]
+    fits = {provider.id: Fit(requests=16_480) for provider in providers}
+    fits["supabase"] = Fit(escaped=Names(1204, ["été.jpg"]), too_large=Names(1, ["raw/film.mkv"]), requests=17_000)
+    survey = Survey(Tally(16_480, 50 * 10**9), fits, stopped=False)
+    costs = compared(survey, providers, None, sent=200 * 10**9)
+    return ComparisonReport(PAIR.source, survey.files, 200 * 10**9, costs, stopped=False)
+
+
 SAMPLES: dict[str, Report] = {
     "plan": plan_report(),
     "plan-small": small_plan_report(),
+    "comparison": comparison_report(),
     "move-complete": complete_move(),
     "move-troubled": troubled_move(),
     "move-stopped": troubled_move(stopped=True),

@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from medialift.move.summary import Summary
-from medialift.report.estimate import ASSUMED_OBJECTS, ASSUMED_RATE, GB, estimate
+from medialift.report.bill import GB
+from medialift.report.estimate import ASSUMED_OBJECTS, ASSUMED_RATE, estimate
 from medialift.types import Action, Step
 from tests.report.samples import PRICES, item
 

@@ -10,8 +10,17 @@ _UNITS = {
     **{"k": 1024, "m": 1024**2, "g": 1024**3},
     **{"kib": 1024, "mib": 1024**2, "gib": 1024**3},
     **{"kb": 1000, "mb": 1000**2, "gb": 1000**3},
+    **{"t": 1024**4, "tib": 1024**4, "tb": 1000**4},
 }
 _BANDWIDTH = re.compile(r"(?P<number>[0-9]+(?:\.[0-9]+)?)\s*(?P<unit>[a-z]*)(?:/s)?")
+
+
+def volume(text: str) -> int:
+    """``"100GB"`` → bytes, in the units of :func:`bandwidth`."""
+    found = _BANDWIDTH.fullmatch(text.strip().lower())
+    if not found or found["unit"] not in _UNITS or text.strip().endswith("/s"):
+        raise argparse.ArgumentTypeError(f"{text!r} is no size: write it as 100GB, 1.5TB or 200MiB")
+    return int(float(found["number"]) * _UNITS[found["unit"]])
 
 
 def bandwidth(text: str) -> int:

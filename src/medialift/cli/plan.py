@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import threading
 
-from medialift.cli.arguments import add_pair, add_scope, add_speed
+from medialift.cli.arguments import add_scope, add_source, add_speed, volume
 from medialift.cli.command_line import again
+from medialift.cli.comparing import compare
 from medialift.cli.ends import open_ends
 from medialift.cli.interrupt import stops_cleanly
 from medialift.cli.moves import known_journal
@@ -25,22 +26,40 @@ a move would do: what is to copy, what is there already, what is missing or in
 conflict; the requests, time and money it takes; whether everything could return.
 Files of equal size on both sides are read and compared.
 
+With --compare it asks for no target: it lists the source once and says what its
+files would cost at each provider that medialift knows, how many names would be
+kept under another key there, and what would not fit.
+
 It never writes: not to a store, not to the database.
 
 examples:
   manage.py medialift plan --to cloud
   manage.py medialift plan --from default --to cloud --model gallery.Photo
+  manage.py medialift plan --compare --egress 500GB
   manage.py medialift plan --to cloud --json | jq 'select(.action == "conflict")'
 """
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    add_pair(parser)
+    add_source(parser)
+    either = parser.add_mutually_exclusive_group(required=True)
+    either.add_argument("--to", dest="target", metavar="ALIAS", help="alias in STORAGES")
+    either.add_argument(
+        "--compare", action="store_true", help="no target: what the files would cost a month at each provider"
+    )
+    parser.add_argument(
+        "--egress",
+        type=volume,
+        metavar="SIZE",
+        help="with --compare: what visitors download in a month, for instance 500GB (default: everything once)",
+    )
     add_scope(parser)
     add_speed(parser)
 
 
 def run(options: argparse.Namespace, out: Output) -> Exit:
+    if options.compare:
+        return _compare(options, out)
     work = work_on(open_ends(options.source, options.target), options)
     with stops_cleanly() as stop:
         report = make_plan(work, out, stop, then=again("migrate", options))
@@ -48,6 +67,13 @@ def run(options: argparse.Namespace, out: Output) -> Exit:
     if report.summary.stopped:
         return Exit.INTERRUPTED
     return Exit.FINDINGS if has_findings(report.summary) else Exit.GOOD
+
+
+def _compare(options: argparse.Namespace, out: Output) -> Exit:
+    with stops_cleanly() as stop:
+        report = compare(options.source, options.egress, out, stop)
+    out.conclude(report)
+    return Exit.INTERRUPTED if report.stopped else Exit.GOOD
 
 
 def make_plan(work: Work, out: Output, stop: threading.Event, *, then: str) -> PlanReport:

@@ -22,7 +22,7 @@ from medialift.move.transfer import STORE_WIDE
 from medialift.move.values import Job
 from medialift.stores.base import ObjectStore, ReadsPaths, capability
 from medialift.stores.probe.values import is_a_trial
-from medialift.types import Action, Found, KeyRules, ObjectInfo, Step
+from medialift.types import Action, Found, KeyRules, ObjectInfo, Step, Traits
 
 Watch = Callable[[Iterable[Found]], Iterator[Found]]
 
@@ -107,9 +107,12 @@ def _judge_way_back(source: ObjectStore, summary: Summary) -> None:
 
 def _parts(step: Step, target: ObjectStore) -> int:
     """Requests for a body in parts beyond the one of a small body: each part, the beginning and the end."""
-    traits, size = target.traits, step.item.size
-    sends = step.action in (Action.COPY, Action.REPLACE)
-    return -(-size // traits.part_size) + 1 if sends and 0 < traits.multipart_threshold < size else 0
+    return extra_requests(step.item.size, target.traits) if step.action in (Action.COPY, Action.REPLACE) else 0
+
+
+def extra_requests(size: int, traits: Traits) -> int:
+    """What a body of *size* bytes takes beyond one request where it goes up in parts."""
+    return -(-size // traits.part_size) + 1 if 0 < traits.multipart_threshold < size else 0
 
 
 def _compare(job: Job) -> Callable[[Iterable[tuple[Found, ObjectInfo]]], Iterator[tuple[str, Comparison]]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from medialift.providers.loading import load_provider, parse_provider, provider_ids
 from medialift.providers.provider import (
     Buckets,
+    Choosing,
     Create,
     Deletion,
     Endpoint,
@@ -14,6 +15,7 @@ from medialift.providers.provider import (
     Listing,
     Means,
     Multipart,
+    Offer,
     Permissions,
     Presigning,
     Prices,
@@ -24,6 +26,7 @@ from medialift.providers.provider import (
 
 __all__ = [
     "Buckets",
+    "Choosing",
     "Create",
     "Deletion",
     "Endpoint",
@@ -33,6 +36,7 @@ __all__ = [
     "Listing",
     "Means",
     "Multipart",
+    "Offer",
     "Permissions",
     "Presigning",
     "Prices",

@@ -7,6 +7,7 @@ from datetime import date
 
 from medialift.move.summary import Summary
 from medialift.providers import Prices
+from medialift.report.bill import GB, NOTHING, month
 
 ASSUMED_RATE = 12_500_000
 """Bytes a second where no limit is given: a line of 100 Mbit/s."""
@@ -14,8 +15,6 @@ ASSUMED_OBJECTS = 100
 """Objects a second that an ordinary line with 20 to 50 ms to the service carries, however small they are."""
 PAGE = 1000
 """Objects in one answer to a listing, with every S3-compatible service."""
-GB = 1_000_000_000
-"""Providers bill in decimal gigabytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +50,18 @@ def estimate(summary: Summary, source: Prices | None, target: Prices | None, *, 
         seconds=max(sent.bytes / rate, sent.files / ASSUMED_OBJECTS),
         rate=rate,
         once=_total(costs),
-        monthly=_cost(target, "gb_month", stored / GB),
+        monthly=_kept(target, stored),
         prices_as_of=min((prices.as_of for prices in (source, target) if prices and prices.as_of), default=None),
     )
 
 
 def _pages(objects: int) -> int:
     return max(1, -(-objects // PAGE))
+
+
+def _kept(prices: Prices | None, stored: int) -> float | None:
+    bill = month(prices, stored=stored) if prices else NOTHING
+    return bill.total if bill else None
 
 
 def _cost(prices: Prices | None, kind: str, amount: float) -> float | None:

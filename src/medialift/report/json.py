@@ -9,10 +9,11 @@ from typing import Any
 from medialift.errors import MedialiftError
 from medialift.move.summary import FieldCount
 from medialift.move.values import BackupResult, Progress
-from medialift.report import json_bucket, json_probe, json_site, objects
+from medialift.report import json_bucket, json_comparison, json_probe, json_site, objects
 from medialift.report import json_parts as parts
 from medialift.report.values import (
     CertificateReport,
+    ComparisonReport,
     Diagnosis,
     Examination,
     Forgotten,
@@ -44,6 +45,9 @@ def objects_of(report: Report | Progress) -> Iterator[Any]:
     match report:
         case PlanReport():
             yield from _plan(report)
+        case ComparisonReport():
+            yield from json_comparison.costs(report)
+            yield json_comparison.conclusion(report)
         case Step():
             yield _step(report)
         case Progress():

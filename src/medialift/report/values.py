@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from medialift.doctor.check import Outcome
 from medialift.doctor.check import State as CheckState
@@ -14,7 +14,7 @@ from medialift.generate.changes import Change
 from medialift.generate.rls_check import Finding as RowFinding
 from medialift.move.certificate import Certificate
 from medialift.move.journal import Tally
-from medialift.move.summary import Summary
+from medialift.move.summary import Names, Summary
 from medialift.move.values import BackupResult, MoveResult, VerifyResult
 from medialift.report.estimate import Estimate
 from medialift.stores.probe import Probed
@@ -61,6 +61,41 @@ class PlanReport:
     rows: Mapping[str, Rows]
     notes: tuple[str, ...]
     next: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedProvider:
+    """What the files would cost at one provider, in US dollars; ``None`` is unknown, which is not free.
+
+    ``offer`` is what one would subscribe to (empty: nothing in particular). A month is ``kept`` (its base
+    price included) and ``sent`` (traffic and downloads); ``once`` is getting there. ``about_prices`` says
+    what they leave out. ``refused`` names are too long there, ``too_large`` files too.
+    """
+
+    id: str
+    label: str
+    offer: str
+    kept: float | None
+    sent: float | None
+    monthly: float | None
+    once: float | None
+    prices_as_of: date | None
+    about_prices: str
+    escaped: Names
+    refused: Names
+    too_large: Names
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonReport:
+    """Every provider for one site: ``files`` is all that lies in ``source``, ``sent`` the bytes that visitors
+    are taken to download in a month."""
+
+    source: Place
+    files: Tally
+    sent: int
+    providers: tuple[ComparedProvider, ...]
+    stopped: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +284,7 @@ class FreezeReport:
 
 Report = (
     PlanReport
+    | ComparisonReport
     | MoveReport
     | VerifyReport
     | MoveStatus

@@ -83,6 +83,40 @@ class PlanSummaryObject(TypedDict):
     next: str
 
 
+class CostObject(TypedDict):
+    """What the files would cost at one provider, in US dollars; ``plan --compare`` has the cheapest first.
+
+    A month (``usd_monthly``) is what is kept, the ``offer``'s base price included, and what is sent.
+    ``usd_once`` is getting there. ``escaped`` names would be kept under another key; names that are
+    ``refused`` are too long, as files are ``too_large``.
+    """
+
+    type: Literal["cost"]
+    provider: str
+    label: str
+    offer: str
+    usd_monthly: float | None
+    usd_kept: float | None
+    usd_sent: float | None
+    usd_once: float | None
+    prices_as_of: str | None
+    about_prices: str
+    escaped: int
+    refused: int
+    too_large: int
+
+
+class ComparisonObject(TypedDict):
+    """The last line of ``plan --compare``: what was counted, and the ``egress`` (bytes a month) that was assumed."""
+
+    type: Literal["comparison"]
+    source: StorePlace
+    files: int
+    bytes: int
+    egress: int
+    stopped: bool
+
+
 class ProgressObject(TypedDict):
     """How far a stage has come, about once a second; totals are 0 while they are unknown."""
 

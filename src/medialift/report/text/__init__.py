@@ -5,12 +5,14 @@ from __future__ import annotations
 from medialift.errors import MedialiftError
 from medialift.move.values import BackupResult
 from medialift.report.text import doctor, ledger, policy
+from medialift.report.text.comparison import comparison
 from medialift.report.text.freeze import freeze
 from medialift.report.text.moved import moved, verified
 from medialift.report.text.plan import plan
 from medialift.report.text.probe import forgotten, probe
 from medialift.report.values import (
     CertificateReport,
+    ComparisonReport,
     Diagnosis,
     Examination,
     Forgotten,
@@ -38,6 +40,8 @@ def lines(report: Report, width: int = WIDTH) -> list[str]:
     match report:
         case PlanReport():
             return plan(report, width)
+        case ComparisonReport():
+            return comparison(report, width)
         case MoveReport():
             return moved(report, width)
         case VerifyReport():
