@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 JOBS   ?= 2
 
-.PHONY: help demo test lint types imports pytest prove matrix docs clean
+.PHONY: help demo test lint types imports pytest prove bench matrix docs clean
 
 help:  ## these lines
 	@sed -n 's/^\([a-z]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ pytest: $(READY)
 
 prove: $(READY)  ## the long proofs: kills, faults and sizes by the hundred
 	$(BIN)/python -m pytest -n $(JOBS) -m prove
+
+bench: $(READY)  ## medialift beside s5cmd, rclone, awscli and django-storages; QUICK=1 takes five minutes
+	$(BIN)/python -m benchmarks $(if $(QUICK),--quick)
 
 # pyenv keeps its Pythons off PATH: tox shall see them.
 PYENV_ROOT ?= $(HOME)/.pyenv
