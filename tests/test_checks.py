@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import re
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from django.core.checks import CheckMessage, Error, run_checks
 from django.core.checks import Warning as Caution
 from django.test import override_settings
 
-from medialift import checks
+from medialift import hosts
 from medialift.checks import FINDINGS
 
 MEDIA = "medialift.storage.MediaStorage"
@@ -35,7 +34,7 @@ def ids(entry: dict[str, Any], **kwargs: Any) -> list[str]:
 
 @pytest.fixture(autouse=True)
 def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("MEDIA_STORAGE_URL", *checks.LOSES_ITS_DISK):
+    for name in ("MEDIA_STORAGE_URL", *(sign for host in hosts.HOSTS for sign in host.signs)):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -105,9 +104,8 @@ def deployed(default: str, **settings: Any) -> list[CheckMessage]:
 
 
 def test_uploads_on_a_disk_that_is_lost_are_a_warning_at_deployment(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ordinary_disk: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(os.path, "ismount", lambda folder: folder == "/")
     assert deployed(DISK, MEDIA_ROOT=tmp_path) == []
     monkeypatch.setenv("RENDER", "true")
     (message,) = deployed(DISK, MEDIA_ROOT=tmp_path)
@@ -116,19 +114,32 @@ def test_uploads_on_a_disk_that_is_lost_are_a_warning_at_deployment(
     assert deployed(MEDIA, AWS_STORAGE_BUCKET_NAME="b") == []
 
 
-def test_a_mounted_volume_is_not_lost(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("RENDER", "true")
-    monkeypatch.setattr(os.path, "ismount", lambda folder: folder in ("/", str(tmp_path)))
-    assert deployed(DISK, MEDIA_ROOT=tmp_path / "media") == []
-
-
-def test_no_check_opens_a_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_check_opens_a_connection(ordinary_disk: None, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*args: object, **kwargs: object) -> None:
         raise AssertionError("a check opened a socket")
 
     monkeypatch.setattr("socket.socket.connect", refuse)
-    monkeypatch.setattr("medialift.stores.open_store", refuse)
     assert ids(media(region="eu-west-1"), deploy=True) == []
+    monkeypatch.setattr("medialift.stores.open_store", refuse)
+    assert ids(media(region="eu-west-1")) == []
+
+
+def test_the_overwriting_of_other_storages_is_a_warning() -> None:
+    options = {"bucket_name": "b", "region_name": "eu-west-1"}
+    assert ids({"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}) == ["medialift.W004"]
+    told = {**options, "file_overwrite": False}
+    assert ids({"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": told}) == []
+    if django.VERSION >= (5, 1):
+        assert ids({"BACKEND": DISK, "OPTIONS": {"allow_overwrite": True}}) == ["medialift.W004"]
+
+
+@pytest.mark.parametrize("acl", ["public-read", "public-read-write", "authenticated-read"])
+def test_an_acl_that_lets_strangers_into_private_files_is_a_warning(acl: str) -> None:
+    assert ids(media(default_acl=acl)) == ["medialift.W041"]
+    assert ids(media(default_acl=acl, access="public")) == []
+    assert ids(media(default_acl="bucket-owner-full-control")) == []
+    options = {"bucket_name": "b", "region_name": "eu-west-1", "file_overwrite": False, "default_acl": acl}
+    assert ids({"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}) == ["medialift.W041"]
 
 
 def test_ids_are_unique_ordered_and_say_their_level() -> None:

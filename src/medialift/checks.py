@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import django
@@ -13,13 +13,16 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Caution
 from django.core.exceptions import ImproperlyConfigured
-from django.core.files.storage import FileSystemStorage, InvalidStorageError, storages
+from django.core.files.storage import InvalidStorageError, storages
 
 from medialift.bridge.privacy import PRIVATE_IN_PUBLIC, exposed
 from medialift.conf import MediaOptions
 from medialift.conf.private import private_files
-from medialift.doctor.finding import Level, Rule
+from medialift.doctor.finding import Finding, Level, Rule
+from medialift.doctor.run import examine_site
 from medialift.errors import ConfigError
+from medialift.facts import site_facts
+from medialift.facts.storages import said_of
 from medialift.references.routed_fields import routed_fields
 from medialift.storage import MediaStorage
 from medialift.storage_routes import routed_storage
@@ -28,16 +31,11 @@ WITHOUT_DRIVER = ("memory", "filesystem")
 DRIVERS = {"supabase": ("httpx", "supabase"), "cloudinary": ("cloudinary", "cloudinary")}
 """The module and the extra of the providers that do not speak S3."""
 
-LOSES_ITS_DISK = {
-    "RENDER": "Render",
-    "DYNO": "Heroku",
-    "FLY_APP_NAME": "Fly.io",
-    "RAILWAY_ENVIRONMENT": "Railway",
-    "K_SERVICE": "Cloud Run",
-    "AWS_LAMBDA_FUNCTION_NAME": "AWS Lambda",
-}
-"""Environment variables that these hosts set (their documentation says so), where a deploy empties the disk."""
+PUBLIC_ACLS = frozenset({"public-read", "public-read-write", "authenticated-read"})
+"""Canned ACLs that let strangers in: "authenticated" is everybody with an account at Amazon.
 
+Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl
+"""
 
 DEAD_SETTING = Rule(
     "medialift.E001",
@@ -65,10 +63,10 @@ UNUSED_EXPIRY = Rule(
     "STORAGES[{alias!r}] has public access and expires: plain URLs never expire.",
     "Set access to private if links are to expire, or remove expires (querystring_expire).",
 )
-LOST_DISK = Rule(
-    "medialift.W007",
-    "STORAGES[{alias!r}] keeps uploads in {folder}, on a disk that {host} empties at every deploy.",
-    "Move them: python manage.py medialift plan --from {alias} --to cloud. If a volume is mounted there, silence this.",
+PUBLIC_ACL = Rule(
+    "medialift.W041",
+    "STORAGES[{alias!r}] is private, and sends the ACL {acl} with each upload: strangers may read the files.",
+    "Remove acl (default_acl, AWS_DEFAULT_ACL), or set access to public (querystring_auth to False) if that is meant.",
 )
 WRONG_PRIVATE = Rule("medialift.E062", "MEDIALIFT_PRIVATE cannot be used: {reason}.", "{hint}")
 FINDINGS = (
@@ -78,7 +76,7 @@ FINDINGS = (
     OVERWRITES,
     UNUSED_DOMAIN,
     UNUSED_EXPIRY,
-    LOST_DISK,
+    PUBLIC_ACL,
     PRIVATE_IN_PUBLIC,
     WRONG_PRIVATE,
 )
@@ -91,13 +89,17 @@ def check_settings(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> li
 
 
 @register(Tags.files, deploy=True)
-def check_disk(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Whether uploads would be lost at the next deploy."""
-    storage = _storage("default")
-    host = next((name for variable, name in LOSES_ITS_DISK.items() if os.environ.get(variable)), None)
-    if not isinstance(storage, FileSystemStorage) or host is None or _is_mounted(os.fspath(storage.location)):
-        return []
-    return [_told(LOST_DISK, alias="default", folder=storage.location, host=host)]
+def check_site(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """What the doctor looks for in the site itself: its disk, its repository, its code and templates."""
+    outcomes = examine_site(site_facts())
+    return [_message(found) for outcome in outcomes for found in outcome.findings]
+
+
+def said_of_settings() -> Mapping[str, tuple[Finding, ...]]:
+    """What :func:`check_settings` says, by id; an entry that cannot be opened is told by whoever opens it."""
+    said = [Finding(str(told.id), told.msg, told.hint or "") for told in check_settings(None)]
+    ids = [rule.id for rule in FINDINGS if rule is not WRONG_OPTIONS]
+    return MappingProxyType({id: tuple(found for found in said if found.id == id) for id in ids})
 
 
 def _dead_setting() -> Iterator[CheckMessage]:
@@ -113,6 +115,11 @@ def _entry(alias: str) -> Iterator[CheckMessage]:
         if isinstance(storage, MediaStorage):
             yield from _options(alias, storage.options)
             _check_routes(storage)
+        elif alias != "staticfiles" and _replaces(storage):
+            yield _told(OVERWRITES, alias=alias)
+        said = said_of(alias)
+        if said.access == "private" and said.acl in PUBLIC_ACLS and alias != "staticfiles":
+            yield _told(PUBLIC_ACL, alias=alias, acl=said.acl)
     except ConfigError as error:
         yield _told(WRONG_OPTIONS, alias=alias, reason=error.reason, hint=error.hint)
 
@@ -148,9 +155,17 @@ def _options(alias: str, options: MediaOptions) -> Iterator[CheckMessage]:
         yield _told(UNUSED_EXPIRY, alias=alias)
 
 
+def _replaces(storage: object) -> bool:
+    """Whether another storage overwrites: django-storages' word for it, and Django's own since 5.1."""
+    return bool(getattr(storage, "file_overwrite", False) or getattr(storage, "_allow_overwrite", False))
+
+
 def _told(rule: Rule, **facts: object) -> CheckMessage:
     """What *rule* has found, as Django's checks say it."""
-    found = rule.found(**facts)
+    return _message(rule.found(**facts))
+
+
+def _message(found: Finding) -> CheckMessage:
     kind = Error if found.level is Level.ERROR else Caution
     return kind(found.message, hint=found.hint, id=found.id)
 
@@ -161,12 +176,3 @@ def _storage(alias: str) -> object:
         return storages[alias]
     except (InvalidStorageError, ImproperlyConfigured, ImportError):
         return None
-
-
-def _is_mounted(folder: str) -> bool:
-    """Whether *folder* lies on a file system of its own, below the root's."""
-    while folder != "/":
-        if os.path.ismount(folder):
-            return True
-        folder = os.path.dirname(folder)
-    return False

@@ -147,9 +147,10 @@ class AccessDeniedError(StoreError, PermissionError):
 
 
 class CredentialsError(StoreError, PermissionError):
-    """The credentials are missing, wrong or expired."""
+    """The credentials are missing, wrong or expired; ``expired`` says that the service told the last."""
 
     errno_value = errno.EACCES
+    expired: bool = False
 
 
 class WrongRegionError(StoreError):

@@ -74,7 +74,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture
-def site(settings: Any, db: None) -> Iterator[Site]:
+def site(settings: Any, db: None, ordinary_disk: None) -> Iterator[Site]:
     """Paths of one length, because golden reports show them."""
     home = Path(tempfile.mkdtemp(prefix="ml-", dir="/tmp"))
     made = Site(home / "media", home / "cloud")

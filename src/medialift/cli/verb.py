@@ -34,10 +34,14 @@ exit codes:
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """One verb: ``line`` is its one-line help, ``teaches`` what it does and never does, with examples."""
+    """One verb: ``line`` is its one-line help, ``teaches`` what it does and never does, with examples.
+
+    ``checked``: Django's system checks have to pass first, as for any command.
+    """
 
     name: str
     line: str
     teaches: str
     add_arguments: Callable[[argparse.ArgumentParser], None]
     run: Callable[[argparse.Namespace, Output], Exit]
+    checked: bool = True

@@ -10,9 +10,10 @@ from types import TracebackType
 from typing import TypeVar
 
 from medialift.doctor.answers import DoesNotApplyError
-from medialift.errors import StoreError
+from medialift.errors import AccessDeniedError, BucketNotFoundError, StoreError
 from medialift.stores.base import ObjectStore, PublicUrls, Signs, capability
-from medialift.stores.bucket_settings import BucketSettings, ReadsBucket
+from medialift.stores.bucket_settings import BucketSettings, OpensEndpoints, ReadsBucket
+from medialift.stores.credentials import CredentialFacts, TellsCaller, TellsCredentials
 
 FOLDER = "medialift-doctor"
 """Where every trial object lies, below the store's prefix."""
@@ -69,6 +70,24 @@ class Visit:
         """The bucket's settings. Raises :class:`DoesNotApplyError` for stores that have no bucket to ask."""
         return self._once("settings", self._settings)
 
+    def credentials(self) -> CredentialFacts:
+        """What the store's credentials are. Raises :class:`DoesNotApplyError` for stores that have none to tell."""
+        return self._once("credentials", self._credentials)
+
+    def caller_of(self) -> TellsCaller | None:
+        """The layer that can ask whose credentials these are."""
+        return capability(self.store, TellsCaller)
+
+    @property
+    def has_other_endpoints(self) -> bool:
+        """Whether the account's buckets may lie at several addresses."""
+        others = capability(self.store, OpensEndpoints)
+        return bool(others and others.other_endpoints())
+
+    def found_elsewhere(self) -> str:
+        """Another endpoint of the same account at which the bucket is, if it is not at its own; else empty."""
+        return self._once("elsewhere", self._elsewhere)
+
     @property
     def arn(self) -> str:
         """The store's objects as a policy names them."""
@@ -122,6 +141,18 @@ class Visit:
             raise DoesNotApplyError("this store has no bucket whose settings can be read")
         return reader.bucket_settings()
 
+    def _credentials(self) -> CredentialFacts:
+        teller = capability(self.store, TellsCredentials)
+        if teller is None:
+            raise DoesNotApplyError("this store has no credentials to tell about")
+        return teller.credential_facts()
+
+    def _elsewhere(self) -> str:
+        others = capability(self.store, OpensEndpoints)
+        if others is None or not isinstance(self.first_refusal(), BucketNotFoundError):
+            return ""
+        return next((url for url in others.other_endpoints() if _is_there(others.at_endpoint(url))), "")
+
     def _once(self, name: str, trial: Callable[[], Value]) -> Value:
         if name not in self._tried:
             try:
@@ -132,3 +163,15 @@ class Visit:
         if name != "first" and isinstance(answer, (StoreError, DoesNotApplyError)):
             raise answer
         return answer  # type: ignore[return-value]
+
+
+def _is_there(store: ObjectStore) -> bool:
+    try:
+        next(iter(store.list(FOLDER)), None)
+    except AccessDeniedError:
+        return True  # whoever is refused has found it
+    except StoreError:
+        return False
+    finally:
+        store.close()
+    return True

@@ -168,13 +168,15 @@ class Permissions(Fact):
 
     ``roles`` are the permission groups or capabilities, in the service's own words, of the roles ``app``,
     ``doctor``, ``mover`` and ``upload``. ``resource`` is the service's name for one bucket.
-    ``unknown_actions`` are those of Amazon's that the service refuses to find in a policy.
+    ``unknown_actions`` are those of Amazon's that the service refuses to find in a policy. ``master_keys`` is
+    a regular expression of the access key ids that are the account's own, empty if their form tells nothing.
     """
 
     means: Means
     roles: dict[str, tuple[str, ...]] = field(default_factory=dict)
     resource: str = ""
     unknown_actions: frozenset[str] = frozenset()
+    master_keys: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -77,3 +77,14 @@ class OpensPrefix(Protocol):
 
     def at_prefix(self, prefix: str) -> ObjectStore:
         """The same bucket with the same credentials, and another prefix; empty for the whole bucket."""
+
+
+@runtime_checkable
+class OpensEndpoints(Protocol):
+    """Knows the other addresses at which the same account may have buckets."""
+
+    def other_endpoints(self) -> tuple[str, ...]:
+        """Their URLs; empty where one address has them all."""
+
+    def at_endpoint(self, url: str) -> ObjectStore:
+        """The bucket of the same name at another address, with the same credentials."""

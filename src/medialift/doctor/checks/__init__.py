@@ -5,31 +5,44 @@ from __future__ import annotations
 from medialift.doctor.check import SiteCheck, StoreCheck
 from medialift.doctor.checks import (
     access_block,
+    acl,
     anonymous_list,
     anonymous_read,
     bucket,
+    checkout,
     clock,
+    committed_secrets,
     cors,
     credentials,
     delete,
+    disk,
     encryption,
     endpoint,
+    expired,
+    fleeting,
     hard_coded_urls,
+    instances,
+    jurisdiction,
     lifecycle,
     listing,
+    long_lived,
     mixed_static,
     multipart,
+    name_lengths,
     outside,
     ownership,
     path_calls,
     public_read,
     read,
     region,
+    root_keys,
+    shared_bucket,
     signed_url,
     tls,
     tracked_media,
     versioning,
     write,
+    written_secrets,
 )
 from medialift.doctor.finding import Rule
 
@@ -39,7 +52,13 @@ STORE_CHECKS: tuple[StoreCheck, ...] = (
     clock.CHECK,
     region.CHECK,
     credentials.CHECK,
+    expired.CHECK,
+    jurisdiction.CHECK,
     bucket.CHECK,
+    fleeting.CHECK,
+    long_lived.CHECK,
+    root_keys.CHECK,
+    acl.CHECK,
     write.CHECK,
     read.CHECK,
     delete.CHECK,
@@ -58,7 +77,19 @@ STORE_CHECKS: tuple[StoreCheck, ...] = (
     anonymous_list.CHECK,
 )
 
-SITE_CHECKS: tuple[SiteCheck, ...] = (path_calls.CHECK, hard_coded_urls.CHECK, tracked_media.CHECK, mixed_static.CHECK)
+SITE_CHECKS: tuple[SiteCheck, ...] = (
+    disk.CHECK,
+    instances.CHECK,
+    checkout.CHECK,
+    tracked_media.CHECK,
+    mixed_static.CHECK,
+    shared_bucket.CHECK,
+    written_secrets.CHECK,
+    committed_secrets.CHECK,
+    name_lengths.CHECK,
+    path_calls.CHECK,
+    hard_coded_urls.CHECK,
+)
 
 RULES: tuple[Rule, ...] = (*(check.rule for check in STORE_CHECKS), *(check.rule for check in SITE_CHECKS))
 """What the doctor can find, beside what the system checks find in the settings."""

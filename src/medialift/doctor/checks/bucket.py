@@ -19,7 +19,7 @@ RULE = Rule(
 
 def look(facts: SiteFacts, visit: Visit) -> Iterator[Finding]:
     refusal = visit.first_refusal()
-    if isinstance(refusal, BucketNotFoundError):
+    if isinstance(refusal, BucketNotFoundError) and not visit.found_elsewhere():
         yield RULE.found(store=visit.store.identity, alias=visit.alias)
 
 

@@ -4,23 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from medialift.doctor.answers import DoesNotApplyError
 from medialift.doctor.check import StoreCheck
 from medialift.doctor.finding import Finding, Rule
 from medialift.doctor.site import SiteFacts
 from medialift.doctor.visit import Visit
-from medialift.errors import CredentialsError
+from medialift.errors import CredentialsError, StoreError
 
 RULE = Rule(
     "medialift.E012",
     "{store} does not accept the credentials: {reason}.",
-    "Set access_key_id and secret_access_key of STORAGES[{alias!r}]; temporary ones: log in again (aws sso login).",
+    "Set access_key_id and secret_access_key of STORAGES[{alias!r}]; for temporary ones log in again (aws sso login).",
 )
 
 
 def look(facts: SiteFacts, visit: Visit) -> Iterator[Finding]:
     refusal = visit.first_refusal()
-    if isinstance(refusal, CredentialsError):
-        yield RULE.found(store=visit.store.identity, reason=refusal.reason.rstrip("."), alias=visit.alias)
+    if isinstance(refusal, CredentialsError) and not refusal.expired:
+        yield RULE.found(store=visit.store.identity, reason=_reason(visit, refusal), alias=visit.alias)
+
+
+def _reason(visit: Visit, refusal: CredentialsError) -> str:
+    said = refusal.reason.rstrip(".")
+    try:
+        is_master = visit.credentials().is_master
+    except (DoesNotApplyError, StoreError):
+        return said
+    return f"{said}; this is the account's master key, which does not work here" if is_master else said
 
 
 CHECK = StoreCheck(RULE, "the credentials are accepted", look, gate=True)

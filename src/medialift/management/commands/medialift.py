@@ -83,6 +83,8 @@ def _add_verb(verbs: Any, verb: Verb) -> None:
     verb.add_arguments(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object per line, for scripts")
     _add_django_options(parser)
+    if not verb.checked:
+        parser.set_defaults(skip_checks=True)
 
 
 def _add_django_options(parser: argparse.ArgumentParser) -> None:

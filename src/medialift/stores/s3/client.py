@@ -23,7 +23,10 @@ from botocore.utils import parse_timestamp
 from medialift.errors import CredentialsError, ThrottledError
 from medialift.providers import Provider, Throttling
 from medialift.stores.client_settings import ClientSettings, settings_of
+from medialift.stores.credentials import CredentialFacts
 from medialift.stores.s3.errors import NO_CREDENTIALS, answer_of, translate
+from medialift.stores.s3.identity import caller_of, facts_of
+from medialift.stores.s3.keys import Keys
 from medialift.stores.s3.place import Place, place_of
 from medialift.stores.sigv4 import SigningKey
 from medialift.stores.spec import StoreSpec
@@ -36,17 +39,6 @@ LONGEST_TURN = 8.0
 """Seconds between two attempts; the first pause is one, the second two: no key can be written faster at R2."""
 
 _NAMESPACED_ERROR = re.compile(rb'<Error xmlns="[^"]*">')
-
-
-@dataclass(frozen=True, slots=True)
-class Keys:
-    """Credentials as they are at one moment. Does not print its secrets."""
-
-    access_key_id: str
-    secret_access_key: str = field(repr=False)
-    session_token: str | None = field(default=None, repr=False)
-    until: datetime | None = None
-    """When they end, in UTC; ``None`` where they do not, or nobody tells."""
 
 
 class ClientSource:
@@ -87,6 +79,21 @@ class ClientSource:
         # Roles tell when their keys end, and the SDK keeps that to itself.
         until = getattr(found, "_expiry_time", None)
         return Keys(frozen.access_key, frozen.secret_key, frozen.token, until)
+
+    def credential_facts(self) -> CredentialFacts:
+        """What the credentials are. Raises :class:`CredentialsError` if there are none."""
+        keys = self.credentials()
+        own = self._of_this_process()
+        with own.lock:
+            found = self._session_of(own).get_credentials()
+        return facts_of(keys, found.method if found else None, self._provider)
+
+    def caller(self) -> str:
+        """Amazon's name for whoever the credentials are of."""
+        own = self._of_this_process()
+        with own.lock:
+            session = self._session_of(own)
+        return caller_of(session, self.place, self.settings)
 
     def endpoint_url(self) -> str:
         """The service's URL, also where the SDK derives it from the region."""

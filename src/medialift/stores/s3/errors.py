@@ -84,6 +84,9 @@ KINDS_BY_CODE: Mapping[type[StoreError], tuple[str, ...]] = {
 }  # fmt: skip
 """Error codes of S3 and of the services that speak its protocol. A lost race (409) is worth another try."""
 
+EXPIRED = frozenset({"ExpiredToken", "TokenRefreshRequired"})
+"""Codes by which the service says that the credentials were good once."""
+
 KINDS_BY_STATUS: Mapping[int, type[StoreError]] = {
     301: WrongRegionError,
     307: WrongRegionError,
@@ -184,6 +187,8 @@ def refusal(answer: Answer, throttling: Throttling | None = None, **where: str) 
     if isinstance(error, WrongRegionError) and answer.region:
         error.region = answer.region
         error.hint = f"The bucket lives in {answer.region}: set this as its region."
+    if isinstance(error, CredentialsError):
+        error.expired = answer.code in EXPIRED
     if isinstance(error, ThrottledError):
         error.retry_after = _seconds(answer.headers.get("retry-after", ""))
     return error

@@ -57,6 +57,13 @@ class Place:
         origin, path = self.target(endpoint_url, "")
         return origin + quote(path, safe="/~").rstrip("/")
 
+    def other_endpoints(self) -> tuple[str, ...]:
+        """The provider's other addresses for the same account, such as those of other jurisdictions."""
+        mine = (self.endpoint_url or "").rstrip("/")
+        known = self.provider.endpoint_parameters(mine)
+        templates = self.provider.endpoint.templates if known and not self.provider.endpoint.place else ()
+        return tuple(url for template in templates if (url := template.format(**known)) != mine)
+
     def _endpoint_name(self) -> str:
         # The scheme is left out: one bucket over http and over https is one place.
         parts = urlsplit(self.endpoint_url or "")

@@ -24,6 +24,7 @@ from medialift.stores.base import Body, Download, Folder, ObjectStore, PublicUrl
 from medialift.stores.bodies import begin, cut, size_of
 from medialift.stores.bucket_configuration import Setting, Value
 from medialift.stores.bucket_settings import BucketSettings
+from medialift.stores.credentials import CredentialFacts, TellsCaller
 from medialift.stores.download import BodyDownload, Failures, RawBody
 from medialift.stores.extras import missing_extra
 from medialift.stores.headers import kept_headers
@@ -78,7 +79,7 @@ class S3Store:
         checked = self._known.checked_digests & SENT_DIGESTS
         self.traits = traits_below(self.place.prefix, dataclasses.replace(self._known, checked_digests=checked))
         self.cloudfront: CloudFront | None = cloudfront_of(spec)
-        self.lacks = frozenset() if has_public_url(self.place, spec.custom_domain) else frozenset({PublicUrls})
+        self.lacks = frozenset(self._lacking())
 
     @property
     def client(self) -> S3Client:
@@ -180,6 +181,18 @@ class S3Store:
 
     def at_prefix(self, prefix: str) -> ObjectStore:
         return S3Store(dataclasses.replace(self._spec, prefix=prefix), self._provider)
+
+    def other_endpoints(self) -> tuple[str, ...]:
+        return self.place.other_endpoints()
+
+    def at_endpoint(self, url: str) -> ObjectStore:
+        return S3Store(dataclasses.replace(self._spec, endpoint_url=url), self._provider)
+
+    def credential_facts(self) -> CredentialFacts:
+        return self.source.credential_facts()
+
+    def caller(self) -> str:
+        return self.source.caller()
 
     def probe(self, *, stop: threading.Event | None = None) -> Probed | None:
         from medialift.stores.probe.run import probe
@@ -342,6 +355,12 @@ class S3Store:
         except InvalidKeyError as error:
             return error.reason
         return ""
+
+    def _lacking(self) -> Iterator[type]:
+        if not has_public_url(self.place, self._spec.custom_domain):
+            yield PublicUrls
+        if not self._provider.endpoint.sdk_default:
+            yield TellsCaller  # a service of Amazon's beside S3
 
     def _cannot_create(self, key: str) -> NoReturn:
         raise UnsupportedError(
