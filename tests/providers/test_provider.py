@@ -13,8 +13,8 @@ from medialift.providers import Fact, Prices, Provider, load_provider, parse_pro
 from medialift.types import ETag
 
 EXPECTED = {
-    "b2", "ceph", "garage", "gcs-s3", "hetzner", "minio", "r2", "s3", "s3-compatible", "scaleway", "spaces", "supabase",
-    "supabase-s3", "wasabi",
+    "b2", "ceph", "cloudinary", "garage", "gcs-s3", "hetzner", "minio", "r2", "s3", "s3-compatible", "scaleway",
+    "spaces", "supabase", "supabase-s3", "wasabi",
 }  # fmt: skip
 SMALLEST = "\n".join(
     ['id = "x"', 'label = "X"', "docs = []"]

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from medialift.stores.bodies import chunks, read_all
+from medialift.stores.bodies import chunks, marked, read_all
 from medialift.testing.contract.bodies import BodyError, breaking, one_way
 
 
@@ -28,3 +28,11 @@ def test_what_a_body_raises_passes_through() -> None:
 def test_bytes_are_not_copied() -> None:
     data = b"x" * 20_000
     assert read_all(data) is data
+
+
+@pytest.mark.parametrize(
+    ("pieces", "expected"),
+    [([b"a", b"b"], [(b"a", False), (b"b", True)]), ([b"a"], [(b"a", True)]), ([], [(b"", True)])],
+)
+def test_the_last_chunk_is_known_before_it_is_sent(pieces: list[bytes], expected: list[tuple[bytes, bool]]) -> None:
+    assert list(marked(pieces)) == expected

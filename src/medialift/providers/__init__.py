@@ -12,6 +12,7 @@ from medialift.providers.provider import (
     Fact,
     Integrity,
     Keys,
+    Kinds,
     Listing,
     Means,
     Multipart,
@@ -22,6 +23,7 @@ from medialift.providers.provider import (
     Provider,
     PublicUrl,
     Throttling,
+    Withheld,
 )
 
 __all__ = [
@@ -33,6 +35,7 @@ __all__ = [
     "Fact",
     "Integrity",
     "Keys",
+    "Kinds",
     "Listing",
     "Means",
     "Multipart",
@@ -43,6 +46,7 @@ __all__ = [
     "Provider",
     "PublicUrl",
     "Throttling",
+    "Withheld",
     "load_provider",
     "parse_provider",
     "provider_ids",

@@ -196,6 +196,24 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Kinds(Fact):
+    """How a service that keeps images and videos apart from other files is told them: by these extensions.
+
+    They are written in small letters and without their dot.
+    """
+
+    image: frozenset[str] = frozenset()
+    video: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withheld(Fact):
+    """Files that the service takes and does not give to browsers, unless a setting of it allows that: by extension."""
+
+    extensions: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Prices(Fact):
     """US dollars, for the estimate of a plan; ``None`` is unknown, which is not free.
 
@@ -249,8 +267,13 @@ class Provider:
     choosing: Choosing | None = None
     permissions: Permissions | None = None
     """``None`` where it is not known how a key can be narrowed."""
+    kinds: Kinds | None = None
+    """``None`` where a file is a file."""
+    withheld: Withheld | None = None
     environment: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Option → the environment variables that customarily hold it, first one first."""
+    environment_url: str = ""
+    """The environment variable that customarily holds everything in one line, in the service's own form."""
 
     @property
     def traits(self) -> Traits:

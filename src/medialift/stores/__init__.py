@@ -54,6 +54,19 @@ def _open_supabase(spec: StoreSpec) -> ObjectStore:
     return SupabaseStore(spec, load_provider(spec.provider))
 
 
+def _open_cloudinary(spec: StoreSpec) -> ObjectStore:
+    try:
+        from medialift.stores.cloudinary import CloudinaryStore
+    except ModuleNotFoundError as error:
+        raise missing_extra("cloudinary", error) from error
+    return CloudinaryStore(spec, load_provider(spec.provider))
+
+
 _OPENERS: Mapping[str, Callable[[StoreSpec], ObjectStore]] = MappingProxyType(
-    {"memory": _open_memory, "filesystem": _open_filesystem, "supabase": _open_supabase}
+    {
+        "memory": _open_memory,
+        "filesystem": _open_filesystem,
+        "supabase": _open_supabase,
+        "cloudinary": _open_cloudinary,
+    }
 )

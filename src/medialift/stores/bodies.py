@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from medialift.stores.base import Body
@@ -63,3 +63,13 @@ def cut(head: bytes, rest: BinaryIO, part_size: int) -> Iterator[bytes]:
     start.close()
     while part := read_up_to(rest, part_size):
         yield part
+
+
+def marked(chunks: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """Each chunk, and whether it is the last one: it is not sent before the body has ended well."""
+    iterator = iter(chunks)
+    held = next(iterator, b"")
+    for chunk in iterator:
+        yield held, False
+        held = chunk
+    yield held, True

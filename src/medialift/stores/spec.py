@@ -73,6 +73,19 @@ class CloudFrontKey:
 
 
 @dataclass(frozen=True, slots=True)
+class Delivery:
+    """How Cloudinary is to keep and to sign.
+
+    ``type`` is ``upload`` (anybody may read), ``private`` (the original is signed for, what was made of
+    it is public) or ``authenticated`` (everything is signed for). ``algorithm`` is the account's: ``sha1``
+    or ``sha256``.
+    """
+
+    type: str = "upload"
+    algorithm: str = "sha1"
+
+
+@dataclass(frozen=True, slots=True)
 class StoreSpec:
     """Everything needed to open one store.
 
@@ -100,3 +113,4 @@ class StoreSpec:
     account_id: str | None = None
     api_keys: ApiKeys = ApiKeys()
     cloudfront: CloudFrontKey | None = None
+    delivery: Delivery = Delivery()

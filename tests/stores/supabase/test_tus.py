@@ -11,7 +11,7 @@ import pytest
 
 from medialift.errors import StoreError, UnavailableError
 from medialift.stores.supabase import SupabaseStore
-from medialift.stores.supabase.tus import RESUMES, marked
+from medialift.stores.supabase.tus import RESUMES
 from medialift.stores.wrappers.retry import Backoff
 from medialift.testing.contract.bodies import fetch, keys_of, one_way, pattern
 from medialift.testing.supabase import SupabaseServer
@@ -126,11 +126,3 @@ def test_the_etag_of_a_large_upload_is_not_held_against_its_bytes(store: Supabas
     assert stored.etag is not None
     assert stored.etag.endswith("-1")
     assert stored.part_size == CHUNK
-
-
-@pytest.mark.parametrize(
-    ("chunks", "expected"),
-    [([b"a", b"b"], [(b"a", False), (b"b", True)]), ([b"a"], [(b"a", True)]), ([], [(b"", True)])],
-)
-def test_the_last_chunk_is_known_before_it_is_sent(chunks: list[bytes], expected: list[tuple[bytes, bool]]) -> None:
-    assert list(marked(chunks)) == expected

@@ -1,4 +1,4 @@
-"""What the service or the HTTP driver says, as this package's own errors.
+"""What the service says, as this package's own errors.
 
 HTTP says 400 to nearly everything. The true status is a text in the JSON body; ``code`` says most,
 but services of before late 2025 send none, and then ``error`` and the message decide. Resumable
@@ -10,33 +10,24 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
-
-import httpx
 
 from medialift.errors import (
     AccessDeniedError,
     AlreadyExistsError,
     BucketNotFoundError,
-    ConfigError,
     CredentialsError,
     InvalidKeyError,
-    MedialiftError,
     NotFoundError,
     StoreError,
     ThrottledError,
     TooLargeError,
-    TruncatedBodyError,
     UnavailableError,
     UnsupportedError,
 )
 from medialift.providers import Throttling
 from medialift.stores.supabase.caller import WHERE, Role
-
-DRIVER_ERRORS = (httpx.HTTPError, httpx.InvalidURL, httpx.CookieConflict, httpx.StreamError)
-"""Everything that httpx raises on its own."""
 
 KINDS_BY_CODE: Mapping[type[StoreError], tuple[str, ...]] = {
     NotFoundError: ("NoSuchKey", "NoSuchUpload"),
@@ -88,12 +79,6 @@ KINDS_BY_MESSAGE: Mapping[str, type[StoreError]] = {
 }
 """Messages that say more than the code beside them: an expired token has the code of a forbidden object."""
 
-KINDS_BY_EXCEPTION: Mapping[type[MedialiftError], tuple[str, ...]] = {
-    UnavailableError: ("HTTPError", "StreamError"),
-    ConfigError: ("CookieConflict", "InvalidURL", "UnsupportedProtocol"),
-}
-"""httpx's exceptions by name; a class that is not here counts as its nearest listed ancestor."""
-
 HINTS: Mapping[type[StoreError], str] = {
     BucketNotFoundError: "Check SUPABASE_STORAGE_BUCKET and SUPABASE_URL; create the bucket if it is new.",
     CredentialsError: f"Check the keys: they are under {WHERE}. A user's token may have expired.",
@@ -116,7 +101,6 @@ LONGEST_TEXT = 200
 
 _CODES = {code: kind for kind, codes in KINDS_BY_CODE.items() for code in codes}
 _NAMES = {name: kind for kind, names in KINDS_BY_NAME.items() for name in names}
-_EXCEPTIONS = {name: kind for kind, names in KINDS_BY_EXCEPTION.items() for name in names}
 _MESSAGES = [(re.compile(pattern), kind) for pattern, kind in KINDS_BY_MESSAGE.items()]
 
 
@@ -178,27 +162,6 @@ def refusal(answer: Answer, throttling: Throttling, role: Role, **where: str) ->
         error.retry_after = answer.retry_after
     error.__cause__ = AnsweredError(answer)
     return error
-
-
-def translate(error: Exception, **where: str) -> MedialiftError:
-    """The error for whatever httpx raised; *where* are ``operation``, ``key`` and ``store``."""
-    forget_keys(error)
-    names = [parent.__name__ for parent in type(error).__mro__]
-    kind = next((_EXCEPTIONS[name] for name in names if name in _EXCEPTIONS), StoreError)
-    reason = f"{type(error).__name__}: {error}"
-    return kind(reason, **where) if issubclass(kind, StoreError) else kind(reason)
-
-
-def truncation(error: Exception, **where: str) -> MedialiftError:
-    """The error for a body that broke off while it was read."""
-    forget_keys(error)
-    return TruncatedBodyError(f"the body broke off: {type(error).__name__}", **where)
-
-
-def forget_keys(error: Exception) -> None:
-    """Take the keys out of the request that *error* carries, before anybody reports it."""
-    with suppress(AttributeError, RuntimeError):
-        error.request.headers.clear()  # type: ignore[attr-defined]
 
 
 def answer_of(error: BaseException) -> Answer | None:

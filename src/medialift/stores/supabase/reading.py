@@ -17,14 +17,15 @@ from medialift.errors import (
     UnsupportedError,
 )
 from medialift.stores.base import Download
-from medialift.stores.download import BodyDownload, Failures, RawBody
+from medialift.stores.download import BodyDownload, Failures
+from medialift.stores.http_body import Pieces
+from medialift.stores.http_errors import DRIVER_ERRORS, truncation
 from medialift.stores.supabase.bucket import BucketDoor
 from medialift.stores.supabase.client import Requests
-from medialift.stores.supabase.errors import DRIVER_ERRORS, answer_of, truncation
+from medialift.stores.supabase.errors import answer_of
 from medialift.stores.supabase.headers import bare_etag, info_of, info_of_download
 from medialift.types import ObjectInfo
 
-PIECE = 64 * 1024
 ABSENT = "Object not found"
 """What the service says of a missing row; of a row whose bytes were just replaced it says something else."""
 OVERWRITE_PAUSE = 0.05
@@ -64,7 +65,7 @@ def open_object(
         raise
     info = info_of_download(key, response.headers, lambda: describe(requests, door, "get", key).headers.metadata)
     left = int(response.headers.get("content-length", 0))
-    return BodyDownload(info, _Pieces(response), left, _failures(requests, key))
+    return BodyDownload(info, Pieces(response), left, _failures(requests, key))
 
 
 def _ask(requests: Requests, key: str, headers: Mapping[str, str]) -> httpx.Response:
@@ -121,21 +122,3 @@ def _failures(requests: Requests, key: str) -> Failures:
         return truncation(error, **where)
 
     return Failures(DRIVER_ERRORS, explain, where)
-
-
-class _Pieces(RawBody):
-    """A response's pieces as a body that is read by size."""
-
-    def __init__(self, response: httpx.Response) -> None:
-        self._response = response
-        self._pieces = response.iter_raw(PIECE)
-        self._rest = memoryview(b"")
-
-    def read(self, amt: int, /) -> memoryview:
-        if not self._rest:
-            self._rest = memoryview(next(self._pieces, b""))
-        data, self._rest = self._rest[:amt], self._rest[amt:]
-        return data
-
-    def close(self) -> None:
-        self._response.close()

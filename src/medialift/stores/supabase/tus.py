@@ -8,11 +8,12 @@ from __future__ import annotations
 import hashlib
 import logging
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from medialift.errors import AlreadyExistsError, DigestMismatchError, StoreError, UnavailableError
+from medialift.stores.bodies import marked
 from medialift.stores.supabase.client import Requests
 from medialift.stores.wrappers.retry import Backoff
 
@@ -119,13 +120,3 @@ def begin_upload(
     # The service gives an address as it knows itself: of https, and without what stands before it.
     id = urlsplit(response.headers["location"]).path.rpartition("/")[2]
     return ResumableUpload(requests, key, f"{PATH}/{id}", length, upsert)
-
-
-def marked(chunks: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
-    """Each chunk, and whether it is the last one: it is not sent before the body has ended well."""
-    iterator = iter(chunks)
-    held = next(iterator, b"")
-    for chunk in iterator:
-        yield held, False
-        held = chunk
-    yield held, True

@@ -42,18 +42,22 @@ def key_for_urls(store: ObjectStore) -> str:
 
 
 class Abilities(ContractBase):
+    def key_in(self, url: str) -> str:
+        """The end of *url* that names the object: its path's, unless the service names it otherwise."""
+        return unquote(urlsplit(url).path)
+
     def test_a_public_url_names_the_object(self, store: ObjectStore) -> None:
         key = key_for_urls(store)
         url = needed(store, PublicUrls).public_url(key)
         assert url.isascii()
-        assert unquote(urlsplit(url).path).endswith(f"/{key}")
+        assert self.key_in(url).endswith(f"/{key}")
         assert (urlsplit(url).query, urlsplit(url).fragment) == ("", "")
 
     def test_a_signed_url_names_the_object_and_no_secret(self, store: ObjectStore, secrets: tuple[str, ...]) -> None:
         key = key_for_urls(store)
         url = needed(store, Signs).signed_url(key, expires=timedelta(hours=1))
         assert url.isascii()
-        assert unquote(urlsplit(url).path).endswith(f"/{key}")
+        assert self.key_in(url).endswith(f"/{key}")
         assert [secret for secret in secrets if secret in url] == []
 
     def test_signing_for_longer_than_is_honoured_is_refused(self, store: ObjectStore) -> None:

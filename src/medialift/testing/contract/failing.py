@@ -98,9 +98,11 @@ class Failing(ContractBase):
     def test_a_throttled_request_is_sent_again(self, throttled_service: ThrottledService) -> None:
         throttled_service.store.put("cat.jpg", BODY)
         before = len(throttled_service.arrivals)
+        throttled_service.store.head("cat.jpg")
+        usual = len(throttled_service.arrivals) - before
         throttled_service.refuse(1)
         assert throttled_service.store.head("cat.jpg").size == len(BODY)
-        assert len(throttled_service.arrivals) - before == 2
+        assert len(throttled_service.arrivals) - before == usual + usual + 1
 
     def test_lasting_throttling_is_told(self, throttled_service: ThrottledService) -> None:
         before = len(throttled_service.arrivals)

@@ -8,7 +8,7 @@ from medialift.testing.supabase import refusals, tokens
 from medialift.testing.supabase.project import Project, StoredObject
 from medialift.testing.supabase.refusals import Refusal
 from medialift.testing.supabase.tokens import Claims
-from medialift.testing.supabase.wire import Request
+from medialift.testing.wire import Request
 
 ROLES = frozenset({"anon", "authenticated", "service_role"})
 BROWSER = "Mozilla/"

@@ -10,8 +10,8 @@ from medialift.testing.supabase import refusals
 from medialift.testing.supabase.access import caller_of
 from medialift.testing.supabase.project import Bucket, Project
 from medialift.testing.supabase.rules import check_bucket_name, parsed_limit, parsed_types
-from medialift.testing.supabase.wire import Request, Response
 from medialift.testing.supabase.writing import json_body, timestamp
+from medialift.testing.wire import Request, Response
 
 Params = Mapping[str, str]
 

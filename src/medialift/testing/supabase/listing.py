@@ -10,8 +10,8 @@ from medialift.testing.supabase import refusals
 from medialift.testing.supabase.access import Caller, caller_of
 from medialift.testing.supabase.project import Project, StoredObject
 from medialift.testing.supabase.refusals import Refusal
-from medialift.testing.supabase.wire import Request, Response
 from medialift.testing.supabase.writing import json_body, listed_metadata, timestamp
+from medialift.testing.wire import Request, Response
 
 Params = Mapping[str, str]
 

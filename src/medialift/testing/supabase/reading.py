@@ -12,8 +12,8 @@ from medialift.testing.supabase import refusals
 from medialift.testing.supabase.access import caller_of, caller_or_nobody
 from medialift.testing.supabase.project import Project, StoredObject
 from medialift.testing.supabase.refusals import Refusal
-from medialift.testing.supabase.wire import Request, Response
 from medialift.testing.supabase.writing import timestamp
+from medialift.testing.wire import Request, Response
 
 Params = Mapping[str, str]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 
-from medialift.testing.supabase.wire import Response
+from medialift.testing.wire import Response
 
 TOLD_BY_HTTP = frozenset({416, 429, 500, 544})
 """Statuses that HTTP tells too."""

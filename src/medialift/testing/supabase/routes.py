@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from medialift.testing.supabase import buckets, listing, reading, refusals, signing, tus, writing
 from medialift.testing.supabase.project import Project
-from medialift.testing.supabase.wire import Request, Response
+from medialift.testing.wire import Request, Response
 
 BASE = "/storage/v1"
 """Where the service lies behind a project's gateway."""

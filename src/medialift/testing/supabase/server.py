@@ -8,7 +8,7 @@ from types import TracebackType
 
 from medialift.testing.supabase.project import Project
 from medialift.testing.supabase.routes import BASE, answer
-from medialift.testing.supabase.wire import LOOPBACK, Listener
+from medialift.testing.wire import LOOPBACK, Listener
 
 
 class SupabaseServer:

@@ -16,8 +16,8 @@ from medialift.testing.supabase.reading import find_by_bare_path, find_public, s
 from medialift.testing.supabase.refusals import Refusal
 from medialift.testing.supabase.rules import check_key
 from medialift.testing.supabase.tokens import Claims
-from medialift.testing.supabase.wire import Request, Response
 from medialift.testing.supabase.writing import check_may_write, json_body, store_upload
+from medialift.testing.wire import Request, Response
 
 Params = Mapping[str, str]
 

@@ -19,8 +19,8 @@ from medialift.testing.supabase.refusals import Refusal
 from medialift.testing.supabase.rules import check_key, check_mime, size_limit
 from medialift.testing.supabase.signing import verified
 from medialift.testing.supabase.uploads import NO_CACHE, UNKNOWN, user_metadata
-from medialift.testing.supabase.wire import HungUpError, Request, Response
 from medialift.testing.supabase.writing import check_may_write
+from medialift.testing.wire import HungUpError, Request, Response
 
 Params = Mapping[str, str]
 Handler = Callable[[Project, Request, Params], Response]

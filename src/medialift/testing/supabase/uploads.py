@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from email.message import Message
 
 from medialift.testing.supabase import refusals
-from medialift.testing.supabase.wire import Request
+from medialift.testing.wire import Request
 
 UNKNOWN = "application/octet-stream"
 FORM = "multipart/form-data"

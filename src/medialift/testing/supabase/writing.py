@@ -14,7 +14,7 @@ from medialift.testing.supabase.access import Caller, caller_of
 from medialift.testing.supabase.project import Project, StoredObject
 from medialift.testing.supabase.rules import check_key, check_mime, check_size
 from medialift.testing.supabase.uploads import Upload, announced, received
-from medialift.testing.supabase.wire import Request, Response
+from medialift.testing.wire import Request, Response
 
 Params = Mapping[str, str]
 

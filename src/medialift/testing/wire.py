@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import socket
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -29,10 +29,15 @@ class Request:
 
     method: str
     path: str
-    query: Mapping[str, str]
+    pairs: Sequence[tuple[str, str]]
     headers: Mapping[str, str]
     length: int | None
     pieces: Iterator[bytes]
+
+    @property
+    def query(self) -> Mapping[str, str]:
+        """The query's last value for each of its names; ``pairs`` has all of them."""
+        return dict(self.pairs)
 
     @cached_property
     def body(self) -> bytes:
@@ -122,7 +127,7 @@ class _Handler(BaseHTTPRequestHandler):
         chunked = "chunked" in headers.get("transfer-encoding", "")
         length = None if chunked else int(headers.get("content-length", 0))
         pieces = _chunked(self.rfile) if length is None else _counted(self.rfile, length)
-        return Request(self.command, path, dict(parse_qsl(query, True)), headers, length, pieces)
+        return Request(self.command, path, parse_qsl(query, True), headers, length, pieces)
 
     def log_message(self, format: str, *args: Any) -> None:
         """Tests read answers, not logs."""
