@@ -133,6 +133,31 @@ class Item(models.Model):
         return bytes(self.name).decode("utf-8", "backslashreplace")
 
 
+class RowChange(models.Model):
+    """One change of a row of the site, written down before it is made; the rows of a move in order of ``id``.
+
+    ``row`` is the primary key as text, ``old`` and ``new`` are names; all three are kept as an
+    item's text is. ``state`` is a :class:`~medialift.types.Fate`. Nothing here is ever overwritten
+    but the state: what was done stays readable, also after it was undone.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    updated = models.BigIntegerField()
+    move = models.ForeignKey(Move, models.CASCADE, related_name="row_changes", db_index=False)
+    field = models.ForeignKey(FieldLabel, models.PROTECT, related_name="+")
+    state = models.SmallIntegerField()
+    row = models.BinaryField()
+    old = models.BinaryField()
+    new = models.BinaryField()
+
+    class Meta:
+        indexes = (models.Index(fields=["move", "state", "id"], name="medialift_row_change_state"),)
+
+    def __str__(self) -> str:
+        old, new = (bytes(name).decode("utf-8", "backslashreplace") for name in (self.old, self.new))
+        return f"{old} → {new}"
+
+
 class ProbeResult(models.Model):
     """What the latest probe of one store found; ``digest`` is that of the store's identity.
 

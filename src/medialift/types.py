@@ -314,3 +314,32 @@ class NotVerified:
     key: str
     reason: str
     reread: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One row of ``app_label.Model.field`` is to hold *new* where it holds *old* now."""
+
+    field: str
+    pk: str
+    old: str
+    new: str
+
+    def reversed(self) -> Change:
+        """The change that undoes this one."""
+        return Change(self.field, self.pk, old=self.new, new=self.old)
+
+
+class Fate(enum.IntEnum):
+    """What became of a change of a row. The values are stored: they never change their meaning."""
+
+    INTENDED = 1
+    """Recorded, and perhaps made: nobody knows until somebody looks."""
+    MADE = 2
+    """The row holds the new name."""
+    OVERTAKEN = 3
+    """The row held neither name: somebody had changed it, and it was left alone."""
+    UNDONE = 4
+    """The row holds the old name again."""
+    KEPT = 5
+    """When it was to be undone, the row held neither name, and was left alone."""

@@ -3,9 +3,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import DataError, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
+from medialift.errors import LedgerError
 from medialift.ledger import DatabaseJournal, journal_of, open_move
 from medialift.models import Move
 from medialift.types import Action, Proof, StoreIdentity, Verified
@@ -31,6 +32,20 @@ class TestDatabaseJournal(JournalContract):
         move = open_move(Move.Kind.MIGRATE, [(HERE, elsewhere)])
         journal.plan([step()])
         assert list(journal_of(move, HERE, elsewhere).recorded()) == []
+
+    def test_a_field_that_was_learnt_in_a_failed_transaction_is_learnt_again(
+        self, journal: DatabaseJournal, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fails(*arguments: Any) -> None:
+            raise DataError("no")
+
+        with monkeypatch.context() as patch, transaction.atomic(using=journal.pair._state.db):
+            patch.setattr("medialift.ledger.journal.upsert", fails)
+            with pytest.raises(LedgerError):
+                journal.plan([step(of=item(app__M__f=1))])
+        journal.plan([step(of=item(app__M__f=1))])
+        (found,) = new_journal().recorded()
+        assert dict(found.item.rows) == {"app.M.f": 1}
 
     def test_no_query_is_made_for_a_single_item(self, alias: str, journal: DatabaseJournal) -> None:
         def queries(count: int) -> int:

@@ -10,7 +10,8 @@ from django.db import connections
 from django.db.models import Model, signals
 
 from medialift.references.fields import FileColumn, find_columns
-from medialift.references.rewrite import Change, fits, rewrite
+from medialift.references.rewrite import fits, rewrite
+from medialift.types import Change
 from tests.references.test_scan import insert
 from tests.servers.databases import every_database
 from tests.site import models

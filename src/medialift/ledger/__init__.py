@@ -7,7 +7,18 @@ Its tables live in the database ``MEDIALIFT_LEDGER_DATABASE`` (an alias of ``DAT
 
 from __future__ import annotations
 
+from medialift.ledger.changes import ChangeLog, changes_of
 from medialift.ledger.journal import DatabaseJournal
 from medialift.ledger.moves import find_move, finish, journal_of, moves, open_move, pairs_of
 
-__all__ = ["DatabaseJournal", "find_move", "finish", "journal_of", "moves", "open_move", "pairs_of"]
+__all__ = [
+    "ChangeLog",
+    "DatabaseJournal",
+    "changes_of",
+    "find_move",
+    "finish",
+    "journal_of",
+    "moves",
+    "open_move",
+    "pairs_of",
+]

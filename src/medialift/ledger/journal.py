@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, TypeVar
 
@@ -79,14 +80,23 @@ class DatabaseJournal:
         if outcomes:
             persistently(self._using, partial(self._record, outcomes))
 
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One transaction that holds the lock."""
+        try:
+            with transaction.atomic(using=self._using):
+                self._lock()
+                yield
+        except BaseException:
+            self._numbers.forget()
+            raise
+
     def _plan(self, steps: Sequence[Step]) -> None:
-        with transaction.atomic(using=self._using):
-            self._lock()
+        with self._writing():
             self._change([(step.item.name, step) for step in steps], planned)
 
     def _record(self, outcomes: Sequence[Outcome]) -> None:
-        with transaction.atomic(using=self._using):
-            self._lock()
+        with self._writing():
             for batch in _without_repetition(outcomes):
                 verified = [outcome for outcome in batch.values() if isinstance(outcome, Verified)]
                 copied = [(name, outcome) for name, outcome in batch.items() if isinstance(outcome, Copied)]

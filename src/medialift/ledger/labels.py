@@ -28,6 +28,14 @@ class FieldNumbers:
             table.bulk_create([FieldLabel(label=label) for label in unknown], ignore_conflicts=True)
             self._read(label__in=unknown)
 
+    def forget(self) -> None:
+        """Ask the database again: what was learnt in a transaction that failed is not there."""
+        self._number_of.clear()
+
+    def number(self, label: str) -> int:
+        """The number of a label that has been learnt."""
+        return self._number_of[label]
+
     def write(self, rows: Mapping[str, int]) -> bytes | None:
         """Compact *rows*, whose labels have been learnt."""
         if not rows:

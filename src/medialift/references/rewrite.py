@@ -1,13 +1,13 @@
 """Changing names in rows: compare-and-set, so that a value which somebody else has changed is never lost.
 
-A caller records a :class:`Change` (it carries the old name) before it applies it. ``update()`` is
-all that is used: ``save()`` and signals have side effects.
+A caller records a :class:`~medialift.types.Change` (it carries the old name) before it applies it, as
+:mod:`medialift.references.recorded` does. ``update()`` is all that is used: ``save()`` and signals
+have side effects.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import router, transaction
@@ -15,20 +15,7 @@ from django.db.models import BinaryField, F, Func, Model, QuerySet, Value
 from django.db.models.lookups import Exact
 
 from medialift.references.fields import FileColumn
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One row of ``app_label.Model.field`` is to hold *new* where it holds *old* now."""
-
-    field: str
-    pk: str
-    old: str
-    new: str
-
-    def reversed(self) -> Change:
-        """The change that undoes this one."""
-        return Change(self.field, self.pk, old=self.new, new=self.old)
+from medialift.types import Change
 
 
 class Utf8(Func):
@@ -59,15 +46,20 @@ def rewrite(column: FileColumn, changes: Iterable[Change], *, using: str | None 
     alias = using or router.db_for_write(column.model)
     for change in changes:
         with transaction.atomic(using=alias):
-            changed = _row(column, change, alias).update(**{column.field.name: change.new})
+            changed = _row(column, change.pk, change.old, alias).update(**{column.field.name: change.new})
         if changed:
             yield change
 
 
-def _row(column: FileColumn, change: Change, alias: str) -> QuerySet[Model]:
+def holds(column: FileColumn, pk: str, name: str, *, using: str | None = None) -> bool:
+    """Whether the row holds *name*, byte for byte, in the database that is written."""
+    alias = using or router.db_for_write(column.model)
+    return _row(column, pk, name, alias).exists()
+
+
+def _row(column: FileColumn, pk: str, name: str, alias: str) -> QuerySet[Model]:
     rows: QuerySet[Model] = QuerySet(model=column.model, using=alias)
-    holds_old = Exact(Utf8(F(column.field.name)), Value(change.old.encode(), BinaryField()))
-    return rows.filter(holds_old, pk=change.pk)
+    return rows.filter(Exact(Utf8(F(column.field.name)), Value(name.encode(), BinaryField())), pk=pk)
 
 
 def fits(column: FileColumn, name: str) -> bool:
