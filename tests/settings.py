@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "medialift",
     "tests.site",
     "tests.cli.scrapbook",
+    "tests.desk",
 ]
 MEDIA_ROOT = str(Path(tempfile.gettempdir()) / f"medialift-tests-{os.getpid()}" / "media")
 MEDIA_URL = "/media/"

@@ -80,6 +80,11 @@ class MediaStorage(Storage):
             return self.store
         return self._once("_probed_store", lambda: _as_probed(self.store))
 
+    @property
+    def signs(self) -> bool:
+        """Whether its store can make URLs that grant access for a time."""
+        return capability(self.store, Signs) is not None
+
     # ── writing ──────────────────────────────────────────────────────────────────────────────
 
     @refuses_traversal

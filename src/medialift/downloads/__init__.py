@@ -1,0 +1,3 @@
+"""Private downloads."""
+
+from __future__ import annotations

@@ -1,0 +1,105 @@
+"""Model fields that keep bad files out, wherever they come from.
+
+A plain ``FileField`` with ``validators=`` does the same in forms and serializers. These two ask their
+rules also where Django asks none: in ``save()``, ``objects.create()`` and ``instance.file.save()``,
+before anything is sent to the storage. Migrations see plain Django fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.files.base import File
+from django.db import models
+from django.db.models.fields.files import FieldFile, ImageFieldFile
+
+from medialift import forms
+from medialift.guarded import Guard
+from medialift.validators import Candidate, check
+
+_PASSED = "_medialift_passed"
+
+
+class _CheckedSave:
+    """Saving a file asks the field's rules first: a bad one never reaches the storage."""
+
+    field: Any
+    storage: Any
+
+    def save(self, name: str | None, content: Any, save: bool = True) -> None:
+        super().save(name, self.field.checked(name, content, self.storage), save)  # type: ignore[misc]
+
+
+class MediaFieldFile(_CheckedSave, FieldFile):
+    pass
+
+
+class MediaImageFieldFile(_CheckedSave, ImageFieldFile):
+    pass
+
+
+class _Guarded:
+    """The part of both fields that is not Django's."""
+
+    default_validators: Sequence[Any]
+    takes_images = False
+    django_path: str
+
+    def __init__(
+        self,
+        *args: Any,
+        accept: Sequence[str] = (),
+        max_size: int | str | None = None,
+        active: str | None = None,
+        limits: dict[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.guard = Guard(tuple(accept), max_size, active, self.takes_images, dict(limits or {}))
+        self.default_validators = [*self.default_validators, *self.guard.rules]
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> tuple[str, str, Any, Any]:
+        name, _, args, kwargs = super().deconstruct()  # type: ignore[misc]
+        return name, self.django_path, args, kwargs
+
+    def run_validators(self, value: Any) -> None:
+        super().run_validators(value)  # type: ignore[misc]
+        if isinstance(value, FieldFile) and value and not value._committed:  # type: ignore[attr-defined]
+            setattr(value.file, _PASSED, self.guard)
+
+    def checked(self, name: str | None, content: Any, storage: Any) -> Any:
+        """The file to store: one that a form has just passed is not decoded a second time."""
+        file = content if isinstance(content, File) else File(content, name)
+        if getattr(content, _PASSED, None) is not self.guard:
+            candidate = Candidate(str(name or file.name), file.size, file, storage=storage)
+            check(candidate, self.guard.rules)
+        return self.guard.cleaned(file)
+
+    def formfield(self, **kwargs: Any) -> Any:
+        guard = self.guard
+        told = {"accept": guard.accept, "max_size": guard.max_size, "active": guard.active, "limits": guard.limits}
+        form_class = forms.MediaImageField if self.takes_images else forms.MediaFileField
+        return super().formfield(**{"form_class": form_class, **told, **kwargs})  # type: ignore[misc]
+
+
+class MediaFileField(_Guarded, models.FileField):  # type: ignore[misc]
+    """A ``FileField`` that takes *accept* (``"application/pdf"``, ``".csv"``, ``"image/*"``), up to *max_size*.
+
+    *active* says what happens to HTML and SVG (see :class:`~medialift.guarded.Guard`), *limits* are
+    those of :class:`~medialift.validators.ImageContent`.
+    """
+
+    attr_class = MediaFieldFile
+    django_path = "django.db.models.FileField"
+
+
+class MediaImageField(_Guarded, models.ImageField):  # type: ignore[misc]
+    """An ``ImageField`` whose images are decoded, within limits, before they are stored."""
+
+    attr_class = MediaImageFieldFile
+    django_path = "django.db.models.ImageField"
+    takes_images = True
+
+    def __init__(self, *args: Any, accept: Sequence[str] = ("image/*",), **kwargs: Any) -> None:
+        super().__init__(*args, accept=accept, **kwargs)

@@ -1,0 +1,79 @@
+"""Fields for serializers of Django REST framework: files in, checked; addresses out, signed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from medialift.guarded import Guard
+from medialift.links import media_url
+
+try:
+    from rest_framework import serializers
+except ModuleNotFoundError as error:
+    from medialift.errors import MissingExtraError
+
+    raise MissingExtraError("Django REST framework is not installed", hint="pip install djangorestframework") from error
+
+
+class _GivesAddress:
+    """Shows a file as its address."""
+
+    expires: object
+    download: str | bool
+    context: dict[str, Any]
+
+    def to_representation(self, value: Any) -> str | None:
+        url = media_url(value, expires=self.expires, download=self.download)
+        request = self.context.get("request")
+        return (request.build_absolute_uri(url) if request is not None else url) if url else None
+
+
+class MediaUrlField(_GivesAddress, serializers.ReadOnlyField):  # type: ignore[misc]
+    """A file's address, for reading: ``MediaUrlField(source="file", expires="5m", download=True)``.
+
+    *expires* and *download* are those of :func:`~medialift.links.media_url`.
+    """
+
+    def __init__(self, *, expires: object = None, download: str | bool = False, **kwargs: Any) -> None:
+        self.expires, self.download = expires, download
+        super().__init__(**kwargs)
+
+
+class MediaFileField(_GivesAddress, serializers.FileField):  # type: ignore[misc]
+    """A file that is checked on its way in, and an address on its way out.
+
+    *accept*, *max_size*, *active* and *limits* are those of the form field
+    (:class:`medialift.forms.MediaFileField`).
+    """
+
+    takes_images = False
+
+    def __init__(
+        self,
+        *,
+        accept: Sequence[str] = (),
+        max_size: int | str | None = None,
+        active: str | None = None,
+        limits: dict[str, Any] | None = None,
+        expires: object = None,
+        download: str | bool = False,
+        **kwargs: Any,
+    ) -> None:
+        self.guard = Guard(tuple(accept), max_size, active, self.takes_images, dict(limits or {}))
+        self.expires, self.download = expires, download
+        super().__init__(**kwargs)
+        self.validators = [*super().validators, *self.guard.rules]
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        value = super().run_validation(data)
+        return self.guard.cleaned(value) if value else value
+
+
+class MediaImageField(MediaFileField):
+    """The same for images: every pixel is decoded, within limits."""
+
+    takes_images = True
+
+    def __init__(self, *, accept: Sequence[str] = ("image/*",), **kwargs: Any) -> None:
+        super().__init__(accept=accept, **kwargs)
