@@ -28,7 +28,7 @@ from medialift.storage import MediaStorage
 from medialift.storage_routes import routed_storage
 
 WITHOUT_DRIVER = ("memory", "filesystem")
-DRIVERS = {"supabase": ("httpx", "supabase"), "cloudinary": ("cloudinary", "cloudinary")}
+DRIVERS = {"supabase": ("httpx", "supabase"), "cloudinary": ("httpx", "cloudinary")}
 """The module and the extra of the providers that do not speak S3."""
 
 PUBLIC_ACLS = frozenset({"public-read", "public-read-write", "authenticated-read"})

@@ -3,6 +3,7 @@
 ::
 
     provider://[KEY:SECRET@]bucket[/prefix][?option=value&…]     s3 r2 b2 spaces wasabi minio ceph …
+    cloudinary://KEY:SECRET@cloud[/prefix][?option=value&…]      as CLOUDINARY_URL, but for the path
     provider://account/bucket[/prefix][?option=value&…]          supabase supabase-s3
     file:///absolute/folder[?base_url=/media/]                   file://folder is relative
     memory://

@@ -46,7 +46,7 @@ OPTIONS = (
         "bucket",
         parse.text,
         "The bucket's name. An entry that has it stands alone: AWS_* settings do not fill it in.",
-        aliases=(Alias("bucket_name", ("AWS_STORAGE_BUCKET_NAME",)),),
+        aliases=(Alias("bucket_name", ("AWS_STORAGE_BUCKET_NAME",)), Alias("cloud_name")),
     ),
     Option(
         "prefix",
@@ -66,7 +66,7 @@ OPTIONS = (
         parse.endpoint,
         "The service's address, for services without a fixed one.",
         "the provider's",
-        aliases=(Alias(settings=("AWS_S3_ENDPOINT_URL",)),),
+        aliases=(Alias(settings=("AWS_S3_ENDPOINT_URL",)), Alias("upload_prefix")),
     ),
     Option(
         "account_id",
@@ -84,7 +84,10 @@ OPTIONS = (
         "secret_access_key",
         parse.secret,
         "Goes with access_key_id. Never printed, logged or pickled.",
-        aliases=(Alias("secret_key", ("AWS_S3_SECRET_ACCESS_KEY", "AWS_SECRET_ACCESS_KEY")),),
+        aliases=(
+            Alias("secret_key", ("AWS_S3_SECRET_ACCESS_KEY", "AWS_SECRET_ACCESS_KEY")),
+            Alias("api_secret"),
+        ),
     ),
     Option(
         "session_token",
@@ -92,10 +95,27 @@ OPTIONS = (
         "Goes with temporary credentials.",
         aliases=(Alias("security_token", ("AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN")),),
     ),
-    Option("api_key", parse.secret, "Supabase: the publishable or anon key. Enough to read a public bucket."),
+    Option(
+        "api_key",
+        parse.secret,
+        "Supabase: the publishable or anon key. Enough to read a public bucket. Cloudinary: goes with api_secret.",
+    ),
     Option("service_key", parse.secret, "Supabase: the secret or service_role key. Never leaves the server."),
     Option("user_token", parse.secret, "Supabase: a signed-in user's token, beside api_key, for row-level security."),
     Option("jwt_secret", parse.secret, "Supabase: the project's JWT secret, to sign URLs without a request."),
+    Option(
+        "delivery_type",
+        parse.word("upload", "private", "authenticated"),
+        "Cloudinary: upload lets anybody read, private anybody what was made of an image, authenticated nobody "
+        "without a signature. The same name is another file in each.",
+        "authenticated; upload where access is public",
+    ),
+    Option(
+        "signature_algorithm",
+        parse.word("sha1", "sha256"),
+        "Cloudinary: what the account is set to.",
+        "sha1",
+    ),
     Option(
         "profile",
         parse.text,

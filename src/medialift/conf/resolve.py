@@ -16,8 +16,9 @@ from medialift.conf.legacy import REFUSED, from_aws, read, refuse
 from medialift.conf.options import API_KEYS, BY_NAME, CLIENT_OPTIONS, OPTIONS, Alias, Option
 from medialift.conf.routes import NO_ROUTES, Routes
 from medialift.errors import ConfigError
+from medialift.providers import load_provider, provider_ids
 from medialift.stores import speaks_s3
-from medialift.stores.spec import ApiKeys, CloudFrontKey, Credentials, StoreSpec
+from medialift.stores.spec import ApiKeys, CloudFrontKey, Credentials, Delivery, StoreSpec
 
 WRITTEN = {option.name: (option, None) for option in OPTIONS} | {
     alias.name: (option, alias) for option in OPTIONS for alias in option.aliases if alias.name
@@ -26,6 +27,9 @@ WRITTEN = {option.name: (option, None) for option in OPTIONS} | {
 
 SUPABASE = ("SUPABASE_URL", "SUPABASE_STORAGE_BUCKET")
 """Where both are set and no ``AWS_*`` name says a bucket, the media lie there."""
+
+CLOUDINARY = "cloudinary"
+"""Where its variables name a cloud and nobody's name a bucket, the media lie there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +75,15 @@ def named(options: Mapping[str, object]) -> dict[str, Any]:
 def media_options(values: Mapping[str, Any]) -> MediaOptions:
     """The frozen form of values that :func:`named` or ``from_aws`` read. Raises :class:`ConfigError`."""
     if not values.get("bucket") and values.get("provider") != "memory":
-        raise ConfigError("no bucket is named", hint="Set the option bucket, or AWS_STORAGE_BUCKET_NAME.")
+        raise ConfigError("no bucket is named", hint=f"Set the option bucket, or {_bucket_variable(values)}.")
     signs = "cloudfront_key_id" in values
     public = "access" not in values and not signs and ("custom_domain" in values or "base_url" in values)
     kept = ("overwrite", "expires", "cache_control", "base_url", "active_content", "routes")
     mine = {name: values[name] for name in kept if name in values}
     # django-storages writes 0 for "all of it in memory", which no upload of a stranger should be.
     limit = {"max_memory_size": values["max_memory_size"]} if values.get("max_memory_size") else {}
-    return MediaOptions(_spec(values), access="public" if public else values.get("access", "private"), **mine, **limit)
+    access = "public" if public else values.get("access", "private")
+    return MediaOptions(_spec(values, access), access=access, **mine, **limit)
 
 
 def resolve(options: Mapping[str, object], environment: Mapping[str, str] | None = None) -> MediaOptions:
@@ -86,13 +91,14 @@ def resolve(options: Mapping[str, object], environment: Mapping[str, str] | None
 
     An entry that says ``bucket`` stands alone: a site may have several, at several providers. Any
     other entry is filled in from ``MEDIA_STORAGE_URL`` if that is set, else from the ``AWS_*``
-    settings and then the ``AWS_*`` environment, or else from :data:`SUPABASE`; what the entry itself
-    says always wins. What is then still unsaid is looked for in the provider's customary variables
+    settings and then the ``AWS_*`` environment, or else from :data:`SUPABASE` or :data:`CLOUDINARY`; what
+    the entry itself says always wins. What is then still unsaid is looked for in the provider's customary variables
     (``R2_ACCESS_KEY_ID``, …); a provider whose variables name a bucket needs nobody else's.
     """
     own = named(options)
     environment = os.environ if environment is None else environment
-    alone = options.get("bucket") or own.get("provider") == "memory" or names_bucket(own.get("provider"), environment)
+    named_here = options.get("bucket") or options.get("cloud_name")
+    alone = named_here or own.get("provider") == "memory" or names_bucket(own.get("provider"), environment)
     said = own if alone else {**_ambient(environment), **own}
     return media_options({**customary(_provider(said), said, environment), **said})
 
@@ -105,6 +111,8 @@ def _ambient(environment: Mapping[str, str]) -> dict[str, Any]:
     said = from_aws(django_settings(), environment)
     if "bucket" not in said and all(environment.get(name) for name in SUPABASE):
         return {"provider": "supabase"}
+    if "bucket" not in said and names_bucket(CLOUDINARY, environment):
+        return {"provider": CLOUDINARY}
     return said
 
 
@@ -115,7 +123,7 @@ def django_settings() -> dict[str, object]:
     return {name: getattr(settings, name) for name in dir(settings) if name.startswith("AWS_")}
 
 
-def _spec(values: Mapping[str, Any]) -> StoreSpec:
+def _spec(values: Mapping[str, Any], access: str) -> StoreSpec:
     plain = ("region", "endpoint_url", "profile", "addressing_style", "custom_domain", "url_protocol", "account_id")
     parameters = dict(values.get("object_parameters", {}))
     if values.get("acl"):
@@ -131,6 +139,7 @@ def _spec(values: Mapping[str, Any]) -> StoreSpec:
         client=MappingProxyType({name: values[name] for name in CLIENT_OPTIONS if name in values}),
         api_keys=ApiKeys(**{name: values[name] for name in API_KEYS if name in values}),
         cloudfront=_cloudfront(values),
+        delivery=_delivery(values, access),
         **{name: values[name] for name in (*plain, "expires") if name in values},
     )
 
@@ -143,11 +152,27 @@ def _provider(values: Mapping[str, Any]) -> str:
 
 def _credentials(values: Mapping[str, Any]) -> Credentials | None:
     key, secret = values.get("access_key_id"), values.get("secret_access_key")
+    if secret and not key and "api_key" in values:
+        key = values["api_key"].reveal()  # a key with its secret beside it, by Cloudinary's name
     if bool(key) != bool(secret):
         raise ConfigError("access_key_id and secret_access_key go together: one of them is missing")
     if key and values.get("profile"):
         raise ConfigError("credentials and a profile are both given: keep one of them")
     return Credentials(key, secret, values.get("session_token")) if key and secret else None
+
+
+def _delivery(values: Mapping[str, Any], access: str) -> Delivery:
+    """Where each file says itself who may read it, that follows from *access*."""
+    provider = _provider(values)
+    if provider not in provider_ids() or load_provider(provider).kinds is None:
+        return Delivery()
+    kind = values.get("delivery_type") or ("upload" if access == "public" else "authenticated")
+    return Delivery(kind, values.get("signature_algorithm", "sha1"))
+
+
+def _bucket_variable(values: Mapping[str, Any]) -> str:
+    provider = _provider(values)
+    return (load_provider(provider).environment_url if provider in provider_ids() else "") or "AWS_STORAGE_BUCKET_NAME"
 
 
 def _cloudfront(values: Mapping[str, Any]) -> CloudFrontKey | None:

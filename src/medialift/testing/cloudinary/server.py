@@ -32,10 +32,7 @@ class CloudinaryServer:
     def cloudinary_url(self) -> str:
         """What ``CLOUDINARY_URL`` says of a real account."""
         account = self.account
-        return (
-            f"cloudinary://{account.key}:{quote(account.secret)}@{account.cloud}"
-            f"?upload_prefix={quote(self.url, safe='')}"
-        )
+        return f"cloudinary://{account.key}:{account.secret}@{account.cloud}?upload_prefix={quote(self.url, safe='')}"
 
     def __enter__(self) -> CloudinaryServer:
         self._thread = threading.Thread(target=self._listener.serve_forever, args=(0.05,), name="cloudinary-stand-in")
