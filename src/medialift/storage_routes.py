@@ -5,11 +5,13 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.core.files.storage import InvalidStorageError, Storage, storages
+from django.utils.functional import LazyObject, empty
 
-from medialift.conf.routes import Routes
+from medialift.conf.resolve import MediaOptions
+from medialift.conf.routes import NO_ROUTES, Routes
 from medialift.errors import ConfigError, InvalidKeyError
 from medialift.keys import clean_name
 
@@ -57,13 +59,33 @@ def routed_storage(alias: str) -> Storage:
             f"a route leads to STORAGES[{alias!r}], which cannot be used: {error}",
             hint=f"Add the entry, or name one of these: {known}.",
         ) from error
-    options = getattr(storage, "options", None)
-    if getattr(options, "routes", None):
+    if routes_of(storage):
         raise ConfigError(
             f"a route leads to STORAGES[{alias!r}], which has routes of its own",
             hint="Name the entry that the files shall lie in.",
         )
     return storage
+
+
+def routes_of(storage: Storage) -> Routes:
+    """The routes of a storage that has any. Raises :class:`~medialift.errors.ConfigError`."""
+    options = getattr(unwrapped(storage), "options", None)
+    return options.routes if isinstance(options, MediaOptions) else NO_ROUTES
+
+
+def behind(storage: Storage, name: str) -> Storage:
+    """The storage that a file of this name lies in: *storage* itself, or the one that its routes name."""
+    return destination(routes_of(storage), name) or storage
+
+
+def unwrapped(storage: Storage) -> Storage:
+    """The storage inside Django's lazy ones."""
+    found: Any = storage
+    while isinstance(found, LazyObject):
+        if found._wrapped is empty:
+            found._setup()
+        found = found._wrapped
+    return cast(Storage, found)
 
 
 def merged_listing(routes: Routes, path: str, own: Callable[[str], Listing]) -> Listing:

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.files.storage import Storage
 
-from medialift.bridge.recognise import unwrapped
 from medialift.storage import MediaStorage
+from medialift.storage_routes import unwrapped
 
 
 def access_of(storage: Storage) -> str:

@@ -8,14 +8,12 @@ from django.core.files.storage import Storage, storages
 
 from medialift.bridge.access import access_of
 from medialift.bridge.aliases import alias_of
-from medialift.bridge.recognise import identity_of, unwrapped
+from medialift.bridge.recognise import identity_of
 from medialift.conf.private import SETTING, Private
-from medialift.conf.routes import NO_ROUTES
 from medialift.doctor.finding import Rule
 from medialift.errors import ConfigError, RefusedError
 from medialift.references.fields import FileColumn, find_columns
-from medialift.storage import MediaStorage
-from medialift.storage_routes import routed_storage
+from medialift.storage_routes import behind, routed_storage, routes_of
 
 PRIVATE_IN_PUBLIC = Rule(
     "medialift.E060",
@@ -48,23 +46,14 @@ def _public(subject: str, places: Iterator[Storage]) -> Iterator[tuple[str, str]
 def _places_of(column: FileColumn) -> Iterator[Storage]:
     field = column.field
     folder = field.upload_to if isinstance(field.upload_to, str) else ""
-    yield _behind(field.storage, f"{folder.strip('/')}/-" if folder else "-")
+    yield behind(field.storage, f"{folder.strip('/')}/-" if folder else "-")
 
 
 def _places_below(storage: Storage, prefix: str) -> Iterator[Storage]:
-    yield _behind(storage, f"{prefix}-")
-    found = unwrapped(storage)
-    routes = found.options.routes if isinstance(found, MediaStorage) else NO_ROUTES
-    yield from (
-        routed_storage(alias) for below, alias in routes.prefixes if below.startswith(prefix) and below != prefix
-    )
-
-
-def _behind(storage: Storage, name: str) -> Storage:
-    """The storage that a file of this name lies in."""
-    found = unwrapped(storage)
-    alias = found.options.routes.of_name(name) if isinstance(found, MediaStorage) else None
-    return routed_storage(alias) if alias else found
+    yield behind(storage, f"{prefix}-")
+    for below, alias in routes_of(storage).prefixes:
+        if below.startswith(prefix) and below != prefix:
+            yield routed_storage(alias)
 
 
 def _column(label: str) -> FileColumn:

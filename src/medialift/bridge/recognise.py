@@ -8,12 +8,12 @@ from types import MappingProxyType
 from typing import Any, cast
 
 from django.core.files.storage import Storage
-from django.utils.functional import LazyObject, empty
 
 from medialift.bridge.storage_store import StorageStore
 from medialift.conf.endpoints import provider_of
 from medialift.conf.parse import private_key
 from medialift.freeze.storages import unfrozen
+from medialift.storage_routes import unwrapped
 from medialift.stores import open_store
 from medialift.stores.base import ObjectStore
 from medialift.stores.filesystem import FilesystemStore
@@ -46,15 +46,6 @@ def store_for(storage: Storage) -> ObjectStore:
 def identity_of(storage: Storage) -> StoreIdentity:
     """What the store behind *storage* is. Sends nothing."""
     return store_for(storage).identity
-
-
-def unwrapped(storage: Storage) -> Storage:
-    found: Any = storage
-    while isinstance(found, LazyObject):
-        if found._wrapped is empty:
-            found._setup()
-        found = found._wrapped
-    return cast(Storage, found)
 
 
 def _is_plainly(kind: type, module: str, name: str, decides: frozenset[str]) -> bool:

@@ -71,7 +71,7 @@ def lookup_in(source: ObjectStore) -> Callable[[str], ObjectInfo | None]:
 
 
 def _wanted(found: Iterable[Found], job: Job, summary: Summary) -> Iterator[Found]:
-    for item in found:
+    for item in found if job.takes is None else filter(None, map(job.takes, found)):
         if item.rows or job.unreferenced:
             yield item
         elif item.info is not None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from medialift.move.journal import Journal, Tally
 from medialift.move.summary import Names
 from medialift.stores.base import ObjectStore
-from medialift.types import NotCopied, NotVerified, Reference, State
+from medialift.types import Found, NotCopied, NotVerified, Reference, State
 
 MIB = 1024 * 1024
 
@@ -85,7 +85,8 @@ class Job:
 
     ``references`` is called whenever the rows have to be read again and yields them in any order.
     ``unreferenced=False`` leaves files alone that no row names; it belongs to every move of
-    selected models only, because there "no row" is not known. ``tell`` and the journal are called
+    selected models only, because there "no row" is not known. ``takes`` says what of the source goes to
+    this target, and for which rows: ``None`` where it has no part in it. ``tell`` and the journal are called
     in the caller's thread only. Setting ``stop`` ends the running stage cleanly and soon.
     """
 
@@ -94,6 +95,7 @@ class Job:
     journal: Journal
     references: Callable[[], Iterable[Reference]]
     unreferenced: bool = True
+    takes: Callable[[Found], Found | None] | None = None
     limits: Limits = Limits()
     stop: threading.Event = field(default_factory=threading.Event)
     tell: Tell = tell_nobody

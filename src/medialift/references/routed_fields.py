@@ -17,11 +17,10 @@ from django.core.files.storage import InvalidStorageError, Storage, storages
 from django.db.models import FileField
 from django.utils.functional import LazyObject
 
-from medialift.conf.routes import Routes
+from medialift.conf.routes import NO_ROUTES, Routes
 from medialift.errors import ConfigError, RefusedError
 from medialift.references.fields import find_columns
-from medialift.storage import MediaStorage
-from medialift.storage_routes import routed_storage
+from medialift.storage_routes import routed_storage, routes_of
 
 if TYPE_CHECKING:
     AnyLazyObject = LazyObject[Storage]
@@ -46,13 +45,12 @@ class RoutedStorage(AnyLazyObject):
         self._wrapped = routed_storage(self.__dict__["_routed_to"])
 
 
-def routes_of(alias: str) -> Routes:
-    """The routes of one entry; none of an entry that is no MediaStorage, or cannot be used."""
+def routes_in_force() -> Routes:
+    """Those of ``default``; none of an entry that is no MediaStorage, or cannot be used."""
     try:
-        storage = storages[alias]
-        return storage.options.routes if isinstance(storage, MediaStorage) else Routes()
+        return routes_of(storages[IN_FORCE])
     except (ConfigError, InvalidStorageError, ImproperlyConfigured, ImportError):
-        return Routes()  # whoever uses the entry gets to hear why it cannot be used
+        return NO_ROUTES  # whoever uses the entry gets to hear why it cannot be used
 
 
 def route_fields() -> None:
@@ -64,7 +62,7 @@ def route_fields() -> None:
     for field, (storage, chosen) in list(_replaced.items()):
         _restore(field, storage, chosen)
     _replaced.clear()
-    for field, alias in routed_fields(routes_of(IN_FORCE)):
+    for field, alias in routed_fields(routes_in_force()):
         _replaced[field] = (field.storage, getattr(field, "_storage_callable", NOT_SAID))
         # What a migration writes: FileField.deconstruct() asks for the callable first (Django 4.2-6.1).
         field._storage_callable = getattr(field, "_storage_callable", field.storage)  # type: ignore[attr-defined]

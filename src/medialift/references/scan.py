@@ -6,7 +6,7 @@ inserted behind the page that is being read are found by the next scan.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Set
 from itertools import repeat
 
 from django.db import connections, router
@@ -14,6 +14,7 @@ from django.db import connections, router
 from medialift.references.fields import FileColumn
 from medialift.references.rows import Identities, StoreOf, named_rows, pages, rows_choose_storage
 from medialift.references.tallies import FieldTally, Tallies
+from medialift.storage_routes import behind, routes_of
 from medialift.types import Reference, StoreIdentity
 
 
@@ -22,11 +23,14 @@ def scan(
     *,
     store_of: StoreOf,
     source: StoreIdentity,
+    also: Collection[StoreIdentity] = (),
     tallies: Tallies | None = None,
     using: str | None = None,
     page_size: int = 2000,
 ) -> Iterator[Reference]:
-    """Yield every row of *columns* whose file lies in *source*; memory holds one page of rows.
+    """Yield every row of *columns* whose file lies in *source* or *also* in one of these; memory holds one page.
+
+    Where a storage has routes, each file counts as lying where its name leads.
 
     Each model is read from the database *using*, or from the one that the routers name for reading.
     *tallies* counts every row, also those that are empty or lie elsewhere.
@@ -35,16 +39,16 @@ def scan(
     *store_of* raises for a storage that it does not know.
     """
     counted = Tallies() if tallies is None else tallies
-    identities = Identities(store_of)
+    identities, wanted = Identities(store_of), {source, *also}
     for column in columns:
         alias = using or router.db_for_read(column.model)
         tally = counted.begin(column.label)
         if _table_is_missing(column, alias):
             tally.table_missing = True
         elif rows_choose_storage(column.field):
-            yield from _scan_by_row(column, alias, page_size, tally, identities, source)
+            yield from _scan_by_row(column, alias, page_size, tally, identities, wanted)
         else:
-            yield from _scan_by_field(column, alias, page_size, tally, identities, source)
+            yield from _scan_by_field(column, alias, page_size, tally, identities, wanted)
 
 
 def _table_is_missing(column: FileColumn, alias: str) -> bool:
@@ -56,16 +60,20 @@ def _table_is_missing(column: FileColumn, alias: str) -> bool:
 
 
 def _scan_by_field(
-    column: FileColumn, alias: str, size: int, tally: FieldTally, identities: Identities, source: StoreIdentity
+    column: FileColumn, alias: str, size: int, tally: FieldTally, identities: Identities, wanted: Set[StoreIdentity]
 ) -> Iterator[Reference]:
     """The fast lane: Django's own FieldFile always takes the field's storage, so one answers for every row."""
     field, label = column.field, column.label
-    store = identities.of(field.attr_class(None, field, "").storage)  # type: ignore[arg-type]
+    storage = field.attr_class(None, field, "").storage  # type: ignore[arg-type]
+    if routes_of(storage).prefixes:
+        yield from _scan_by_row(column, alias, size, tally, identities, wanted)
+        return
+    store = identities.of(storage)
     for page in pages(column, alias, size, field.attname):
         references = [(name, label, str(pk)) for pk, name in page if name]
         tally.rows += len(page)
         tally.empty += len(page) - len(references)
-        if store == source:
+        if store in wanted:
             # What Reference._make does, without a Python call for every row.
             yield from map(tuple.__new__, repeat(Reference), references)
         else:
@@ -73,14 +81,14 @@ def _scan_by_field(
 
 
 def _scan_by_row(
-    column: FileColumn, alias: str, size: int, tally: FieldTally, identities: Identities, source: StoreIdentity
+    column: FileColumn, alias: str, size: int, tally: FieldTally, identities: Identities, wanted: Set[StoreIdentity]
 ) -> Iterator[Reference]:
     for page in named_rows(column, alias, size):
         for pk, name, storage in page:
             tally.rows += 1
             if storage is None:
                 tally.empty += 1
-            elif (store := identities.of(storage)) == source:
+            elif (store := identities.of(behind(storage, name))) in wanted:
                 yield Reference(name, column.label, str(pk))
             else:
                 tally.add_elsewhere(store, 1)
