@@ -6,6 +6,7 @@ from datetime import date, datetime, timezone
 from pathlib import Path
 from types import MappingProxyType
 
+from medialift.doctor.finding import Finding as DoctorFinding
 from medialift.move.certificate import Certificate
 from medialift.move.journal import Tally
 from medialift.move.summary import Names, Summary
@@ -100,7 +101,10 @@ def small_plan_report() -> PlanReport:
     made = Summary(source_objects=1, target_objects=0)
     made.add(Step(Action.COPY, item("photos/cat.jpg", 1536, gallery__Photo__image=1)))
     costs = estimate(made, None, None, bandwidth=20 * MIB)
-    return PlanReport(PAIR, made, costs, {PHOTO: Rows(1)}, (), "python manage.py medialift migrate --to cloud")
+    stops = (
+        DoctorFinding("medialift.E060", f"{PHOTO} is private, and the target is public.", f"--allow-public {PHOTO}"),
+    )
+    return PlanReport(PAIR, made, costs, {PHOTO: Rows(1)}, (), "python manage.py medialift migrate --to cloud", stops)
 
 
 PROBLEMS = Problems(

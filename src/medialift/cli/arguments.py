@@ -75,6 +75,18 @@ def add_scope(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_privacy(parser: argparse.ArgumentParser) -> None:
+    """What may be brought where everybody can read it."""
+    parser.add_argument(
+        "--allow-public",
+        dest="allow_public",
+        metavar="FIELD",
+        action="append",
+        default=[],
+        help="a private field (app.Model.field) or folder that may go into a public store, or all; several times",
+    )
+
+
 def add_speed(parser: argparse.ArgumentParser) -> None:
     """How much of the machine and the line a move may take."""
     parser.add_argument("--workers", type=positive, metavar="N", help="at most this many transfers at a time")

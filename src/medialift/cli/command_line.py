@@ -15,6 +15,8 @@ def again(verb: str, options: argparse.Namespace) -> str:
         words += ["--model", model]
     if not options.unreferenced:
         words.append("--no-unreferenced")
+    for field in options.allow_public:
+        words += ["--allow-public", field]
     return on(verb, *words)
 
 

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import argparse
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 from medialift.cli import plan
-from medialift.cli.arguments import add_consent, add_pair, add_scope, add_speed
+from medialift.cli.arguments import add_consent, add_pair, add_privacy, add_scope, add_speed
 from medialift.cli.closing import closing_report, exit_of, settle
 from medialift.cli.command_line import again
 from medialift.cli.consent import surprises
-from medialift.cli.ends import open_ends
 from medialift.cli.interrupt import stops_cleanly
-from medialift.cli.moves import begin
+from medialift.cli.moves import OpenMove, begin
 from medialift.cli.output import Output
+from medialift.cli.routing import Works, works_on
 from medialift.cli.verb import Exit, Verb
-from medialift.cli.work import Work, work_on
+from medialift.cli.work import Work
 from medialift.move import run as engine
+from medialift.move.memory_journal import MemoryJournal
+from medialift.move.results import together
 from medialift.move.run import check_pair
+from medialift.move.values import MoveResult
 
 TEACHES = """\
 Plans, copies and verifies. Every file keeps its exact name; its digests are taken
@@ -28,7 +32,9 @@ where it stands. Run it once more right before the switch: only what changed sin
 is copied.
 
 It never touches the source, never deletes, and never changes a row of your site.
-Files in conflict (other bytes at the target) are listed and left alone.
+Files in conflict (other bytes at the target) are listed and left alone. Where the
+target has routes, each file goes to the store of its route; a private field that
+would land in a public one stops the move.
 
 examples:
   manage.py medialift migrate --to cloud --dry-run
@@ -41,6 +47,7 @@ BESIDE_THE_SOURCE = ""
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_pair(parser)
     add_scope(parser)
+    add_privacy(parser)
     add_speed(parser)
     add_consent(parser)
     parser.add_argument("--dry-run", action="store_true", help="only show the plan, as `plan` does")
@@ -56,28 +63,49 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, out: Output) -> Exit:
     if options.dry_run:
         return plan.run(options, out)
-    work = work_on(open_ends(options.source, options.target), options)
-    check_pair(work.ends.source, work.ends.target)
+    works = works_on(options)
+    for pair in works.each:
+        check_pair(pair.ends.source, pair.ends.target)
     with stops_cleanly() as stop:
-        if not _agreed(work, out, stop):
+        refuse_exposed(works, out, stop)
+        if not _agreed(works, out, stop):
             return Exit.INTERRUPTED if stop.is_set() else Exit.REFUSED
-        move = begin(work.ends.pair)
-        job = work.probed(out, stop).job(move.pairs[0].journal, out, stop)
-        if options.backup is not None:
-            out.conclude(engine.backup(job, backup_folder(options.backup, work)))
-        result = engine.migrate(job)
+        move = begin(*works.pairs)
+        result = together(list(_moved(works, move, options.backup, out, stop)))
     settle(move, result)
-    out.conclude(closing_report("migrate", move, [work.ends.pair], result, repeat=again("migrate", options)))
+    out.conclude(closing_report("migrate", move, works.pairs, result, repeat=again("migrate", options)))
     return exit_of(result)
 
 
-def _agreed(work: Work, out: Output, stop: threading.Event) -> bool:
+def refuse_exposed(works: Works, out: Output, stop: threading.Event) -> None:
+    """Raise ``RefusedError`` if a private file would come where everybody can read it; looks only if one could."""
+    if works.exposure.is_possible:
+        for _ in engine.candidates(works.each[0].job(MemoryJournal(), out, stop)):
+            pass
+        works.exposure.refuse()
+
+
+def _moved(
+    works: Works, move: OpenMove, backup: str | None, out: Output, stop: threading.Event
+) -> Iterator[MoveResult]:
+    """The result of each pair; once it is stopped, none for the rest."""
+    for work, pair in zip(works.each, move.pairs, strict=True):
+        job = work.probed(out, stop).job(pair.journal, out, stop)
+        if backup is not None and work is works.each[0]:
+            out.conclude(engine.backup(job, backup_folder(backup, work)))
+        result = engine.migrate(job)
+        yield result
+        if result.stopped:
+            return
+
+
+def _agreed(works: Works, out: Output, stop: threading.Event) -> bool:
     """Ask on a terminal, if the plan holds something that was not asked for; otherwise there is no question."""
     if not out.can_ask:
         return True
-    report = plan.make_plan(work, out, stop, then="")
-    out.conclude(report)
-    return not stop.is_set() and out.confirm(surprises(report.summary), "Go on?")
+    reports = plan.show_plans(works, out, stop, then="")
+    unasked = [line for report in reports for line in surprises(report.summary)]
+    return not stop.is_set() and out.confirm(unasked, "Go on?")
 
 
 def backup_folder(wanted: str, work: Work) -> Path:

@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import argparse
 import threading
+from dataclasses import replace
 
-from medialift.cli.arguments import add_scope, add_source, add_speed, volume
+from medialift.cli.arguments import add_privacy, add_scope, add_source, add_speed, volume
 from medialift.cli.command_line import again
 from medialift.cli.comparing import compare
-from medialift.cli.ends import open_ends
 from medialift.cli.interrupt import stops_cleanly
 from medialift.cli.moves import known_journal
 from medialift.cli.output import Output
 from medialift.cli.prices import prices_of
+from medialift.cli.routing import Works, works_on
 from medialift.cli.verb import Exit, Verb
-from medialift.cli.work import Work, work_on
+from medialift.cli.work import Work
 from medialift.move import run as engine
-from medialift.move.summary import Summary
 from medialift.report.estimate import estimate
-from medialift.report.values import PlanReport
+from medialift.report.values import PlanReport, Rows
 
 TEACHES = """\
 Compares the source, the rows that name its files, and the target, and shows what
 a move would do: what is to copy, what is there already, what is missing or in
 conflict; the requests, time and money it takes; whether everything could return.
-Files of equal size on both sides are read and compared.
+Files of equal size on both sides are read and compared. Where the target has
+routes, there is one plan for each store that files go to.
 
 With --compare it asks for no target: it lists the source once and says what its
 files would cost at each provider that medialift knows, how many names would be
@@ -54,19 +55,36 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="with --compare: what visitors download in a month, for instance 500GB (default: everything once)",
     )
     add_scope(parser)
+    add_privacy(parser)
     add_speed(parser)
 
 
 def run(options: argparse.Namespace, out: Output) -> Exit:
     if options.compare:
         return _compare(options, out)
-    work = work_on(open_ends(options.source, options.target), options)
+    works = works_on(options)
     with stops_cleanly() as stop:
-        report = make_plan(work, out, stop, then=again("migrate", options))
-    out.conclude(report)
-    if report.summary.stopped:
+        reports = show_plans(works, out, stop, then=again("migrate", options))
+    if any(report.summary.stopped for report in reports):
         return Exit.INTERRUPTED
-    return Exit.FINDINGS if has_findings(report.summary) else Exit.GOOD
+    return Exit.FINDINGS if any(has_findings(report) for report in reports) else Exit.GOOD
+
+
+def show_plans(works: Works, out: Output, stop: threading.Event, *, then: str) -> list[PlanReport]:
+    """Plan each of *works* and show it; once it is stopped, none of the rest. *then* is told at the end."""
+    reports: list[PlanReport] = []
+    for work in works.each:
+        is_last = work is works.each[-1]
+        report = make_plan(work, out, stop, then=then if is_last else "")
+        if len(works.each) > 1:
+            report = replace(report, rows=_rows_here(report, is_main=work is works.each[0]))
+        if is_last:
+            report = replace(report, findings=works.exposure.findings())
+        out.conclude(report)
+        reports.append(report)
+        if report.summary.stopped:
+            break
+    return reports
 
 
 def _compare(options: argparse.Namespace, out: Output) -> Exit:
@@ -85,9 +103,17 @@ def make_plan(work: Work, out: Output, stop: threading.Event, *, then: str) -> P
     return PlanReport(work.ends.pair, summary, costs, work.scan.rows(), (*remarks, *work.notes()), then)
 
 
-def has_findings(summary: Summary) -> bool:
+def _rows_here(report: PlanReport, *, is_main: bool) -> dict[str, Rows]:
+    """The fields whose files go to this target; those without any file are shown with the main one."""
+    here = report.summary.fields
+    return {
+        label: rows for label, rows in report.rows.items() if label in here or (is_main and rows.total == rows.empty)
+    }
+
+
+def has_findings(report: PlanReport) -> bool:
     """Whether a person has to decide something before a move can be complete."""
-    return bool(summary.conflicts.count or summary.invalid.count)
+    return bool(report.summary.conflicts.count or report.summary.invalid.count or report.findings)
 
 
 VERB = Verb("plan", "Show what a move would do, and change nothing", TEACHES, add_arguments, run)

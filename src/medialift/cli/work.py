@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from medialift.bridge import identity_of
@@ -20,7 +20,7 @@ from medialift.references.scan import scan
 from medialift.references.tallies import Tallies
 from medialift.report.values import Rows
 from medialift.stores.base import ObjectStore, TellsUnlisted, capability
-from medialift.types import Reference
+from medialift.types import Found, Reference, StoreIdentity
 
 SHOWN_UNLISTED = 10
 """How many things in the source that are no files are named in a plan."""
@@ -28,14 +28,24 @@ SHOWN_UNLISTED = 10
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """Reads the rows that name files of ``source``; ``tallies`` hold every row, as the last reading counted them."""
+    """Reads the rows that name files of ``source``, or ``also`` of these stores.
+
+    ``tallies`` hold every row, as the last reading counted them.
+    """
 
     columns: FoundColumns
     source: ObjectStore
+    also: frozenset[StoreIdentity] = frozenset()
     tallies: Tallies = field(default_factory=Tallies)
 
     def __call__(self) -> Iterator[Reference]:
-        return scan(self.columns.columns, store_of=identity_of, source=self.source.identity, tallies=self.tallies)
+        return scan(
+            self.columns.columns,
+            store_of=identity_of,
+            source=self.source.identity,
+            also=self.also,
+            tallies=self.tallies,
+        )
 
     def rows(self) -> dict[str, Rows]:
         """The rows of every field."""
@@ -53,6 +63,7 @@ class Work:
     scan: Scan
     unreferenced: bool
     limits: Limits
+    takes: Callable[[Found], Found | None] | None = None
 
     def job(self, journal: Journal, out: Output, stop: threading.Event) -> Job:
         return Job(
@@ -61,6 +72,7 @@ class Work:
             journal=journal,
             references=self.scan,
             unreferenced=self.unreferenced,
+            takes=self.takes,
             limits=self.limits,
             stop=stop,
             tell=out.tell,

@@ -36,11 +36,12 @@ from medialift.move.results import Checks, Outcomes
 from medialift.move.sorted_records import evidence_by_name, recorded_by_name
 from medialift.move.summary import Names, Summary
 from medialift.move.values import BackupResult, CopyResult, Job, MoveResult, Stage, VerifyResult
-from medialift.types import Action, Evidence, ObjectInfo, Reference, State, Step
+from medialift.types import Action, Evidence, Found, ObjectInfo, Reference, State, Step
 
 __all__ = [
     "back",
     "backup",
+    "candidates",
     "certificate",
     "check_pair",
     "copy",
@@ -146,6 +147,15 @@ def certificate(*jobs: Job, folder: Path, move_id: str) -> Certificate:
 def missing(job: Job) -> Iterator[Reference]:
     """Every row whose file the source does not have, sorted by name."""
     return inventory_stage.missing(source_files(job.source), job.references(), lookup=lookup_in(job.source))
+
+
+def candidates(job: Job) -> Iterator[Found]:
+    """What there is to move, before anybody looks at the target, sorted by name."""
+    lookup = lookup_in(job.source)
+    for item in inventory_stage.inventory(source_files(job.source), job.references(), lookup=lookup):
+        taken = item if job.takes is None else job.takes(item)
+        if taken is not None:
+            yield taken
 
 
 def orphans(job: Job) -> Iterator[ObjectInfo]:

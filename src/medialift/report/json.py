@@ -105,6 +105,8 @@ def _plan(report: PlanReport) -> Iterator[Any]:
         yield objects.CollisionObject(type="collision", names=list(names))
     for note in report.notes:
         yield objects.NoteObject(type="note", text=note)
+    for finding in report.findings:
+        yield objects.FindingObject(type="finding", id=finding.id, message=finding.message, hint=finding.hint)
     yield _plan_summary(report)
 
 

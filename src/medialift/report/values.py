@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from medialift.doctor.check import Outcome
 from medialift.doctor.check import State as CheckState
+from medialift.doctor.finding import Finding as DoctorFinding
 from medialift.errors import MedialiftError
 from medialift.generate.changes import Change
 from medialift.generate.rls_check import Finding as RowFinding
@@ -53,6 +54,7 @@ class PlanReport:
 
     ``rows`` are those of every field that was read (``app_label.Model.field``), ``notes`` facts about
     the models and stores that the counts do not show, ``next`` is the command to type, or empty.
+    ``findings`` are what stops the move.
     """
 
     pair: Pair
@@ -61,6 +63,7 @@ class PlanReport:
     rows: Mapping[str, Rows]
     notes: tuple[str, ...]
     next: str
+    findings: tuple[DoctorFinding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

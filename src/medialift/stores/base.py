@@ -143,6 +143,14 @@ class PublicUrls(Protocol):
 
 
 @runtime_checkable
+class TellsPublic(Protocol):
+    """Knows whether the bucket itself is open to everybody, whatever a storage's settings say."""
+
+    def is_public(self) -> bool:
+        """Whether everybody may read every object; costs one request."""
+
+
+@runtime_checkable
 class ImageUrls(Protocol):
     """Serves images in other sizes and formats than they were stored in."""
 

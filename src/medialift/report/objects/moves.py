@@ -62,8 +62,17 @@ class NoteObject(TypedDict):
     text: str
 
 
+class FindingObject(TypedDict):
+    """Something in a plan that stops the move, by the permanent id of its finding; ``hint`` is what to do about it."""
+
+    type: Literal["finding"]
+    id: str
+    message: str
+    hint: str
+
+
 class PlanSummaryObject(TypedDict):
-    """The last line of a plan."""
+    """The last line of a plan; a move into several stores has a plan for each."""
 
     type: Literal["plan_summary"]
     actions: Mapping[str, Amount]

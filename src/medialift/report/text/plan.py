@@ -24,6 +24,8 @@ def plan(report: PlanReport, width: int) -> list[str]:
     lines += [*table(HEADER, list(_rows(report)), width=width), ""]
     lines += facts([*_work(summary), *_findings(report), *_effort(summary, report.estimate)], width)
     lines += [line for note in report.notes for line in wrap(f"Note: {printable(note)}", width)]
+    for finding in report.findings:
+        lines += ["", *wrap(f"{finding.id}  {finding.message}", width), *wrap(f"→ {finding.hint}", width)]
     return [*lines, "", f"Next:  {report.next}"] if report.next else lines
 
 

@@ -162,6 +162,10 @@ class SupabaseStore:
         """What the bucket is and takes. Raises ``BucketNotFoundError``, to all but the service key."""
         return self._door.info()
 
+    def is_public(self) -> bool:
+        """Whether everybody may read the bucket. Raises ``BucketNotFoundError``, to all but the service key."""
+        return self.bucket().public
+
     def at_prefix(self, prefix: str) -> SupabaseStore:
         """The same bucket with the same keys, and another prefix."""
         return SupabaseStore(replace(self._spec, prefix=prefix), self._provider)

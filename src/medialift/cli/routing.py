@@ -1,0 +1,128 @@
+"""Where each file of a source goes: one target, or as many as the routes of the target's entry name."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+
+from django.core.files.storage import Storage
+
+from medialift.bridge import identity_of
+from medialift.cli.ends import Ends, open_alias, open_ends, storage_of
+from medialift.cli.exposure import Exposure, exposure_of
+from medialift.cli.work import Scan, Work, work_on
+from medialift.conf.routes import Routes
+from medialift.references.fields import FileColumn
+from medialift.references.rows import rows_choose_storage
+from medialift.report.values import Pair, Place
+from medialift.storage_routes import behind, routes_of
+from medialift.types import Found
+
+Rename = Callable[[str], str]
+
+
+def same_name(name: str) -> str:
+    """A :data:`Rename` that changes nothing."""
+    return name
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """The alias that every file goes to: that of its field's route, of its name's, or ``rest``.
+
+    ``stays`` are fields whose rows name the target already: they only tell where a file belongs.
+    """
+
+    routes: Routes
+    rest: str
+    stays: frozenset[str] = frozenset()
+    rename: Rename = same_name
+
+    def of_rows(self, found: Found) -> Mapping[str, str]:
+        """The alias for each field that names the file."""
+        name = self.rename(found.name)
+        return {field: self.routes.of(field, name) or self.rest for field in found.rows}
+
+    def of_file(self, found: Found) -> str:
+        """The alias of a file that no row names."""
+        return self.routes.of_name(self.rename(found.name)) or self.rest
+
+    def taken_by(self, aliases: frozenset[str], found: Found) -> Found | None:
+        """*found* with the rows for which it goes to one of *aliases*; ``None`` if it does not go there."""
+        if not found.rows:
+            return found if self.of_file(found) in aliases else None
+        rows = {field: found.rows[field] for field, alias in self.of_rows(found).items() if alias in aliases}
+        if found.info is None:
+            rows = {field: count for field, count in rows.items() if field not in self.stays}
+        return replace(found, rows=rows) if rows else None
+
+
+@dataclass(frozen=True, slots=True)
+class Works:
+    """One work for each store that files go to, the target of ``--to`` first; and what would be exposed there."""
+
+    each: tuple[Work, ...]
+    exposure: Exposure
+
+    @property
+    def pairs(self) -> list[Pair]:
+        return [work.ends.pair for work in self.each]
+
+
+def works_on(options: argparse.Namespace, rename: Rename = same_name) -> Works:
+    """What the arguments ask for. Raises ``RefusedError`` and ``ConfigError``."""
+    return works_between(open_ends(options.source, options.target), storage_of(options.target), options, rename)
+
+
+def works_between(ends: Ends, storage: Storage, options: argparse.Namespace, rename: Rename = same_name) -> Works:
+    """The same between open stores; *storage* is the one of the target."""
+    main, rest = work_on(ends, options), ends.pair.target.alias
+    routes = routes_of(storage)
+    stores = _stores(ends, routes)
+    places = frozenset(target.target.identity for target in stores.values())
+    stays = frozenset(_naming(main.scan.columns.columns, places)) if routes else frozenset()
+    routing = Routing(routes, rest, stays, rename)
+    exposure = exposure_of(routing.of_rows, routing.of_file, stores, main, options)
+    if not routes:
+        return Works((replace(main, takes=exposure.watching(None)),), exposure)
+    groups = _by_place(stores)
+    here = ends.source.identity
+    works = [
+        replace(
+            main,
+            ends=group,
+            scan=Scan(main.scan.columns, ends.source, also=places),
+            takes=exposure.watching(partial(routing.taken_by, aliases)),
+        )
+        for aliases, group in groups
+        if group is ends or group.target.identity.place != here.place  # what is routed to where it is, stays
+    ]
+    return Works(tuple(works), exposure)
+
+
+def _stores(ends: Ends, routes: Routes) -> dict[str, Ends]:
+    """Every alias that files go to, as a target of the same source."""
+    found = {ends.pair.target.alias: ends}
+    for alias in routes.aliases:
+        if alias not in found:
+            target = open_alias(alias)
+            found[alias] = Ends(ends.source, target, Pair(ends.pair.source, Place(alias, target.identity)))
+    return found
+
+
+def _by_place(stores: Mapping[str, Ends]) -> Iterator[tuple[frozenset[str], Ends]]:
+    """The aliases of one place together: it is one pair of stores, whatever they are called."""
+    groups: dict[object, list[str]] = {}
+    for alias, ends in stores.items():
+        groups.setdefault(ends.target.identity.place, []).append(alias)
+    for aliases in groups.values():
+        yield frozenset(aliases), stores[aliases[0]]
+
+
+def _naming(columns: tuple[FileColumn, ...], places: frozenset[object]) -> Iterator[str]:
+    """The fields whose storage is one of *places* already: the site was switched before."""
+    for column in columns:
+        if not rows_choose_storage(column.field) and identity_of(behind(column.field.storage, "-")) in places:
+            yield column.label
