@@ -62,7 +62,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, out: Output) -> Exit:
     if options.dry_run:
-        return plan.run(options, out)
+        return plan.dry_run(options, out)
     works = works_on(options)
     for pair in works.each:
         check_pair(pair.ends.source, pair.ends.target)

@@ -60,8 +60,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, out: Output) -> Exit:
-    if options.compare:
-        return _compare(options, out)
+    return _compare(options, out) if options.compare else dry_run(options, out)
+
+
+def dry_run(options: argparse.Namespace, out: Output) -> Exit:
+    """Show what a move with these arguments would do."""
     works = works_on(options)
     with stops_cleanly() as stop:
         reports = show_plans(works, out, stop, then=again("migrate", options))
