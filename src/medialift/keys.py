@@ -52,11 +52,19 @@ def key_for(name: str, rules: KeyRules) -> str:
 
     Raises :class:`KeyTooLongError`, and :class:`InvalidKeyError` where no escape can help.
     """
+    if name.isascii() and "\0" not in name and len(name) <= shortest_limit(rules) and not _restricts(rules):
+        return name  # nearly every name, for every file of a move
     key = _escape(name, rules) if _restricts(rules) else name
     if "\0" in key or _SURROGATE.search(key):
         raise InvalidKeyError("the name is not valid Unicode text", key=name, hint="Rename the file.")
     _check_length(key, rules)
     return key
+
+
+def shortest_limit(rules: KeyRules) -> int:
+    """Bytes that every key may have under *rules*, however it is divided into segments."""
+    segment = rules.max_segment_bytes
+    return rules.max_bytes if segment is None else min(segment, rules.max_bytes)
 
 
 def name_for(key: str, rules: KeyRules) -> str:

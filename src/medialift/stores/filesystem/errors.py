@@ -60,8 +60,13 @@ def translated(*, operation: str, key: str, store: str) -> Iterator[None]:
     except StoreError:
         raise
     except OSError as error:
-        kind = ERRORS.get(error.errno or 0, StoreError)
-        if operation == "put" and error.errno in CANNOT_HOLD:
-            kind = errors.InvalidKeyError
-        reason = os.strerror(error.errno) if error.errno else str(error)
-        raise kind(reason, operation=operation, key=key, store=store, hint=HINTS.get(kind, "")) from error
+        raise explained(error, operation=operation, key=key, store=store) from error
+
+
+def explained(error: OSError, *, operation: str, key: str, store: str) -> StoreError:
+    """One of medialift's errors for what the operating system said."""
+    kind = ERRORS.get(error.errno or 0, StoreError)
+    if operation == "put" and error.errno in CANNOT_HOLD:
+        kind = errors.InvalidKeyError
+    reason = os.strerror(error.errno) if error.errno else str(error)
+    return kind(reason, operation=operation, key=key, store=store, hint=HINTS.get(kind, ""))

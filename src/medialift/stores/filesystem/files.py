@@ -14,7 +14,7 @@ from types import TracebackType
 
 from medialift.errors import TruncatedBodyError
 from medialift.stores.bodies import CHUNK
-from medialift.stores.filesystem.errors import translated
+from medialift.stores.filesystem.errors import explained
 from medialift.types import ObjectInfo
 
 NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
@@ -22,14 +22,15 @@ NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 NO_FOLDER_SYNC = frozenset({errno.EINVAL, errno.EBADF, errno.EOPNOTSUPP})
 
 
-def open_regular(path: str) -> io.FileIO:
+def open_regular(path: str) -> tuple[io.FileIO, os.stat_result]:
     """Open a regular file for reading. Raises ``IsADirectoryError`` for everything else, without waiting."""
     # Opening a pipe would wait for its writer: O_NONBLOCK has no other effect on a regular file.
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
         os.close(descriptor)
         raise IsADirectoryError(errno.EISDIR, "not a regular file", path)
-    return io.FileIO(descriptor, "rb")
+    return io.FileIO(descriptor, "rb"), status
 
 
 def status_of_regular(path: str) -> os.stat_result:
@@ -47,7 +48,8 @@ class FileDownload:
         self.info = info
         self._file, self._store = file, store
         self._rest = max(0, info.size - start if length is None else min(length, info.size - start))
-        file.seek(start)
+        if start:
+            file.seek(start)
 
     def read(self, size: int = -1, /) -> bytes:
         if size >= 0:
@@ -55,13 +57,17 @@ class FileDownload:
         return b"".join(iter(lambda: self._read(min(CHUNK, self._rest)), b""))
 
     def _read(self, size: int) -> bytes:
-        where = {"operation": "get", "key": self.info.key, "store": self._store}
-        with translated(**where):
-            data = self._file.read(size)
+        try:
+            data = self._file.read(size) if size else b""
+        except OSError as error:
+            raise explained(error, **self._where()) from error
         if size and not data:
-            raise TruncatedBodyError("the file became shorter while it was read", **where)
+            raise TruncatedBodyError("the file became shorter while it was read", **self._where())
         self._rest -= len(data)
         return data
+
+    def _where(self) -> dict[str, str]:
+        return {"operation": "get", "key": self.info.key, "store": self._store}
 
     def close(self) -> None:
         self._file.close()

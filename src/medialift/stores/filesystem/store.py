@@ -20,7 +20,7 @@ from medialift.errors import (
 )
 from medialift.stores.base import Body, Download, Folder, PublicUrls, Unlisted
 from medialift.stores.bodies import chunks
-from medialift.stores.filesystem.errors import translated
+from medialift.stores.filesystem.errors import explained, translated
 from medialift.stores.filesystem.files import (
     FileDownload,
     StagedFile,
@@ -70,11 +70,13 @@ class FilesystemStore:
         dir_mode: int | None = None,
     ) -> None:
         self._root = os.path.realpath(root)
+        self._folder = self._root.rstrip("/") + "/"
         self._tree = Tree(self._root)
         self._base_url = base_url
         self._file_mode, self._dir_mode = file_mode, dir_mode
         self.lacks: frozenset[type[Any]] = frozenset() if base_url is not None else frozenset({PublicUrls})
         self.identity = StoreIdentity("filesystem", self._root)
+        self._name = str(self.identity)
         self.traits = Traits(
             atomic_create=True,
             atomic_multipart_create=True,
@@ -109,18 +111,22 @@ class FilesystemStore:
 
     def get(self, key: str, *, start: int = 0, length: int | None = None, if_match: str | None = None) -> Download:
         path = self._path("get", key)
-        with self._translated("get", key):
-            file = open_regular(path)
-            info = _info(key, os.fstat(file.fileno()))
-            if if_match is not None and if_match != info.etag:
-                file.close()
-                raise PreconditionError("the file is another version", **self._where("get", key))
-            return FileDownload(file, info, start, length, str(self.identity))
+        try:
+            file, status = open_regular(path)
+        except OSError as error:
+            raise self._explained(error, "get", key) from error
+        info = _info(key, status)
+        if if_match is not None and if_match != info.etag:
+            file.close()
+            raise PreconditionError("the file is another version", **self._where("get", key))
+        return FileDownload(file, info, start, length, self._name)
 
     def head(self, key: str) -> ObjectInfo:
         path = self._path("head", key)
-        with self._translated("head", key):
+        try:
             return _info(key, status_of_regular(path))
+        except OSError as error:
+            raise self._explained(error, "head", key) from error
 
     def delete(self, key: str) -> None:
         path = self._path("delete", key)
@@ -170,7 +176,7 @@ class FilesystemStore:
         the last moments may still grow. Raises ``UnsupportedError`` where the file system has no locks.
         """
         path = self._path("is_being_written", key)
-        with self._translated("is_being_written", key), open_regular(path) as file:
+        with self._translated("is_being_written", key), open_regular(path)[0] as file:
             return is_locked(file)
 
     def path_of(self, key: str) -> str:
@@ -206,15 +212,14 @@ class FilesystemStore:
             yield from self._tree.walk(prefix.encode(), after.encode())
 
     def _path(self, operation: str, key: str) -> str:
-        check_key(key, self.traits.key_rules, operation=operation, store=str(self.identity))
+        check_key(key, self.traits.key_rules, operation=operation, store=self._name)
         if "//" in key:
             raise InvalidKeyError("on a disk this is another key, with one slash", **self._where(operation, key))
-        if any(map(UNFINISHED.fullmatch, key.encode().split(b"/"))):
+        if ".medialift-" in key and any(map(UNFINISHED.fullmatch, key.encode().split(b"/"))):
             raise InvalidKeyError("this name is kept for unfinished writes", **self._where(operation, key))
-        path = os.path.join(self._root, key)
-        if not self._tree.holds(os.fsencode(path)):
+        if not self._tree.holds_key(key.encode()):
             raise InvalidKeyError("a link leads this key out of the folder", **self._where(operation, key))
-        return path
+        return f"{self._folder}{key}"
 
     def _check_folder(self, operation: str, prefix: str) -> None:
         check_prefix(prefix, self.traits.key_rules, operation=operation, store=str(self.identity))
@@ -235,8 +240,15 @@ class FilesystemStore:
             self._require_root(operation, key)
             raise
 
+    def _explained(self, error: OSError, operation: str, key: str) -> StoreError:
+        """The error to raise; if the whole folder is gone, that is raised at once."""
+        told = explained(error, **self._where(operation, key))
+        if isinstance(told, NotFoundError):
+            self._require_root(operation, key)
+        return told
+
     def _where(self, operation: str, key: str) -> dict[str, str]:
-        return {"operation": operation, "key": key, "store": str(self.identity)}
+        return {"operation": operation, "key": key, "store": self._name}
 
 
 def _fingerprint(status: os.stat_result) -> str:

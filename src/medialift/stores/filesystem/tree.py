@@ -53,6 +53,19 @@ class Tree:
         real = os.path.realpath(path)
         return real == self._root or real.startswith(self._root.rstrip(b"/") + b"/")
 
+    def holds_key(self, key: bytes) -> bool:
+        """The same for a key, which has no ``..``: only a link on its way below the root can lead out of it."""
+        path = self._root.rstrip(b"/")
+        for segment in key.split(b"/"):
+            path += b"/" + segment
+            try:
+                mode = os.lstat(path).st_mode
+            except OSError:
+                return self.holds(path)
+            if stat.S_ISLNK(mode):
+                return self.holds(self.path(key))
+        return True
+
     def path(self, key: bytes) -> bytes:
         return os.path.join(self._root, key) if key else self._root
 
