@@ -15,11 +15,11 @@ from medialift.move.values import BackupResult, CopyResult, MoveResult, VerifyRe
 from medialift.providers import Prices, load_provider
 from medialift.report.comparison import compared
 from medialift.report.estimate import estimate
+from medialift.report.site_values import FreezeReport
 from medialift.report.values import (
     CertificateReport,
     ComparisonReport,
     Forgotten,
-    FreezeReport,
     MoveReport,
     MoveStatus,
     Pair,
@@ -33,6 +33,7 @@ from medialift.report.values import (
     VerifyReport,
 )
 from medialift.stores.probe import Finding, Probed, Subject, Verdict
+from medialift.stores.versions import Version
 from medialift.types import Action, ETag, Item, NotVerified, Proof, State, Step, StoreIdentity, Traits
 
 MIB = 1024 * 1024
@@ -218,6 +219,9 @@ def comparison_report() -> ComparisonReport:
     costs = compared(survey, providers, None, sent=200 * 10**9)
     return ComparisonReport(PAIR.source, survey.files, 200 * 10**9, costs, stopped=False)
 
+
+OLD = Version("photos/cat.jpg", "v1", AT, 3 * MIB)
+GONE = Version("photos/cat.jpg", "v2", AT, latest=True, deleted=True)
 
 SAMPLES: dict[str, Report] = {
     "plan": plan_report(),

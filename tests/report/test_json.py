@@ -14,6 +14,7 @@ from medialift.generate.rls_check import Fault, Finding
 from medialift.move.values import Progress, Stage
 from medialift.report import json as json_report
 from medialift.report.objects import OBJECTS, Amount, StorePair, StorePlace
+from medialift.report.site_values import RestorationReport, RestoreEnd, VersionReport
 from medialift.report.values import (
     Diagnosis,
     Examination,
@@ -28,7 +29,7 @@ from medialift.report.values import (
 )
 from medialift.stores.bucket_configuration import Setting
 from medialift.types import ObjectInfo, Reference, State
-from tests.report.samples import SAMPLES, steps
+from tests.report.samples import GONE, OLD, SAMPLES, steps
 
 BY_TYPE: dict[str, Any] = {get_args(get_type_hints(kind)["type"])[0]: kind for kind in OBJECTS}
 OUTCOMES = (
@@ -57,6 +58,9 @@ EVERYTHING: list[Report | Progress] = [
     RowFindings(4, (Finding(Fault.NO_DELETE, "avatars", "nobody can delete"),)),
     Examination("cloud", "s3:b", OUTCOMES),
     Diagnosis(OUTCOMES),
+    VersionReport("photos/cat.jpg", OLD),
+    RestorationReport("photos/cat.jpg", GONE, OLD),
+    RestoreEnd(1, 0),
     ERROR,
     ConfigError("a setting is wrong"),
 ]

@@ -19,7 +19,7 @@ from medialift.facts import media_aliases
 from medialift.freeze import Freezable, FreezeMiddleware
 from medialift.freeze.flag import REMEMBERED
 from medialift.ledger import freezing
-from medialift.report.values import FreezeReport
+from medialift.report.site_values import FreezeReport
 
 TEACHES = """\
 Freezes uploads for the minute of a switch: every process of the site, on every

@@ -11,13 +11,13 @@ from medialift.move.summary import FieldCount
 from medialift.move.values import BackupResult, Progress
 from medialift.report import json_bucket, json_comparison, json_probe, json_site, objects
 from medialift.report import json_parts as parts
+from medialift.report.site_values import FreezeReport, RestorationReport, RestoreEnd, VersionReport
 from medialift.report.values import (
     CertificateReport,
     ComparisonReport,
     Diagnosis,
     Examination,
     Forgotten,
-    FreezeReport,
     Generated,
     ListingEnd,
     MoveReport,
@@ -89,6 +89,12 @@ def objects_of(report: Report | Progress) -> Iterator[Any]:
             yield from json_bucket.row_findings(report)
         case FreezeReport():
             yield json_site.freeze(report)
+        case VersionReport(name=name, version=version):
+            yield json_site.version(name, version)
+        case RestorationReport():
+            yield json_site.restoration(report)
+        case RestoreEnd(restored=restored, left=left):
+            yield objects.RestoredObject(type="restored", restored=restored, left=left)
         case MedialiftError():
             yield _error(report)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from medialift.report import objects
-from medialift.report.values import FreezeReport
+from medialift.report.site_values import FreezeReport, RestorationReport
+from medialift.stores.versions import Version
 
 
 def freeze(report: FreezeReport) -> objects.FreezeObject:
@@ -17,3 +18,20 @@ def freeze(report: FreezeReport) -> objects.FreezeObject:
         "deaf": list(report.deaf),
         "middleware": report.middleware,
     }
+
+
+def version(name: str, found: Version) -> objects.VersionObject:
+    return {
+        "type": "version",
+        "name": name,
+        "version": found.id,
+        "at": found.modified.isoformat(),
+        "size": found.size,
+        "current": found.latest and not found.deleted,
+        "deleted": found.deleted,
+    }
+
+
+def restoration(report: RestorationReport) -> objects.RestorationObject:
+    now, then = version(report.name, report.now), version(report.name, report.then)
+    return {"type": "restoration", "name": report.name, "now": now, "then": then}

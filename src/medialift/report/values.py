@@ -18,6 +18,7 @@ from medialift.move.journal import Tally
 from medialift.move.summary import Names, Summary
 from medialift.move.values import BackupResult, MoveResult, VerifyResult
 from medialift.report.estimate import Estimate
+from medialift.report.site_values import FreezeReport, RestorationReport, RestoreEnd, VersionReport
 from medialift.stores.probe import Probed
 from medialift.types import ObjectInfo, Proof, Reference, State, Step, StoreIdentity, Traits
 
@@ -269,22 +270,6 @@ class Forgotten:
     found: bool
 
 
-@dataclass(frozen=True, slots=True)
-class FreezeReport:
-    """Whether uploads are frozen (``since`` when, for about ``retry_after`` seconds), and what obeys it.
-
-    ``obeying`` and ``deaf`` are aliases of ``STORAGES``: those that refuse writes during a freeze, and those
-    that do not. ``middleware`` says whether users are told.
-    """
-
-    since: datetime | None
-    retry_after: int
-    reason: str
-    obeying: tuple[str, ...]
-    deaf: tuple[str, ...]
-    middleware: bool
-
-
 Report = (
     PlanReport
     | ComparisonReport
@@ -306,6 +291,9 @@ Report = (
     | SettingReport
     | RowFindings
     | FreezeReport
+    | VersionReport
+    | RestorationReport
+    | RestoreEnd
     | MedialiftError
 )
 """Everything that can be shown."""

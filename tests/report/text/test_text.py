@@ -6,10 +6,11 @@ import pytest
 
 from medialift.errors import AccessDeniedError, MedialiftError
 from medialift.report import text
+from medialift.report.site_values import RestorationReport, RestoreEnd, VersionReport
 from medialift.report.table import columns
-from medialift.report.values import Listing, ListingEnd, Problem
+from medialift.report.values import Listing, ListingEnd, Problem, Report
 from medialift.types import ObjectInfo, Reference, State
-from tests.report.samples import SAMPLES, small_plan_report, steps
+from tests.report.samples import GONE, OLD, SAMPLES, small_plan_report, steps
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -85,3 +86,22 @@ def test_an_error_keeps_its_hint() -> None:
 
 def test_a_person_is_not_shown_every_step() -> None:
     assert text.lines(steps()[0]) == []
+
+
+@pytest.mark.parametrize(
+    ("report", "line"),
+    [
+        (VersionReport("a.jpg", OLD), "2026-11-20 09:45 UTC\tearlier\t3145728\tv1\ta.jpg"),
+        (VersionReport("a.jpg", GONE), "2026-11-20 09:45 UTC\tdeleted\t0\tv2\ta.jpg"),
+        (
+            RestorationReport("a.jpg", GONE, OLD),
+            "a.jpg: 3.0 MiB of 2026-11-20 09:45 UTC, in the place of what is there now (deleted)",
+        ),
+        (RestoreEnd(0, 2), "2 files to bring back. Nothing has been changed."),
+        (RestoreEnd(1, 2), "1 file brought back, 2 left."),
+        (RestoreEnd(2, 0), "2 files brought back. Every version is still there."),
+        (RestoreEnd(0, 0), "There is nothing to bring back."),
+    ],
+)
+def test_a_restoration_is_told_in_lines(report: Report, line: str) -> None:
+    assert text.lines(report) == [line]

@@ -48,6 +48,9 @@ from medialift.report.objects.parts import (
 )
 from medialift.report.objects.site import (
     FreezeObject,
+    RestorationObject,
+    RestoredObject,
+    VersionObject,
 )
 
 __all__ = [
@@ -79,6 +82,8 @@ __all__ = [
     "ProbeObject",
     "ProblemObject",
     "ProgressObject",
+    "RestorationObject",
+    "RestoredObject",
     "RowFindingObject",
     "RowFindingsObject",
     "SettingObject",
@@ -87,6 +92,7 @@ __all__ = [
     "StorePair",
     "StorePlace",
     "VerificationObject",
+    "VersionObject",
 ]
 
 PARTS: tuple[type, ...] = (Amount, StorePair, StorePlace)
@@ -121,5 +127,8 @@ OBJECTS: tuple[type, ...] = (
     RowFindingObject,
     RowFindingsObject,
     FreezeObject,
+    VersionObject,
+    RestorationObject,
+    RestoredObject,
     ErrorObject,
 )

@@ -19,3 +19,32 @@ class FreezeObject(TypedDict):
     obeying: list[str]
     deaf: list[str]
     middleware: bool
+
+
+class VersionObject(TypedDict):
+    """One version of a file that ``restore --list`` shows; a ``deleted`` one marks when the file was deleted."""
+
+    type: Literal["version"]
+    name: str
+    version: str
+    at: str
+    size: int
+    current: bool
+    deleted: bool
+
+
+class RestorationObject(TypedDict):
+    """A file that ``restore`` brings back, or would: ``then`` becomes current in the place of ``now``."""
+
+    type: Literal["restoration"]
+    name: str
+    now: VersionObject
+    then: VersionObject
+
+
+class RestoredObject(TypedDict):
+    """The last line of ``restore``: how many files were brought back, and how many more would be."""
+
+    type: Literal["restored"]
+    restored: int
+    left: int

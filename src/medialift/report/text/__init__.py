@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from medialift.errors import MedialiftError
 from medialift.move.values import BackupResult
-from medialift.report.text import doctor, ledger, policy
+from medialift.report.site_values import FreezeReport, RestorationReport, RestoreEnd, VersionReport
+from medialift.report.text import doctor, ledger, policy, restore
 from medialift.report.text.comparison import comparison
 from medialift.report.text.freeze import freeze
 from medialift.report.text.moved import moved, verified
@@ -16,7 +17,6 @@ from medialift.report.values import (
     Diagnosis,
     Examination,
     Forgotten,
-    FreezeReport,
     Generated,
     ListingEnd,
     MoveReport,
@@ -79,5 +79,11 @@ def lines(report: Report, width: int = WIDTH) -> list[str]:
             return policy.row_findings(report, width)
         case FreezeReport():
             return freeze(report, width)
+        case VersionReport():
+            return restore.version(report)
+        case RestorationReport():
+            return restore.restoration(report)
+        case RestoreEnd():
+            return restore.restored(report)
         case MedialiftError():
             return str(report).splitlines()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from medialift.report.site_values import FreezeReport
 from medialift.report.text.parts import facts
-from medialift.report.values import FreezeReport
 
 
 def freeze(report: FreezeReport, width: int) -> list[str]:

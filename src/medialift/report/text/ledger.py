@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
-
 from medialift.move.certificate import SUMS, Certificate
 from medialift.move.values import BackupResult
 from medialift.report import units
 from medialift.report.table import printable
 from medialift.report.text.moved import standing
-from medialift.report.text.parts import ends, facts, tally, wrap
+from medialift.report.text.parts import ends, facts, moment, tally, wrap
 from medialift.report.values import CertificateReport, Listing, ListingEnd, MoveStatus, Problem
 from medialift.types import ObjectInfo, Reference
 
 
 def status(report: MoveStatus, width: int) -> list[str]:
-    times = f"started {_moment(report.started)}"
+    times = f"started {moment(report.started)}"
     if report.last_run:
-        times += f", last run {_moment(report.last_run)}"
+        times += f", last run {moment(report.last_run)}"
     lines = [*wrap(f"Move {report.move}: {times}", width), *ends(report.pairs, width)]
     lines += facts(list(standing(report.states)), width) or ["Nothing is recorded yet."]
     return [*lines, f"Next:  {report.next}", ""] if report.next else [*lines, ""]
-
-
-def _moment(at: datetime) -> str:
-    return at.astimezone(timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def certificate(report: CertificateReport, width: int) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime, timezone
 
 from medialift.move.journal import Tally
 from medialift.report import units
@@ -13,6 +14,11 @@ from medialift.report.values import Pair, Place
 def tally(amount: Tally) -> str:
     """``16,480 files, 12.0 GiB``."""
     return f"{units.plural(amount.files, 'file')}, {units.size(amount.bytes)}"
+
+
+def moment(at: datetime) -> str:
+    """``2026-11-20 09:45 UTC``."""
+    return at.astimezone(timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def ends(pairs: Sequence[Pair], width: int) -> list[str]:

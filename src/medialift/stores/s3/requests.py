@@ -16,7 +16,7 @@ from medialift.errors import (
 from medialift.stores.s3.client import ClientSource
 from medialift.stores.s3.errors import DRIVER_ERRORS, Answer, code_of, refusal, translate
 
-ABOUT_OBJECTS = frozenset({"get", "head", "delete"})
+ABOUT_OBJECTS = frozenset({"get", "head", "delete", "bring_back"})
 """Verbs whose 404 may mean the object; that of any other verb means the bucket."""
 
 

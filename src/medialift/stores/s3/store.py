@@ -30,7 +30,7 @@ from medialift.stores.extras import missing_extra
 from medialift.stores.headers import kept_headers
 from medialift.stores.keycheck import check_key, check_prefix, traits_below
 from medialift.stores.probe import Probed, traits_of
-from medialift.stores.s3 import bucket, configuration
+from medialift.stores.s3 import bucket, configuration, versions
 from medialift.stores.s3.client import ClientSource
 from medialift.stores.s3.cloudfront import METHODS, CloudFront, cloudfront_of
 from medialift.stores.s3.create import Creation, nonce_for
@@ -48,6 +48,7 @@ from medialift.stores.s3.requests import Requests
 from medialift.stores.s3.settings import read_settings
 from medialift.stores.s3.urls import has_public_url, overrides, public_url, signed_url
 from medialift.stores.spec import StoreSpec
+from medialift.stores.versions import Version
 from medialift.types import NO_HEADERS, ETag, Headers, KeyRules, ObjectInfo, Stored, Traits
 
 if TYPE_CHECKING:
@@ -209,6 +210,17 @@ class S3Store:
 
     def configure(self, setting: Setting, value: Value) -> None:
         configuration.write(self.requests, setting, value)
+
+    def keeps_versions(self) -> bool:
+        return versions.keeps_versions(self.requests)
+
+    def versions(self, prefix: str = "", *, key: str = "") -> Iterator[Version]:
+        found = versions.versions(self.requests, prefix, key)
+        return (version for version in found if not self._fault(version.key))
+
+    def bring_back(self, version: Version) -> str:
+        self._check("bring_back", version.key)
+        return versions.bring_back(self.requests, version, self._spec.object_parameters)
 
     def bulk_lane(self, *, connections: int) -> ObjectStore:
         """A second driver of the same place, for moves. Not to be used in a process that will fork."""

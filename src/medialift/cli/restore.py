@@ -1,0 +1,195 @@
+"""``restore``: earlier versions and deleted files, from a bucket that keeps them."""
+
+from __future__ import annotations
+
+import argparse
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, time
+from itertools import groupby
+
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+
+from medialift.cli.arguments import add_consent, add_source
+from medialift.cli.command_line import on
+from medialift.cli.ends import open_alias
+from medialift.cli.interrupt import stops_cleanly
+from medialift.cli.output import Output
+from medialift.cli.verb import Exit, Verb
+from medialift.errors import AccessDeniedError, InvalidKeyError, RefusedError, UnsupportedError
+from medialift.keys import clean_name, key_for, name_for
+from medialift.move.restore import Choice, Verdict, choices
+from medialift.report.site_values import RestorationReport, RestoreEnd, VersionReport
+from medialift.stores.base import ObjectStore, capability
+from medialift.stores.versions import KeepsVersions, Version
+
+TEACHES = """\
+Brings back what a file was before its latest change, also if that was its deletion;
+with --at what it was at that time. A NAME that ends in / is a whole folder: without
+--at its deleted files come back, with --at all of it becomes what it was, and newer
+files stay. Run it again without --at, and a single file is as it was before.
+
+The bucket has to keep versions (`policy bucket --apply` sets that up). A version is
+copied to the top of the others inside the service: none is ever destroyed, and
+nothing goes through this machine. --list only shows what is there.
+
+examples:
+  manage.py medialift restore photos/cat.jpg --list
+  manage.py medialift restore photos/cat.jpg
+  manage.py medialift restore photos/ --at 2026-11-20T14:00 --dry-run
+  manage.py medialift restore --from cloud --list
+"""
+
+Store = tuple[ObjectStore, KeepsVersions]
+
+
+def moment(text: str) -> datetime:
+    """ISO 8601; without an offset in the site's time zone, a bare date is its midnight."""
+    try:
+        found, day = parse_datetime(text), parse_date(text)
+    except ValueError:
+        found = day = None
+    if found is None and day is not None:
+        found = datetime.combine(day, time())
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time: write it as 2026-11-20T14:00 or 2026-11-20")
+    return found if timezone.is_aware(found) else timezone.make_aware(found)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "name", metavar="NAME", nargs="?", default="", help="a file's name, or a folder's with a / behind"
+    )
+    add_source(parser)
+    parser.add_argument(
+        "--at", type=moment, metavar="TIME", help="what was current then, for instance 2026-11-20T14:00"
+    )
+    parser.add_argument("--list", action="store_true", help="list versions; without a NAME, of deleted files only")
+    parser.add_argument("--dry-run", action="store_true", help="only show what would be brought back")
+    add_consent(parser)
+
+
+def run(options: argparse.Namespace, out: Output) -> Exit:
+    _refuse_nonsense(options)
+    store = _opened(options.source)
+    if options.list:
+        for version in _shown(store, options.name):
+            out.show(VersionReport(_name(store[0], version.key), version))
+        return Exit.GOOD
+    verdicts: Counter[Verdict] = Counter()
+    for choice in _choices(store, options):
+        verdicts[choice.verdict] += 1
+        if choice.then is not None:
+            out.show(RestorationReport(_name(store[0], choice.key), choice.now, choice.then))
+    _refuse_nothing(options, verdicts)
+    wanted = verdicts[Verdict.RESTORE]
+    if options.dry_run or not wanted:
+        out.conclude(RestoreEnd(0, wanted))
+        return Exit.GOOD
+    _refuse_unversioned(store[1], options)
+    if not out.confirm(["What is there now is kept as a version."], "Bring back?"):
+        raise RefusedError("nothing was changed")
+    with stops_cleanly() as stop:
+        done = _bring_back(store, options, stop)
+    out.conclude(RestoreEnd(done, wanted - done))
+    return Exit.INTERRUPTED if stop.is_set() else Exit.GOOD
+
+
+def _bring_back(store: Store, options: argparse.Namespace, stop: threading.Event) -> int:
+    """How many were brought back. The bucket is asked again, so that memory holds one key's versions at a time."""
+    done = 0
+    for choice in _choices(store, options):
+        if stop.is_set():
+            break
+        if choice.then is not None:
+            store[1].bring_back(choice.then)
+            done += 1
+    return done
+
+
+def _refuse_nonsense(options: argparse.Namespace) -> None:
+    if not options.name and not options.list:
+        raise RefusedError("no NAME is given", hint=on("restore", "--list") + " lists deleted files.")
+    if options.at and options.at > timezone.now():
+        raise RefusedError(f"{options.at.isoformat(' ', 'minutes')} lies in the future")
+
+
+def _opened(alias: str) -> Store:
+    store = open_alias(alias)
+    keeper = capability(store, KeepsVersions)
+    if keeper is None:
+        hint = "Only buckets of the S3 family can; elsewhere a backup is what brings files back."
+        raise RefusedError(f"{store.identity} keeps no versions", hint=hint)
+    return store, keeper
+
+
+def _refuse_unversioned(keeper: KeepsVersions, options: argparse.Namespace) -> None:
+    """Where a write keeps nothing, bringing a version back would destroy what is current."""
+    try:
+        kept = keeper.keeps_versions()
+    except AccessDeniedError as error:
+        error.hint = "Whether versions are kept is told by s3:GetBucketVersioning: attach `policy doctor` as well."
+        raise
+    if not kept:
+        hint = on("policy", "bucket", options.source, "--apply") + " turns it on, for what is written from then on."
+        raise RefusedError("versioning is off in this bucket: what is there now would be lost", hint=hint)
+
+
+def _refuse_nothing(options: argparse.Namespace, verdicts: Counter[Verdict]) -> None:
+    """Whoever names one file wants to know why it does not come back."""
+    if options.name.endswith("/") or verdicts[Verdict.RESTORE]:
+        return
+    why = next((reason for verdict, reason in _REASONS.items() if verdicts[verdict]), None)
+    if why:
+        hint = on("restore", options.name, "--from", options.source, "--list") + " shows what is there."
+        raise RefusedError(f"{options.name}: {why}", hint=hint)
+    if not verdicts:
+        hint = "Names are exact, and begin below the storage's prefix."
+        raise RefusedError(f"the bucket has no version of {options.name!r}", hint=hint)
+
+
+_REASONS = {
+    Verdict.ABSENT: "there was no such file at that time, or its version has expired",
+    Verdict.DELETED: "it was deleted at that time",
+    Verdict.ONLY: "there is no other version than the current one",
+}
+
+
+def _choices(store: Store, options: argparse.Namespace) -> Iterator[Choice]:
+    is_folder = options.name.endswith("/")
+    return choices(_versions(store, options.name), options.at, only_deleted=is_folder and options.at is None)
+
+
+def _versions(store: Store, name: str) -> Iterator[Version]:
+    rules = store[0].traits.key_rules
+    key = key_for(clean_name(name), rules) if name else ""
+    try:
+        if name.endswith("/") or not name:
+            yield from store[1].versions(key)
+        else:
+            yield from store[1].versions(key=key)
+    except UnsupportedError as error:
+        raise RefusedError(f"{store[0].identity} keeps no versions") from error
+    except AccessDeniedError as error:
+        error.hint = "Listing versions needs s3:ListBucketVersions, and bringing one back s3:GetObjectVersion."
+        raise
+
+
+def _shown(store: Store, name: str) -> Iterator[Version]:
+    """All versions of what is named; without a name those of files that are deleted now."""
+    for _, group in groupby(_versions(store, name), key=lambda version: version.key):
+        history = list(group)
+        if name or history[0].deleted:
+            yield from history
+
+
+def _name(store: ObjectStore, key: str) -> str:
+    try:
+        return name_for(key, store.traits.key_rules)
+    except InvalidKeyError:
+        return key
+
+
+VERB = Verb("restore", "Bring back an earlier version of a file, or a deleted one", TEACHES, add_arguments, run)
