@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("medialift", "0002_probe_result"),
+        ("medialift", "0003_switch_and_freeze"),
     ]
 
     operations = [
