@@ -33,6 +33,17 @@ def test_every_plain_value_survives_the_disk() -> None:
     assert list(spooled([record, ("a",)], run_bytes=1)) == [("a",), record]
 
 
+def test_wide_records_are_weighed_and_not_counted() -> None:
+    """An item's evidence is six strings: 30,000 of them weigh some 20 MB."""
+    tracemalloc.start()
+    records = ((f"{number:09d}", *(f"{number}{each:060d}" for each in range(6))) for number in range(30_000))
+    for _ in spooled(records, run_bytes=2 << 20):
+        pass
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 6 << 20
+
+
 def test_memory_stays_bounded() -> None:
     def peak(records: int) -> int:
         tracemalloc.start()

@@ -11,6 +11,7 @@ from __future__ import annotations
 import errno
 import heapq
 import marshal
+import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -28,10 +29,16 @@ FAN_IN = 48
 
 _FORMAT = 2
 """The last marshal format that does not look for repeated objects: half the time for short records."""
-_OVERHEAD = 120
-"""Bytes of one small tuple and its objects, measured with ``sys.getsizeof``."""
+WEIGHED = 64
+"""One record in so many is weighed, and stands for those that follow: weighing all would cost as much as the sort."""
 
 _first = itemgetter(0)
+
+
+def _weight(value: object) -> int:
+    """Bytes that *value* takes in memory, with all that it holds."""
+    inner = sum(map(_weight, value)) if isinstance(value, tuple) else 0
+    return sys.getsizeof(value) + inner
 
 
 def spooled(records: Iterable[Record], *, run_bytes: int = RUN_BYTES) -> Iterator[Record]:
@@ -49,11 +56,14 @@ class Spool:
         self._run_bytes = run_bytes
         self._records: list[Record] = []
         self._bytes = 0
+        self._weight = 0
         self._levels: list[list[IO[bytes]]] = []
 
     def add(self, record: Record) -> None:
+        if not len(self._records) % WEIGHED:
+            self._weight = _weight(record)
         self._records.append(record)
-        self._bytes += _OVERHEAD + len(record[0])
+        self._bytes += self._weight
         if self._bytes >= self._run_bytes:
             self._flush()
 
