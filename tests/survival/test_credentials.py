@@ -51,22 +51,25 @@ def test_a_key_that_is_revoked_midway_is_told_and_the_next_run_finishes(
 
 @pytest.mark.prove
 @pytest.mark.parametrize(
-    ("revoke", "restore", "reason", "hint"),
+    ("revoke", "restore", "told"),
     [
         pytest.param(
             ["key", "rm", "--key-type", "s3", "--access-key", "{access_key}"],
             ["key", "create", "--key-type", "s3", "--access-key", "{access_key}", "--secret-key", "{secret}"],
-            "InvalidAccessKeyId",
-            "Check the access key",
+            # The gateway may still have the key's owner at hand, and then find the key is not among theirs.
+            {"InvalidAccessKeyId": "Check the access key", "AccessDenied": "Allow this operation"},
             id="key-removed",
         ),
         pytest.param(
-            ["user", "suspend"], ["user", "enable"], "UserSuspended", "Check the access key", id="user-suspended"
+            ["user", "suspend"],
+            ["user", "enable"],
+            {"UserSuspended": "Check the access key", "AccessDenied": "Allow this operation"},
+            id="user-suspended",
         ),
     ],
 )
 def test_a_gateway_that_no_longer_knows_the_user_is_told(
-    revoke: list[str], restore: list[str], reason: str, hint: str,
+    revoke: list[str], restore: list[str], told: dict[str, str],
     ceph_gateway: Ceph, make_site: MakesSite, rng: random.Random,
 ) -> None:  # fmt: skip
     name = uuid.uuid4().hex
@@ -88,7 +91,9 @@ def test_a_gateway_that_no_longer_knows_the_user_is_told(
         site = make_site(proxy.server)
         site.write(tree(rng, 300))
         proxy.rules.append(of_the_move(when(revoke_now, operation="PutObject", skip=50, times=1)))
-        assert_told(site.migrate(), reason, hint)
+        stopped = site.migrate()
+        reason = next((reason for reason in told if reason in stopped.last["reason"]), "one of these reasons")
+        assert_told(stopped, reason, told.get(reason, ""))
         proxy.rules.clear()
         administer(*restore)
         moved = site.migrate()

@@ -36,6 +36,13 @@ def unfinished(site: Site, server: S3Server) -> int:
     return len(server.client().list_multipart_uploads(Bucket=site.bucket).get("Uploads", []))
 
 
+MOST_SENT = {"rclone": 3}
+"""How often one file is sent by two movers, where it is not once by each.
+
+rclone writes beside the file and renames; of two writers in the same moment one finds its own gone,
+is answered 500, and sends again."""
+
+
 @pytest.mark.parametrize(
     ("name", "database", "small", "large"),
     [
@@ -60,7 +67,7 @@ def test_two_movers_at_once_end_well(
         files_sent = {key: times for key, times in sent.items() if "/.medialift-probe/" not in key}
     moves = [ran.last for ran in ended]
     assert len({move["move"] for move in moves}) == 1, "both work on the same move"
-    assert max(files_sent.values()) <= 2
+    assert max(files_sent.values()) <= MOST_SENT.get(name, 2)
     print([(move["copied"]["files"], move["adopted"]["files"]) for move in moves])
     assert_right(site, server, tmp_path / "proof")
     if name == "moto":

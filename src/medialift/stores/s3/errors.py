@@ -52,7 +52,7 @@ KINDS_BY_CODE: Mapping[type[StoreError], tuple[str, ...]] = {
     CredentialsError: (
         "ExpiredToken", "InvalidAccessKeyId", "InvalidClientTokenId", "InvalidSecurity", "InvalidToken",
         "Malformed Access Key Id", "MissingSecurityHeader", "NotSignedUp", "SignatureDoesNotMatch",
-        "TokenRefreshRequired", "Unauthorized",
+        "TokenRefreshRequired", "Unauthorized", "UserSuspended",
     ),
     WrongRegionError: (
         "AuthorizationHeaderMalformed", "IllegalLocationConstraintException", "InvalidLocationConstraint",
