@@ -14,7 +14,7 @@ from medialift.doctor.check import Outcome, SiteCheck, State, StoreCheck
 from medialift.doctor.checks import RULES, SITE_CHECKS, STORE_CHECKS
 from medialift.doctor.run import examine_settings, examine_site, examine_store
 from medialift.doctor.site import SiteFacts
-from medialift.errors import ConfigError, RefusedError
+from medialift.errors import ConfigError, MissingExtraError, RefusedError
 from medialift.facts import media_aliases, site_facts
 from medialift.report.values import Diagnosis, Examination
 from medialift.stores.base import ObjectStore
@@ -80,6 +80,9 @@ def _examinations(
 
 
 def _unusable(alias: str, error: ConfigError) -> Examination:
+    if isinstance(error, MissingExtraError):
+        missing = system_checks.NO_DRIVER  # the settings' checks have found it: once is enough
+        return Examination(alias, "", (Outcome(alias, missing.id, "its driver", State.UNKNOWN, reason=error.reason),))
     found = system_checks.WRONG_OPTIONS.found(alias=alias, reason=error.reason, hint=error.hint)
     return Examination(alias, "", (Outcome(alias, found.id, "settings", State.FINDING, (found,)),))
 

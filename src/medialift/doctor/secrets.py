@@ -101,13 +101,12 @@ def _pairs(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
 
 def _arguments(call: ast.Call) -> Iterator[tuple[str, ast.expr]]:
     yield from ((word.arg, word.value) for word in call.keywords if word.arg)
+    yield from (("", value) for value in call.args)  # a URL says by itself what it is
     first = call.args[0] if call.args else None
     if isinstance(first, ast.Constant) and isinstance(first.value, str) and first.value.lower() not in NOT_A_STORAGES:
         # os.environ.get("AWS_SECRET_ACCESS_KEY", "…"), env("…", default="…")
         given = [*call.args[1:], *(word.value for word in call.keywords if word.arg == "default")]
         yield from ((first.value, value) for value in given)
-    elif isinstance(first, ast.expr):
-        yield "", first
 
 
 def _target(node: ast.expr) -> str:

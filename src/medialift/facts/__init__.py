@@ -20,7 +20,7 @@ from medialift.doctor.environments import Sharing, environment_files, kind_of, s
 from medialift.doctor.finding import Finding
 from medialift.doctor.site import Column, SiteFacts, StorageFacts
 from medialift.doctor.sources import hard_coded_urls, path_calls
-from medialift.facts.storages import folder_of_default, identity_of_alias, media_aliases, storage_facts
+from medialift.facts.storages import folder_of_default, identity_of_static, media_aliases, storage_facts
 from medialift.hosts import Disk, disk_of
 from medialift.references.fields import FileColumn, find_columns
 
@@ -59,7 +59,7 @@ def site_facts(settings_findings: Mapping[str, tuple[Finding, ...]] = MappingPro
         debug=settings.DEBUG,
         media_root=str(settings.MEDIA_ROOT),
         tracked_media=next(iter(tracked_below(str(settings.MEDIA_ROOT))), "") if settings.MEDIA_ROOT else "",
-        static=identity_of_alias("staticfiles"),
+        static=identity_of_static(),
         path_calls=tuple(path_calls(_own_code(), frozenset(column.field.name for column in columns))),
         hard_coded_urls=tuple(hard_coded_urls(_own_templates(), settings.MEDIA_URL) if settings.MEDIA_URL else ()),
         disk=_disk(folder) if folder else None,

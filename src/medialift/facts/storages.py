@@ -47,6 +47,14 @@ def identity_of_alias(alias: str) -> StoreIdentity | None:
     return _identity(_storage(alias))
 
 
+def identity_of_static() -> StoreIdentity | None:
+    """Where static files lie. Django's own storage of them has a ``path`` of its own, and is a folder all the same."""
+    storage = _storage("staticfiles")
+    if isinstance(storage, FileSystemStorage) and storage.base_location:
+        return StoreIdentity("filesystem", os.path.realpath(storage.location))
+    return None if isinstance(storage, FileSystemStorage) else _identity(storage)
+
+
 def folder_of_default() -> str:
     """The folder in which the default storage keeps uploads; empty if it keeps them elsewhere."""
     storage = _storage("default")
