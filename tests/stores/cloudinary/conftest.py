@@ -20,6 +20,7 @@ QUICK = MappingProxyType({"max_attempts": 3, "read_timeout": 20})
 PNG = b"\x89PNG\r\n\x1a\n" + b"as far as a stand-in looks"
 JPEG = b"\xff\xd8\xff\xe0" + b"as far as a stand-in looks"
 MP4 = b"\0\0\0\x20ftypisom" + b"as far as a stand-in looks"
+OPENED: list[CloudinaryStore] = []
 ROOMY = {"image": 2**30, "video": 2**30, "raw": 2**30}
 
 
@@ -48,10 +49,8 @@ def spec(cloudinary: CloudinaryServer) -> StoreSpec:
 
 
 @pytest.fixture
-def store(spec: StoreSpec) -> Iterator[CloudinaryStore]:
-    store = opened(spec)
-    yield store
-    store.close()
+def store(spec: StoreSpec) -> CloudinaryStore:
+    return opened(spec)
 
 
 @pytest.fixture
@@ -62,10 +61,8 @@ def proxy(cloudinary: CloudinaryServer) -> Iterator[FaultProxy]:
 
 
 @pytest.fixture
-def store_behind(proxy: FaultProxy, spec: StoreSpec) -> Iterator[CloudinaryStore]:
-    store = opened(spec, endpoint_url=proxy.server.endpoint_url)
-    yield store
-    store.close()
+def store_behind(proxy: FaultProxy, spec: StoreSpec) -> CloudinaryStore:
+    return opened(spec, endpoint_url=proxy.server.endpoint_url)
 
 
 def as_upstream(server: CloudinaryServer) -> S3Server:
@@ -88,4 +85,14 @@ def spec_of(server: CloudinaryServer, prefix: str = "", **changes: Any) -> Store
 
 
 def opened(spec: StoreSpec, traits: Traits | None = None, **changes: Any) -> CloudinaryStore:
-    return CloudinaryStore(dataclasses.replace(spec, **changes), load_provider("cloudinary"), traits=traits)
+    """A store that is closed at the end of the test."""
+    store = CloudinaryStore(dataclasses.replace(spec, **changes), load_provider("cloudinary"), traits=traits)
+    OPENED.append(store)
+    return store
+
+
+@pytest.fixture(autouse=True)
+def _closed() -> Iterator[None]:
+    yield
+    while OPENED:
+        OPENED.pop().close()

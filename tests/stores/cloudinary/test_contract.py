@@ -38,33 +38,25 @@ class OnStandIn(StoreContract):
         return spec_of(cloudinary, f"some/folder (1) {uuid.uuid4().hex}")
 
     @pytest.fixture
-    def store(self, spec: StoreSpec) -> Iterator[CloudinaryStore]:
-        store = opened(spec)
-        yield store
-        store.close()
+    def store(self, spec: StoreSpec) -> CloudinaryStore:
+        return opened(spec)
 
     @pytest.fixture
-    def multipart_store(self, spec: StoreSpec) -> Iterator[CloudinaryStore]:
+    def multipart_store(self, spec: StoreSpec) -> CloudinaryStore:
         provider = load_provider("cloudinary").traits
-        store = opened(spec, dataclasses.replace(provider, part_size=5_242_880, multipart_threshold=6_000_000))
-        yield store
-        store.close()
+        return opened(spec, dataclasses.replace(provider, part_size=5_242_880, multipart_threshold=6_000_000))
 
     @pytest.fixture
     def secrets(self, cloudinary: CloudinaryServer) -> tuple[str, ...]:
         return (cloudinary.account.secret,)
 
     @pytest.fixture
-    def store_with_wrong_credentials(self, spec: StoreSpec, cloudinary: CloudinaryServer) -> Iterator[ObjectStore]:
-        store = opened(spec, credentials=Credentials(cloudinary.account.key, Secret("another")))
-        yield store
-        store.close()
+    def store_with_wrong_credentials(self, spec: StoreSpec, cloudinary: CloudinaryServer) -> ObjectStore:
+        return opened(spec, credentials=Credentials(cloudinary.account.key, Secret("another")))
 
     @pytest.fixture
-    def store_without_bucket(self, spec: StoreSpec) -> Iterator[ObjectStore]:
-        store = opened(spec, container="no-such-cloud")
-        yield store
-        store.close()
+    def store_without_bucket(self, spec: StoreSpec) -> ObjectStore:
+        return opened(spec, container="no-such-cloud")
 
     @pytest.fixture
     def proxy(self, cloudinary: CloudinaryServer) -> Iterator[FaultProxy]:
@@ -72,7 +64,7 @@ class OnStandIn(StoreContract):
             yield proxy
 
     @pytest.fixture
-    def throttled_service(self, spec: StoreSpec, proxy: FaultProxy) -> Iterator[ThrottledService]:
+    def throttled_service(self, spec: StoreSpec, proxy: FaultProxy) -> ThrottledService:
         left, arrivals = [0], []
 
         def refuse(request: Request) -> Action | None:
@@ -85,18 +77,16 @@ class OnStandIn(StoreContract):
 
         proxy.rules.append(refuse)
         store = opened(spec, endpoint_url=proxy.server.endpoint_url)
-        yield ThrottledService(store, set_left, arrivals)
-        store.close()
+        return ThrottledService(store, set_left, arrivals)
 
     @pytest.fixture
-    def cut_off_service(self, spec: StoreSpec, proxy: FaultProxy) -> Iterator[CutOffService]:
+    def cut_off_service(self, spec: StoreSpec, proxy: FaultProxy) -> CutOffService:
         def cut(count: int) -> None:
             action = cut_download(count)
             proxy.rules.append(lambda request: action if is_download(request) else None)
 
         store = opened(spec, endpoint_url=proxy.server.endpoint_url)
-        yield CutOffService(store, cut)
-        store.close()
+        return CutOffService(store, cut)
 
 
 def too_many_requests() -> Action:

@@ -64,8 +64,8 @@ class Account:
     hour the Admin API may be asked. ``incoming`` changes every image on its way in, as an upload preset
     may. ``strict`` allows signed transformations only. ``honours_ranges``: whether downloads by the API
     come in parts, which nobody documents. ``keeps_backups``: deleted assets leave a placeholder.
-    ``clock`` gives Unix time. ``distinct_versions``: no two uploads have the same version, however soon
-    one comes after the other.
+    ``clock`` gives Unix time. ``distinct_versions``: an asset that is replaced gets another version,
+    however soon.
     """
 
     cloud: str = "demo-cloud"
@@ -81,7 +81,6 @@ class Account:
     incoming: Callable[[bytes], bytes] = lambda data: data
     clock: Callable[[], float] = time.time
     distinct_versions: bool = False
-    latest: int = 0
     assets: dict[Place, Asset] = field(default_factory=dict)
     placeholders: set[Place] = field(default_factory=set)
     uploads: dict[str, Upload] = field(default_factory=dict)
@@ -121,12 +120,10 @@ class Account:
             place for place in places if place[:2] == (resource_type, type) and place[2].startswith(prefix)
         )
 
-    def next_version(self) -> int:
+    def next_version(self, place: Place) -> int:
         """The second of an upload: https://cloudinary.com/documentation/upload_images."""
-        with self.lock:
-            now = int(self.clock())
-            self.latest = max(now, self.latest + 1) if self.distinct_versions else now
-            return self.latest
+        now, old = int(self.clock()), self.assets.get(place)
+        return max(now, old.version + 1) if old is not None and self.distinct_versions else now
 
     def count_admin_call(self) -> int:
         """How many calls this hour still allows. Raises the refusal of one too many."""

@@ -92,7 +92,7 @@ def _stored(account: Account, kind: str, form: Form, data: bytes) -> Response:
         data = account.incoming(data)
     overwrites = form.get("overwrite", "1") not in ("0", "false")
     asset, existed = account.store(
-        Asset(kind, type, public_id, data, format, account.next_version()), overwrites=overwrites
+        Asset(kind, type, public_id, data, format, account.next_version((kind, type, public_id))), overwrites=overwrites
     )
     said = described(asset, with_etag=True)
     return Response.of_json({**said, "existing": True} if existed else said)
