@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from medialift.doctor.answers import DoesNotApplyError
 from medialift.errors import AccessDeniedError, BucketNotFoundError, StoreError
-from medialift.stores.base import ObjectStore, PublicUrls, Signs, capability
+from medialift.stores.base import ObjectStore, PublicUrls, Signs, Tidies, capability
 from medialift.stores.bucket_settings import BucketSettings, OpensEndpoints, ReadsBucket
 from medialift.stores.credentials import CredentialFacts, TellsCaller, TellsCredentials
 
@@ -118,6 +118,9 @@ class Visit:
         for key in self._made:
             with suppress(StoreError):  # what may not be deleted is a finding of its own
                 self.store.delete(key)
+        tidies = capability(self.store, Tidies) if self._made else None
+        if tidies is not None:
+            tidies.remove_empty_folder(FOLDER)
 
     def _first(self) -> StoreError | None:
         try:

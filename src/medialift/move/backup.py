@@ -25,6 +25,8 @@ from medialift.errors import DigestMismatchError, NoSpaceError, NotFoundError, R
 from medialift.move.digests import CHUNK
 from medialift.move.ordered import Listed
 from medialift.stores.base import ObjectStore, ReadsPaths, capability
+from medialift.stores.filesystem.files import unfinished
+from medialift.stores.filesystem.leftovers import remove_unfinished
 from medialift.types import ObjectInfo
 
 FICLONE = 0x40049409
@@ -57,6 +59,7 @@ def backup(files: Iterable[Listed], source: ObjectStore, folder: Path, *, stop: 
     ``SourceChangedError`` for a file that never rests.
     """
     paths = paths_of(source)
+    remove_unfinished(str(folder))
     for name, info in files:
         if stop.is_set():
             return
@@ -101,23 +104,22 @@ def _backed_up(name: str, info: ObjectInfo, original: Path, place: Path) -> Back
         before = original.stat()
         if _is_kept(place, before):
             return BackedUp(name, before.st_size, KEPT)
-        part = place.with_name(f".medialift-{os.getpid()}.part")
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
-            way = _clone_or_copy(original, part)
-            equal = _digest(original) == _digest(part)
-            if _same(before, original.stat()):
-                if not equal:
-                    raise DigestMismatchError("the disk gave back other bytes than were written", key=info.key)
-                os.utime(part, ns=(before.st_atime_ns, before.st_mtime_ns))
-                part.replace(place)
-                return BackedUp(name, before.st_size, way)
+            with unfinished(str(place.parent)) as path:
+                part = Path(path)
+                way = _clone_or_copy(original, part)
+                equal = _digest(original) == _digest(part)
+                if _same(before, original.stat()):
+                    if not equal:
+                        raise DigestMismatchError("the disk gave back other bytes than were written", key=info.key)
+                    os.utime(part, ns=(before.st_atime_ns, before.st_mtime_ns))
+                    part.replace(place)
+                    return BackedUp(name, before.st_size, way)
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise NoSpaceError("the backup's disk is full", key=info.key, hint=MAKE_ROOM) from error
             raise
-        finally:
-            part.unlink(missing_ok=True)
     raise SourceChangedError(f"{name} changed again and again while it was backed up")
 
 
@@ -157,14 +159,11 @@ def _cloned(source: BinaryIO, target: BinaryIO) -> bool:
 
 
 def _can_clone(sample: Path, folder: Path) -> bool:
-    part = folder / f".medialift-{os.getpid()}.part"
     try:
-        with sample.open("rb") as source, part.open("wb") as target:
+        with unfinished(str(folder)) as part, sample.open("rb") as source, open(part, "wb") as target:
             return _cloned(source, target)
     except OSError:
         return False
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _digest(path: Path) -> bytes:

@@ -36,6 +36,7 @@ from medialift.move.results import Checks, Outcomes
 from medialift.move.sorted_records import evidence_by_name, recorded_by_name
 from medialift.move.summary import Names, Summary
 from medialift.move.values import BackupResult, CopyResult, Job, MoveResult, Stage, VerifyResult
+from medialift.stores.base import ObjectStore, Tidies, capability
 from medialift.types import Action, Evidence, Found, ObjectInfo, Reference, State, Step
 
 __all__ = [
@@ -70,6 +71,7 @@ def plan(job: Job, *, each: Callable[[Step], None] | None = None) -> Summary:
 def copy(job: Job) -> CopyResult:
     """Plan into the ledger and copy what is to be copied; referenced files first."""
     check_pair(job.source, job.target)
+    _tidy(job.target)
     return _plan_and_copy(job)
 
 
@@ -89,6 +91,7 @@ def migrate(job: Job, *, backup_to: Path | None = None) -> MoveResult:
     check_pair(job.source, job.target)
     if backup_to is not None:
         backup(job, backup_to)
+    _tidy(job.target)
     return _finished(job, _plan_and_copy(job))
 
 
@@ -100,6 +103,7 @@ def back(job: Job, forward: Journal, *, move_id: str) -> MoveResult:
     Nothing is deleted: a superseded file is kept below ``.medialift-superseded/<move_id>/``.
     """
     check_pair(job.source, job.target)
+    _tidy(job.target)
     mirror = back_stage.Mirror(forward, job.journal, job.target, job.stop)
     deleted = Names()
     with lanes(job) as fast:
@@ -166,6 +170,13 @@ def orphans(job: Job) -> Iterator[ObjectInfo]:
 
 
 # ── the stages, and the ledger between them ──────────────────────────────────────────────────
+
+
+def _tidy(target: ObjectStore) -> None:
+    """Remove from *target* what a killed run left there unfinished."""
+    tidies = capability(target, Tidies)
+    if tidies is not None:
+        tidies.remove_unfinished()
 
 
 def _plan_and_copy(job: Job) -> CopyResult:

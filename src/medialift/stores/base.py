@@ -235,6 +235,20 @@ class TellsWriting(Protocol):
         """Whether a writer holds the object at this moment. Raises ``NotFoundError``."""
 
 
+@runtime_checkable
+class Tidies(Protocol):
+    """Leaves traces beside its objects, and can remove them: unfinished writes, empty folders."""
+
+    def remove_unfinished(self) -> int:
+        """Remove what killed writers left, never what a living one still writes; how many that were.
+
+        What cannot be removed stays, without an error.
+        """
+
+    def remove_empty_folder(self, folder: str) -> None:
+        """Remove a folder in which nothing is; anything else stays as it is."""
+
+
 A = TypeVar("A")
 
 

@@ -9,7 +9,8 @@ import io
 import os
 import stat
 import uuid
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from types import TracebackType
 
 from medialift.errors import TruncatedBodyError
@@ -89,8 +90,7 @@ class StagedFile:
     """
 
     def __init__(self, folder: str, mode: int | None) -> None:
-        self._path = os.path.join(folder, f".medialift-{uuid.uuid4().hex}.part")
-        self._file = io.FileIO(self._path, "xb+")
+        self._path, self._file = _new_unfinished(folder)
         self.size = 0
         if mode is not None:
             os.fchmod(self._file.fileno(), mode)
@@ -122,6 +122,7 @@ class StagedFile:
             create(self._path, path)
         else:
             os.replace(self._path, path)
+        unlock(self._file)  # from here on it is an object, which nobody writes
         sync_folder(os.path.dirname(path))
 
     def discard(self) -> None:
@@ -129,6 +130,41 @@ class StagedFile:
         self._file.close()
         with suppress(FileNotFoundError):
             os.unlink(self._path)
+
+
+def _new_unfinished(folder: str) -> tuple[str, io.FileIO]:
+    """A new file, open and locked for as long as it is: who finds it unlocked knows that its writer is dead."""
+    while True:
+        path = os.path.join(folder, f".medialift-{uuid.uuid4().hex}.part")
+        file = io.FileIO(path, "xb+")
+        lock(file)
+        if os.fstat(file.fileno()).st_nlink:
+            return path, file
+        file.close()  # somebody took it for abandoned, in the moment before it was locked
+
+
+@contextmanager
+def unfinished(folder: str) -> Iterator[str]:
+    """The path of a new, empty file in *folder* that nobody takes for abandoned; what is not renamed is removed."""
+    path, file = _new_unfinished(folder)
+    try:
+        yield path
+    finally:
+        file.close()
+        with suppress(FileNotFoundError):
+            os.unlink(path)
+
+
+def lock(file: io.FileIO) -> None:
+    """Take the exclusive ``flock``, where the file system has locks."""
+    with suppress(OSError):
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX)
+
+
+def unlock(file: io.FileIO) -> None:
+    """Give it back."""
+    with suppress(OSError):
+        fcntl.flock(file.fileno(), fcntl.LOCK_UN)
 
 
 def create(staged: str, path: str) -> None:

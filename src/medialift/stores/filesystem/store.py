@@ -29,6 +29,7 @@ from medialift.stores.filesystem.files import (
     open_regular,
     status_of_regular,
 )
+from medialift.stores.filesystem.leftovers import remove_empty, remove_unfinished
 from medialift.stores.filesystem.tree import UNFINISHED, FoundFile, FoundFolder, Tree
 from medialift.stores.keycheck import check_key, check_prefix
 from medialift.types import NO_HEADERS, ETag, Headers, KeyRules, ObjectInfo, Stored, StoreIdentity, Traits
@@ -168,6 +169,12 @@ class FilesystemStore:
 
     def unlisted(self, prefix: str = "") -> Iterator[Unlisted]:
         return (entry for entry in self._walk("unlisted", prefix, "") if isinstance(entry, Unlisted))
+
+    def remove_unfinished(self) -> int:
+        return remove_unfinished(self._root)
+
+    def remove_empty_folder(self, folder: str) -> None:
+        remove_empty(self._path("remove_empty_folder", folder))
 
     def is_being_written(self, key: str) -> bool:
         """Whether another process holds the file's exclusive ``flock``, as Django does while it saves an upload.
