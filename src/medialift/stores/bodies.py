@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Iterable, Iterator
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from medialift.stores.base import Body
 
@@ -27,6 +27,8 @@ def read_all(body: Body) -> bytes:
 
 def size_of(file: BinaryIO) -> int | None:
     """Bytes from the file's position to its end; ``None`` if it cannot tell without being read."""
+    if isinstance(file, _Continued):
+        return file.left()
     try:
         if not file.seekable():
             return None
@@ -39,11 +41,54 @@ def size_of(file: BinaryIO) -> int | None:
 
 
 def begin(body: Body, limit: int) -> tuple[bytes, BinaryIO | None]:
-    """The whole body and ``None`` if it has at most *limit* bytes (0: no limit), else its beginning and the rest."""
+    """The whole body and ``None`` if it has at most *limit* bytes (0: no limit), else nothing and a file of it.
+
+    That file holds what was read to find out, and lets go of it as it is read: whoever sends a
+    large body does not keep its beginning for as long as that takes.
+    """
     if isinstance(body, bytes):
         return (b"", io.BytesIO(body)) if limit and len(body) > limit else (body, None)
     head = read_up_to(body, limit + 1) if limit else body.read()
-    return (head, body) if limit and len(head) > limit else (head, None)
+    if limit and len(head) > limit:
+        return b"", cast("BinaryIO", _Continued(head, body))
+    return head, None
+
+
+class _Continued(io.RawIOBase):
+    """A file of which the *head* was read already: it comes first, then the *rest*."""
+
+    def __init__(self, head: bytes, rest: BinaryIO) -> None:
+        self._head, self._rest = head, rest
+
+    def read(self, size: int = -1, /) -> bytes:
+        if not self._head:
+            return self._rest.read(size)
+        if size < 0:
+            head, self._head = self._head, b""
+            return head + self._rest.read()
+        data, self._head = self._head[:size], self._head[size:]
+        return data
+
+    def left(self) -> int | None:
+        """Bytes to the end; ``None`` if the rest cannot tell."""
+        rest = size_of(self._rest)
+        return None if rest is None else len(self._head) + rest
+
+    def seekable(self) -> bool:
+        told = getattr(self._rest, "seekable", None)
+        return told is not None and bool(told())
+
+    def tell(self) -> int:
+        return self._rest.tell() - len(self._head)
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
+        here = self.tell()
+        self._head = b""
+        return self._rest.seek(here + offset) if whence == os.SEEK_CUR else self._rest.seek(offset, whence)
+
+    def close(self) -> None:
+        """The body belongs to whoever gave it."""
+        self._head = b""
 
 
 def read_up_to(file: BinaryIO, size: int) -> bytes:
@@ -56,13 +101,12 @@ def read_up_to(file: BinaryIO, size: int) -> bytes:
 
 
 def cut(head: bytes, rest: BinaryIO, part_size: int) -> Iterator[bytes]:
-    """*head* and then *rest*, in parts of *part_size* bytes; only the last one may be shorter."""
-    start = io.BytesIO(head)
-    while part := read_up_to(start, part_size):
-        yield part if len(part) == part_size else part + read_up_to(rest, part_size - len(part))
-    start.close()
-    while part := read_up_to(rest, part_size):
-        yield part
+    """*head* and then *rest*, in parts of *part_size* bytes; only the last one may be shorter.
+
+    Nothing is kept of a part that was given.
+    """
+    file = cast("BinaryIO", _Continued(head, rest)) if head else rest
+    return iter(lambda: read_up_to(file, part_size), b"")
 
 
 def marked(chunks: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:

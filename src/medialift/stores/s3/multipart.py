@@ -72,7 +72,7 @@ class MultipartUpload:
         created = self.send("create_multipart_upload", **{**self.each, **self.create})
         self.upload_id, opaque = created["UploadId"], etag_is_opaque(created)
         try:
-            sent = self._send_parts(self._hashed(parts, md5), opaque=opaque)
+            sent = self._send_parts(parts if md5 is None else self._hashed(parts, md5), opaque=opaque)
             answer = settle(lambda: self._complete(sent))
         except BaseException:
             # Also for KeyboardInterrupt: parts of an unfinished upload are invisible, and billed.
@@ -110,6 +110,7 @@ class MultipartUpload:
                         break
                     self._check_number(number)
                     waiting.append(pool.submit(self._send_part, number, part, opaque=opaque))
+                    del part  # the thread has it: it is freed once it was sent
                 sent.extend(future.result() for future in waiting)
             except BaseException:
                 pool.shutdown(wait=True, cancel_futures=True)
@@ -140,14 +141,13 @@ class MultipartUpload:
                 hint="Pass a file that can seek, so that the size of its parts can be chosen.",
             )
 
-    def _hashed(self, parts: Iterator[bytes], md5: bytes | None) -> Iterator[bytes]:
+    def _hashed(self, parts: Iterator[bytes], md5: bytes) -> Iterator[bytes]:
         """The same parts; at their end, the digest of all of them is compared with *md5*."""
-        digest = hashlib.md5(usedforsecurity=False) if md5 is not None else None
+        digest = hashlib.md5(usedforsecurity=False)
         for part in parts:
-            if digest is not None:
-                digest.update(part)
+            digest.update(part)
             yield part
-        if digest is not None and digest.digest() != md5:
+        if digest.digest() != md5:
             raise DigestMismatchError(f"the body's MD5 is {digest.hexdigest()}, not the one given", **self.where)
 
     def _abort(self) -> None:
