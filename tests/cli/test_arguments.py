@@ -4,7 +4,7 @@ import argparse
 
 import pytest
 
-from medialift.cli.arguments import bandwidth, positive
+from medialift.cli.arguments import address, bandwidth, positive, seconds
 
 MIB = 1024 * 1024
 
@@ -45,3 +45,33 @@ def test_counts_start_at_one() -> None:
     for text in ("0", "-1", "1.5", "many", "", "٣"):
         with pytest.raises(argparse.ArgumentTypeError, match="from 1 up"):
             positive(text)
+
+
+@pytest.mark.parametrize(("text", "length"), [("30", 30), ("30s", 30), ("0.5s", 0.5), ("5m", 300), ("1H", 3600)])
+def test_a_length_of_time(text: str, length: float) -> None:
+    assert seconds(text) == length
+
+
+@pytest.mark.parametrize("text", ["", "soon", "0", "-1", "5 minutes", "m"])
+def test_no_length_of_time(text: str) -> None:
+    with pytest.raises(argparse.ArgumentTypeError, match="write it as 30s"):
+        seconds(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("9464", ("127.0.0.1", 9464)),
+        ("0.0.0.0:80", ("0.0.0.0", 80)),
+        ("[::1]:9464", ("::1", 9464)),
+        ("localhost:0", ("localhost", 0)),
+    ],
+)
+def test_an_address(text: str, found: tuple[str, int]) -> None:
+    assert address(text) == found
+
+
+@pytest.mark.parametrize("text", ["", "localhost", "localhost:", ":9464", "localhost:port", "localhost:65536"])
+def test_no_address(text: str) -> None:
+    with pytest.raises(argparse.ArgumentTypeError, match="write it as 127"):
+        address(text)

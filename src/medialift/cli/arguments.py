@@ -41,6 +41,23 @@ def positive(text: str) -> int:
     return int(text)
 
 
+def seconds(text: str) -> float:
+    """``"5m"`` → 300.0; a bare number counts seconds."""
+    found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)([smh]?)", text.strip().lower())
+    length = float(found[1]) * {"": 1, "s": 1, "m": 60, "h": 3600}[found[2]] if found else 0.0
+    if not length:
+        raise argparse.ArgumentTypeError(f"{text!r} is no length of time: write it as 30s, 5m or 1h")
+    return length
+
+
+def address(text: str) -> tuple[str, int]:
+    """``"9464"``, ``"127.0.0.1:9464"`` or ``"[::1]:9464"`` → host and port; without a host it is this machine alone."""
+    host, colon, port = text.rpartition(":")
+    if not re.fullmatch("[0-9]{1,5}", port) or int(port) > 65535 or (colon and not host):
+        raise argparse.ArgumentTypeError(f"{text!r} is no address: write it as 127.0.0.1:9464 or 9464")
+    return host.strip("[]") or "127.0.0.1", int(port)
+
+
 def add_source(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--from", dest="source", metavar="ALIAS", default="default", help="alias in STORAGES (default: %(default)s)"

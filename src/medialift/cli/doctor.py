@@ -7,13 +7,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from medialift import checks as system_checks
+from medialift.cli.arguments import address, positive, seconds
 from medialift.cli.ends import open_alias
 from medialift.cli.output import Output
 from medialift.cli.verb import Exit, Verb
+from medialift.cli.watching import refuse_alone, watch
 from medialift.doctor.check import Outcome, SiteCheck, State, StoreCheck
 from medialift.doctor.checks import RULES, SITE_CHECKS, STORE_CHECKS
 from medialift.doctor.run import examine_settings, examine_site, examine_store
 from medialift.doctor.site import SiteFacts
+from medialift.doctor.watch import WATCHED
 from medialift.errors import ConfigError, MissingExtraError, RefusedError
 from medialift.facts import media_aliases, site_facts
 from medialift.report.values import Diagnosis, Examination
@@ -29,10 +32,16 @@ In each store a few small objects and a large one are written below
 medialift-doctor/, and deleted again; nothing else is ever touched. An id in
 SILENCED_SYSTEM_CHECKS is left out.
 
+With --watch it goes on until Ctrl-C, and repeats what can break by itself: the
+service, the credentials and their end, reading and writing, signed URLs, and what
+strangers can see. It tells only what changes; its exit code is that of the last
+round. Prometheus can read all of it, with --listen or --textfile.
+
 examples:
   manage.py medialift doctor
   manage.py medialift doctor cloud --json
   manage.py medialift doctor cloud --only W019 --only E012
+  manage.py medialift doctor default --watch --every 1m --listen 127.0.0.1:9464
 """
 
 Checked = TypeVar("Checked", SiteCheck, StoreCheck)
@@ -43,12 +52,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--only", metavar="ID", action="append", default=[], help="only this check; may be given several times"
     )
+    parser.add_argument("--watch", action="store_true", help="look again and again, and tell what changes")
+    parser.add_argument("--every", metavar="TIME", type=seconds, help="for --watch: the pause between (default: 5m)")
+    parser.add_argument("--rounds", metavar="N", type=positive, help="for --watch: end after this many")
+    parser.add_argument(
+        "--listen", metavar="HOST:PORT", type=address, help="for --watch: serve metrics to Prometheus there"
+    )
+    parser.add_argument(
+        "--textfile", metavar="FILE", help="for --watch: write metrics into this .prom file, for node_exporter"
+    )
 
 
 def run(options: argparse.Namespace, out: Output) -> Exit:
+    refuse_alone(options)
     only = _ids(options.only)
     # Opening sends nothing: an alias that nobody knows is told before anything is tried.
     opened = [(alias, _opened(alias)) for alias in options.aliases or media_aliases()]
+    if options.watch:
+        return _watch(options, out, opened, only)
     outcomes: list[Outcome] = []
     for examination in _examinations(site_facts(system_checks.said_of_settings()), opened, only):
         if examination.outcomes:
@@ -57,6 +78,23 @@ def run(options: argparse.Namespace, out: Output) -> Exit:
     diagnosis = Diagnosis(tuple(outcomes))
     out.conclude(diagnosis)
     return Exit.FINDINGS if diagnosis.count(State.FINDING) else Exit.GOOD
+
+
+def _watch(
+    options: argparse.Namespace,
+    out: Output,
+    opened: Iterable[tuple[str, ObjectStore | ConfigError]],
+    only: frozenset[str],
+) -> Exit:
+    stores: dict[str, ObjectStore] = {}
+    for alias, store in opened:
+        if isinstance(store, ConfigError):
+            raise store  # it will not mend itself
+        stores[alias] = store
+    checks = tuple(_chosen(WATCHED, only))
+    if not checks:
+        raise RefusedError("none of these can change by itself", hint="Leave --watch out, or name other checks.")
+    return watch(options, out, site_facts(), stores, checks)
 
 
 def _opened(alias: str) -> ObjectStore | ConfigError:

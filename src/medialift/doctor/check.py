@@ -27,12 +27,16 @@ class SiteCheck:
 
 @dataclass(frozen=True, slots=True)
 class StoreCheck:
-    """A check of one store. If a ``gate`` finds something, the other checks of that store cannot tell anything."""
+    """A check of one store. If a ``gate`` finds something, the other checks of that store cannot tell anything.
+
+    ``watched``: what it looks at can break at any time, without a deploy.
+    """
 
     rule: Rule
     about: str
     look: Callable[[SiteFacts, Visit], Iterator[Finding]]
     gate: bool = False
+    watched: bool = False
 
 
 class State(enum.Enum):

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from medialift.doctor.watch import Alteration, Round
 from medialift.errors import MedialiftError
 from medialift.move.summary import FieldCount
 from medialift.move.values import BackupResult, Progress
@@ -76,6 +77,10 @@ def objects_of(report: Report | Progress) -> Iterator[Any]:
                 yield from json_bucket.checks(outcome)
         case Diagnosis():
             yield json_bucket.diagnosis(report)
+        case Alteration():
+            yield from json_bucket.alteration(report)
+        case Round():
+            yield json_bucket.watch_round(report)
         case ProbeReport():
             yield from json_probe.answers(report)
             yield json_probe.conclusion(report, parts.place(report.place))

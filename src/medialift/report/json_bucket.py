@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 
 from medialift.doctor.check import Outcome, State
+from medialift.doctor.watch import Alteration, Round
 from medialift.report import objects
 from medialift.report.values import Diagnosis, RowFindings, SettingReport
 
@@ -32,6 +33,33 @@ def diagnosis(report: Diagnosis) -> objects.DoctorObject:
         "findings": report.count(State.FINDING),
         "unknown": report.count(State.UNKNOWN),
         "not_applicable": report.count(State.NOT_APPLICABLE),
+    }
+
+
+def alteration(change: Alteration) -> Iterator[objects.WatchChangeObject]:
+    for told in checks(change.outcome):
+        yield {
+            "type": "watch_change",
+            "at": change.at.isoformat(timespec="seconds"),
+            "began": change.began,
+            "id": told["id"],
+            "alias": told["alias"],
+            "about": told["about"],
+            "message": told["message"],
+            "hint": told["hint"],
+        }
+
+
+def watch_round(found: Round) -> objects.WatchRoundObject:
+    return {
+        "type": "watch_round",
+        "at": found.ended.isoformat(timespec="seconds"),
+        "round": found.number,
+        "seconds": round(found.seconds, 3),
+        "ok": found.count(State.OK),
+        "findings": found.count(State.FINDING),
+        "unknown": found.count(State.UNKNOWN),
+        "not_applicable": found.count(State.NOT_APPLICABLE),
     }
 
 

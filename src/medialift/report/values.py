@@ -10,6 +10,7 @@ from datetime import date, datetime
 from medialift.doctor.check import Outcome
 from medialift.doctor.check import State as CheckState
 from medialift.doctor.finding import Finding as DoctorFinding
+from medialift.doctor.watch import Alteration, Round
 from medialift.errors import MedialiftError
 from medialift.generate.changes import Change
 from medialift.generate.rls_check import Finding as RowFinding
@@ -285,6 +286,8 @@ Report = (
     | ListingEnd
     | Examination
     | Diagnosis
+    | Alteration
+    | Round
     | ProbeReport
     | Forgotten
     | Generated

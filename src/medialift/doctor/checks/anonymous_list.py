@@ -26,4 +26,4 @@ def look(facts: SiteFacts, visit: Visit) -> Iterator[Finding]:
         yield RULE.found(bucket=identity.container)
 
 
-CHECK = StoreCheck(RULE, "strangers cannot list the bucket", look)
+CHECK = StoreCheck(RULE, "strangers cannot list the bucket", look, watched=True)

@@ -25,4 +25,4 @@ def look(facts: SiteFacts, visit: Visit) -> Iterator[Finding]:
         yield RULE.found(alias=visit.alias, place=visit.store.identity)
 
 
-CHECK = StoreCheck(RULE, "private files are private", look)
+CHECK = StoreCheck(RULE, "private files are private", look, watched=True)

@@ -23,4 +23,4 @@ def look(facts: SiteFacts, visit: Visit) -> Iterator[Finding]:
         yield RULE.found(store=visit.store.identity, alias=visit.alias)
 
 
-CHECK = StoreCheck(RULE, "the bucket is there", look, gate=True)
+CHECK = StoreCheck(RULE, "the bucket is there", look, gate=True, watched=True)

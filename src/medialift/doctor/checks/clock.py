@@ -24,4 +24,4 @@ def look(facts: SiteFacts, visit: Visit) -> Iterator[Finding]:
         yield RULE.found(now=datetime.now(timezone.utc), store=visit.store.identity)
 
 
-CHECK = StoreCheck(RULE, "the clock is right", look, gate=True)
+CHECK = StoreCheck(RULE, "the clock is right", look, gate=True, watched=True)

@@ -33,4 +33,4 @@ def _reason(visit: Visit, refusal: CredentialsError) -> str:
     return f"{said}; this is the account's master key, which does not work here" if is_master else said
 
 
-CHECK = StoreCheck(RULE, "the credentials are accepted", look, gate=True)
+CHECK = StoreCheck(RULE, "the credentials are accepted", look, gate=True, watched=True)

@@ -31,4 +31,4 @@ def look(facts: SiteFacts, visit: Visit) -> Iterator[Finding]:
     yield RULE.found(store=visit.store.identity, reason=reason)
 
 
-CHECK = StoreCheck(RULE, "the service answers", look, gate=True)
+CHECK = StoreCheck(RULE, "the service answers", look, gate=True, watched=True)

@@ -23,4 +23,4 @@ def look(facts: SiteFacts, visit: Visit) -> Iterator[Finding]:
         yield RULE.found(alias=visit.alias, reason=refusal.reason.rstrip("."))
 
 
-CHECK = StoreCheck(RULE, "the credentials have not run out", look, gate=True)
+CHECK = StoreCheck(RULE, "the credentials have not run out", look, gate=True, watched=True)

@@ -24,4 +24,4 @@ def look(facts: SiteFacts, visit: Visit) -> Iterator[Finding]:
         yield RULE.found(alias=visit.alias, when=when)
 
 
-CHECK = StoreCheck(RULE, "the credentials are renewed, or last", look)
+CHECK = StoreCheck(RULE, "the credentials are renewed, or last", look, watched=True)

@@ -27,4 +27,4 @@ def look(facts: SiteFacts, visit: Visit) -> Iterator[Finding]:
         yield RULE.found(alias=visit.alias, host=url.split("/")[2], status=fetched.status, arn=visit.arn)
 
 
-CHECK = StoreCheck(RULE, "public files can be fetched", look)
+CHECK = StoreCheck(RULE, "public files can be fetched", look, watched=True)

@@ -8,7 +8,7 @@ from medialift.doctor.check import StoreCheck
 from medialift.doctor.finding import Finding, Rule
 from medialift.doctor.site import SiteFacts
 from medialift.doctor.visit import BODY, Visit
-from medialift.errors import AccessDeniedError, NotFoundError
+from medialift.errors import AccessDeniedError, NotFoundError, UnavailableError
 
 RULE = Rule(
     "medialift.E015",
@@ -21,10 +21,10 @@ def look(facts: SiteFacts, visit: Visit) -> Iterator[Finding]:
     visit.written()
     try:
         reason = "" if visit.read_back() == BODY else "other bytes came back"
-    except (AccessDeniedError, NotFoundError) as error:
+    except (AccessDeniedError, NotFoundError, UnavailableError) as error:
         reason = error.reason.rstrip(".")
     if reason:
         yield RULE.found(alias=visit.alias, reason=reason, arn=visit.arn)
 
 
-CHECK = StoreCheck(RULE, "files can be read", look)
+CHECK = StoreCheck(RULE, "files can be read", look, watched=True)

@@ -23,4 +23,4 @@ def look(facts: SiteFacts, visit: Visit) -> Iterator[Finding]:
         yield RULE.found(alias=visit.alias, region=refusal.region or "another region")
 
 
-CHECK = StoreCheck(RULE, "the region is the bucket's", look, gate=True)
+CHECK = StoreCheck(RULE, "the region is the bucket's", look, gate=True, watched=True)

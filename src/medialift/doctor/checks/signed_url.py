@@ -24,4 +24,4 @@ def look(facts: SiteFacts, visit: Visit) -> Iterator[Finding]:
         yield RULE.found(alias=visit.alias, status=fetched.status)
 
 
-CHECK = StoreCheck(RULE, "a signed URL opens", look)
+CHECK = StoreCheck(RULE, "a signed URL opens", look, watched=True)

@@ -26,4 +26,4 @@ def look(facts: SiteFacts, visit: Visit) -> Iterator[Finding]:
         yield RULE.found(store=visit.store.identity, reason=told.rstrip("."))
 
 
-CHECK = StoreCheck(RULE, "the certificate is trusted", look, gate=True)
+CHECK = StoreCheck(RULE, "the certificate is trusted", look, gate=True, watched=True)

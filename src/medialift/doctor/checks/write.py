@@ -8,7 +8,7 @@ from medialift.doctor.check import StoreCheck
 from medialift.doctor.finding import Finding, Rule
 from medialift.doctor.site import SiteFacts
 from medialift.doctor.visit import Visit
-from medialift.errors import AccessDeniedError, NoSpaceError, ReadOnlyError
+from medialift.errors import AccessDeniedError, NoSpaceError, ReadOnlyError, UnavailableError
 
 RULE = Rule(
     "medialift.E014",
@@ -20,8 +20,8 @@ RULE = Rule(
 def look(facts: SiteFacts, visit: Visit) -> Iterator[Finding]:
     try:
         visit.written()
-    except (AccessDeniedError, ReadOnlyError, NoSpaceError) as error:
+    except (AccessDeniedError, ReadOnlyError, NoSpaceError, UnavailableError) as error:
         yield RULE.found(alias=visit.alias, reason=error.reason.rstrip("."), arn=visit.arn)
 
 
-CHECK = StoreCheck(RULE, "files can be stored", look)
+CHECK = StoreCheck(RULE, "files can be stored", look, watched=True)

@@ -17,6 +17,8 @@ from medialift.report.objects.buckets import (
     RowFindingObject,
     RowFindingsObject,
     SettingObject,
+    WatchChangeObject,
+    WatchRoundObject,
 )
 from medialift.report.objects.moves import (
     BackupObject,
@@ -93,6 +95,8 @@ __all__ = [
     "StorePlace",
     "VerificationObject",
     "VersionObject",
+    "WatchChangeObject",
+    "WatchRoundObject",
 ]
 
 PARTS: tuple[type, ...] = (Amount, StorePair, StorePlace)
@@ -119,6 +123,8 @@ OBJECTS: tuple[type, ...] = (
     ListingObject,
     CheckObject,
     DoctorObject,
+    WatchChangeObject,
+    WatchRoundObject,
     ProbeAnswerObject,
     ProbeObject,
     ForgottenObject,

@@ -34,6 +34,32 @@ class DoctorObject(TypedDict):
     not_applicable: int
 
 
+class WatchChangeObject(TypedDict):
+    """A finding of ``doctor --watch`` that has begun, or has ended; then ``message`` and ``hint`` are empty."""
+
+    type: Literal["watch_change"]
+    at: str
+    began: bool
+    id: str
+    alias: str
+    about: str
+    message: str
+    hint: str
+
+
+class WatchRoundObject(TypedDict):
+    """One round of ``doctor --watch``: when it ended, how long it took, how many checks ended in each state."""
+
+    type: Literal["watch_round"]
+    at: str
+    round: int
+    seconds: float
+    ok: int
+    findings: int
+    unknown: int
+    not_applicable: int
+
+
 class PolicyObject(TypedDict):
     """What ``policy`` generated; ``file`` is where it was written, or empty."""
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from medialift.doctor.watch import Alteration, Round
 from medialift.errors import MedialiftError
 from medialift.move.values import BackupResult
 from medialift.report.site_values import FreezeReport, RestorationReport, RestoreEnd, VersionReport
-from medialift.report.text import doctor, ledger, policy, restore
+from medialift.report.text import doctor, ledger, policy, restore, watch
 from medialift.report.text.comparison import comparison
 from medialift.report.text.freeze import freeze
 from medialift.report.text.moved import moved, verified
@@ -67,6 +68,10 @@ def lines(report: Report, width: int = WIDTH) -> list[str]:
             return doctor.examination(report, width)
         case Diagnosis():
             return doctor.diagnosis(report, width)
+        case Alteration():
+            return watch.alteration(report, width)
+        case Round():
+            return watch.watch_round(report)
         case ProbeReport():
             return probe(report, width)
         case Forgotten():
