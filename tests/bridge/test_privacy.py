@@ -42,17 +42,17 @@ def told(settings: Any, private: Any, **routes: str) -> list[tuple[str, str]]:
 
 def test_a_private_field_in_a_public_bucket_is_an_error_until_it_is_routed(settings: Any) -> None:
     ((id, message),) = told(settings, [BACK])
-    assert id == "E060"
+    assert id == "W060"
     assert message.startswith(f"{BACK} is private, and STORAGES['default'], where its files are to lie, is public")
     assert told(settings, [BACK], **{BACK: "shut"}) == []
     assert told(settings, ["Scrapbook.postcard.back"], **{"postcards/": "shut"}) == []
 
 
 def test_a_private_folder_and_those_below_it_are_looked_at(settings: Any) -> None:
-    assert [id for id, _ in told(settings, ["docs/"])] == ["E060"]
+    assert [id for id, _ in told(settings, ["docs/"])] == ["W060"]
     assert told(settings, ["docs/"], **{"docs/": "shut"}) == []
     ((id, message),) = told(settings, ["docs/"], **{"docs/": "shut", "docs/press/": "open"})
-    assert (id, "docs/ is private" in message) == ("E060", True)
+    assert (id, "docs/ is private" in message) == ("W060", True)
 
 
 @pytest.mark.parametrize("private", ["docs/", ["docs"], [1], {"docs/": 1}, ["scrapbook.Postcard.nothing"]])

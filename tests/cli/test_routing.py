@@ -180,14 +180,14 @@ class TestPrivateFields:
         self.public(routed, settings, private)
         ran = run("migrate", "--to", "cloud")
         assert ran.code == 2
-        assert ran.error.startswith(f"medialift.E060: {private} is private, and STORAGES['cloud']")
+        assert ran.error.startswith(f"medialift.W060: {private} is private, and STORAGES['cloud']")
         assert f"--allow-public {private}" in ran.error
         assert run("copy", "--to", "cloud").code == 2
         assert files(routed.cloud) == {}
         planned = run("plan", "--to", "cloud", "--json")
         assert planned.code == 1
-        assert [found["id"] for found in planned.objects if found["type"] == "finding"] == ["medialift.E060"]
-        assert "medialift.E060" in run("plan", "--to", "cloud").out
+        assert [found["id"] for found in planned.objects if found["type"] == "finding"] == ["medialift.W060"]
+        assert "medialift.W060" in run("plan", "--to", "cloud").out
 
     def test_it_goes_on_if_the_user_says_so(self, routed: Site, settings: Any) -> None:
         self.public(routed, settings, "scrapbook.Postcard.back", "docs/")

@@ -103,7 +103,7 @@ def small_plan_report() -> PlanReport:
     made.add(Step(Action.COPY, item("photos/cat.jpg", 1536, gallery__Photo__image=1)))
     costs = estimate(made, None, None, bandwidth=20 * MIB)
     stops = (
-        DoctorFinding("medialift.E060", f"{PHOTO} is private, and the target is public.", f"--allow-public {PHOTO}"),
+        DoctorFinding("medialift.W060", f"{PHOTO} is private, and the target is public.", f"--allow-public {PHOTO}"),
     )
     return PlanReport(PAIR, made, costs, {PHOTO: Rows(1)}, (), "python manage.py medialift migrate --to cloud", stops)
 

@@ -11,6 +11,7 @@ from medialift.doctor.finding import Finding as DoctorFinding
 from medialift.errors import AccessDeniedError, ConfigError, MedialiftError
 from medialift.generate.changes import Change
 from medialift.generate.rls_check import Fault, Finding
+from medialift.move.results import References
 from medialift.move.values import Progress, Stage
 from medialift.report import json as json_report
 from medialift.report.objects import OBJECTS, Amount, StorePair, StorePlace
@@ -53,6 +54,7 @@ EVERYTHING: list[Report | Progress] = [
     Reference("a.jpg", "gallery.Photo.image", "1"),
     ObjectInfo("thumbs/1.jpg", 9000),
     ListingEnd(Listing.MISSING, 1, 0),
+    References(3, 1, 1, 1),
     Generated("app", "cloud", "{}\n", "app.json"),
     SettingReport(Change(Setting.VERSIONING, None, {"Status": "Enabled"}), SettingState.PLANNED),
     RowFindings(4, (Finding(Fault.NO_DELETE, "avatars", "nobody can delete"),)),

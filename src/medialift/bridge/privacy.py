@@ -16,7 +16,7 @@ from medialift.references.fields import FileColumn, find_columns
 from medialift.storage_routes import behind, routed_storage, routes_of
 
 PRIVATE_IN_PUBLIC = Rule(
-    "medialift.E060",
+    "medialift.W060",
     "{subject} is private, and {place}, where its files are to lie, is public: everybody could read them.",
     'Route it to a private entry: "routes": {{"{subject}": ALIAS}}. A move that shall do it all the same: '
     "--allow-public {subject}",

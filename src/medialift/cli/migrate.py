@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import threading
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from medialift.cli import plan
@@ -60,21 +61,40 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How a move ended; ``move`` is ``None`` if it was not begun."""
+
+    exit: Exit
+    move: OpenMove | None = None
+
+
 def run(options: argparse.Namespace, out: Output) -> Exit:
     if options.dry_run:
         return plan.dry_run(options, out)
     works = works_on(options)
-    for pair in works.each:
-        check_pair(pair.ends.source, pair.ends.target)
+    backup = None if options.backup is None else str(backup_folder(options.backup, works.each[0]))
+    return move(works, backup, out, repeat=again("migrate", options)).exit
+
+
+def move(works: Works, backup: str | None, out: Output, *, repeat: str, switch: str = "") -> Done:
+    """Carry out *works*, after a backup into this folder if one is named.
+
+    *repeat* is the command that does what is left, *switch* the settings to paste, where the aliases
+    do not tell them.
+    """
+    for work in works.each:
+        check_pair(work.ends.source, work.ends.target)
     with stops_cleanly() as stop:
         refuse_exposed(works, out, stop)
         if not _agreed(works, out, stop):
-            return Exit.INTERRUPTED if stop.is_set() else Exit.REFUSED
-        move = begin(*works.pairs)
-        result = together(list(_moved(works, move, options.backup, out, stop)))
-    settle(move, result)
-    out.conclude(closing_report("migrate", move, works.pairs, result, repeat=again("migrate", options)))
-    return exit_of(result)
+            return Done(Exit.INTERRUPTED if stop.is_set() else Exit.REFUSED)
+        opened = begin(*works.pairs)
+        result = together(list(_moved(works, opened, backup, out, stop)))
+    settle(opened, result)
+    report = closing_report("migrate", opened, works.pairs, result, repeat=repeat)
+    out.conclude(replace(report, switch=switch) if report.switch and switch else report)
+    return Done(exit_of(result), opened)
 
 
 def refuse_exposed(works: Works, out: Output, stop: threading.Event) -> None:
@@ -92,7 +112,7 @@ def _moved(
     for work, pair in zip(works.each, move.pairs, strict=True):
         job = work.probed(out, stop).job(pair.journal, out, stop)
         if backup is not None and work is works.each[0]:
-            out.conclude(engine.backup(job, backup_folder(backup, work)))
+            out.conclude(engine.backup(job, Path(backup)))
         result = engine.migrate(job)
         yield result
         if result.stopped:

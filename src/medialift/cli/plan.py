@@ -65,9 +65,13 @@ def run(options: argparse.Namespace, out: Output) -> Exit:
 
 def dry_run(options: argparse.Namespace, out: Output) -> Exit:
     """Show what a move with these arguments would do."""
-    works = works_on(options)
+    return show(works_on(options), out, then=again("migrate", options))
+
+
+def show(works: Works, out: Output, *, then: str) -> Exit:
+    """Show what a move of *works* would do, and at the end the command that does it: *then*."""
     with stops_cleanly() as stop:
-        reports = show_plans(works, out, stop, then=again("migrate", options))
+        reports = show_plans(works, out, stop, then=then)
     if any(report.summary.stopped for report in reports):
         return Exit.INTERRUPTED
     return Exit.FINDINGS if any(has_findings(report) for report in reports) else Exit.GOOD

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -29,6 +29,11 @@ def customary(provider: str, said: Mapping[str, Any], environment: Mapping[str, 
 def names_bucket(provider: str | None, environment: Mapping[str, str]) -> bool:
     """Whether *provider*'s variables say which bucket it is."""
     return provider is not None and "bucket" in _found(provider, environment)
+
+
+def names_of(provider: str) -> Mapping[str, Sequence[str]]:
+    """The variables of each option that *provider*'s users customarily have."""
+    return load_provider(provider).environment
 
 
 def _found(provider: str, environment: Mapping[str, str]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from medialift.doctor.answers import DoesNotApplyError
 from medialift.errors import AccessDeniedError, BucketNotFoundError, StoreError
-from medialift.stores.base import ObjectStore, PublicUrls, Signs, Tidies, capability
+from medialift.stores.base import ObjectStore, PublicUrls, Signs, TellsPublic, Tidies, capability
 from medialift.stores.bucket_settings import BucketSettings, OpensEndpoints, ReadsBucket
 from medialift.stores.credentials import CredentialFacts, TellsCaller, TellsCredentials
 
@@ -88,6 +88,10 @@ class Visit:
         """Another endpoint of the same account at which the bucket is, if it is not at its own; else empty."""
         return self._once("elsewhere", self._elsewhere)
 
+    def bucket_is_public(self) -> bool:
+        """What the bucket says of itself. Raises :class:`DoesNotApplyError` for stores whose bucket does not say."""
+        return self._once("is public", self._is_public)
+
     @property
     def arn(self) -> str:
         """The store's objects as a policy names them."""
@@ -155,6 +159,12 @@ class Visit:
         if others is None or not isinstance(self.first_refusal(), BucketNotFoundError):
             return ""
         return next((url for url in others.other_endpoints() if _is_there(others.at_endpoint(url))), "")
+
+    def _is_public(self) -> bool:
+        tells = capability(self.store, TellsPublic)
+        if tells is None:
+            raise DoesNotApplyError("this store's bucket does not say whether it is public")
+        return tells.is_public()
 
     def _once(self, name: str, trial: Callable[[], Value]) -> Value:
         if name not in self._tried:

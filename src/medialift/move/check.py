@@ -36,7 +36,7 @@ def check_readable(store: ObjectStore, side: str) -> None:
     try:
         list(islice(store.list(), 1))
     except (AccessDeniedError, BucketNotFoundError) as error:
-        fix = _FIXES[type(error)]
+        fix = error.hint or _FIXES[type(error)]  # the store may know more, such as the right spelling
         raise RefusedError(f"the {side} cannot be listed: {error.reason} ({store.identity})", hint=fix) from error
 
 

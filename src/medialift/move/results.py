@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from medialift.move.journal import Tally
+from medialift.move.journal import Journal, Tally
 from medialift.move.summary import Names
 from medialift.move.values import CopyResult, MoveResult, VerifyResult
 from medialift.move.verify import bound
@@ -128,3 +129,26 @@ def _checks(checks: Sequence[VerifyResult]) -> VerifyResult:
         stopped=any(check.stopped for check in checks),
         elapsed=sum(check.elapsed for check in checks),
     )
+
+
+@dataclass(slots=True)
+class References:
+    """What became of the rows that name files: how many there are, and how many had to change.
+
+    ``escaped`` counts the files whose key is another than their name: their rows need no change.
+    """
+
+    rows: int = 0
+    changed: int = 0
+    overtaken: int = 0
+    """Rows that somebody else had changed meanwhile: they were left alone."""
+    escaped: int = 0
+
+
+def references(journals: Iterable[Journal]) -> References:
+    """The references to everything that the journals hold; none of them has been changed."""
+    found = References()
+    for recorded in (recorded for journal in journals for recorded in journal.recorded()):
+        found.rows += sum(recorded.item.rows.values())
+        found.escaped += recorded.item.key != recorded.item.name
+    return found

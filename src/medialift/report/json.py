@@ -8,6 +8,7 @@ from typing import Any
 
 from medialift.doctor.watch import Alteration, Round
 from medialift.errors import MedialiftError
+from medialift.move.results import References
 from medialift.move.summary import FieldCount
 from medialift.move.values import BackupResult, Progress
 from medialift.report import json_bucket, json_comparison, json_probe, json_site, objects
@@ -60,6 +61,10 @@ def objects_of(report: Report | Progress) -> Iterator[Any]:
         case MoveReport():
             yield from map(_problem, report.problems.first)
             yield _move(report)
+        case References(rows=rows, changed=changed, overtaken=overtaken, escaped=escaped):
+            yield objects.ReferencesObject(
+                type="references", rows=rows, changed=changed, overtaken=overtaken, escaped=escaped
+            )
         case VerifyReport():
             yield from _verification(report)
         case MoveStatus():

@@ -16,6 +16,7 @@ from medialift.generate.changes import Change
 from medialift.generate.rls_check import Finding as RowFinding
 from medialift.move.certificate import Certificate
 from medialift.move.journal import Tally
+from medialift.move.results import References
 from medialift.move.summary import Names, Summary
 from medialift.move.values import BackupResult, MoveResult, VerifyResult
 from medialift.report.estimate import Estimate
@@ -275,6 +276,7 @@ Report = (
     PlanReport
     | ComparisonReport
     | MoveReport
+    | References
     | VerifyReport
     | MoveStatus
     | CertificateReport

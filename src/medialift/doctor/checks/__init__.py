@@ -11,6 +11,7 @@ from medialift.doctor.checks import (
     bucket,
     checkout,
     clock,
+    closed_bucket,
     committed_secrets,
     cors,
     credentials,
@@ -73,6 +74,7 @@ STORE_CHECKS: tuple[StoreCheck, ...] = (
     cors.CHECK,
     signed_url.CHECK,
     anonymous_read.CHECK,
+    closed_bucket.CHECK,
     public_read.CHECK,
     anonymous_list.CHECK,
 )

@@ -10,6 +10,7 @@ from medialift.doctor.finding import Finding, Rule
 from medialift.doctor.plain_http import fetch
 from medialift.doctor.site import SiteFacts
 from medialift.doctor.visit import BODY, Visit
+from medialift.errors import StoreError
 
 RULE = Rule(
     "medialift.E028",
@@ -21,10 +22,19 @@ RULE = Rule(
 def look(facts: SiteFacts, visit: Visit) -> Iterator[Finding]:
     if facts.access(visit.alias) != "public":
         raise DoesNotApplyError("the settings do not say that these files are public")
+    if _says_private(visit):
+        raise DoesNotApplyError("the bucket itself is private, which is a finding of its own")
     url = visit.public_url()
     fetched = fetch(url)
     if fetched.body != BODY:
         yield RULE.found(alias=visit.alias, host=url.split("/")[2], status=fetched.status, arn=visit.arn)
+
+
+def _says_private(visit: Visit) -> bool:
+    try:
+        return not visit.bucket_is_public()
+    except (DoesNotApplyError, StoreError):
+        return False
 
 
 CHECK = StoreCheck(RULE, "public files can be fetched", look, watched=True)

@@ -265,3 +265,17 @@ class ListingObject(TypedDict):
     listing: str
     count: int
     bytes: int
+
+
+class ReferencesObject(TypedDict):
+    """What became of the rows that name files: ``changed`` of them hold a new name.
+
+    ``overtaken`` ones named another file by then and were left alone. ``escaped`` counts files whose
+    key is another than their name, which needs no change of a row.
+    """
+
+    type: Literal["references"]
+    rows: int
+    changed: int
+    overtaken: int
+    escaped: int

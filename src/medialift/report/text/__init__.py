@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from medialift.doctor.watch import Alteration, Round
 from medialift.errors import MedialiftError
+from medialift.move.results import References
 from medialift.move.values import BackupResult
 from medialift.report.site_values import FreezeReport, RestorationReport, RestoreEnd, VersionReport
 from medialift.report.text import doctor, ledger, policy, restore, watch
 from medialift.report.text.comparison import comparison
 from medialift.report.text.freeze import freeze
-from medialift.report.text.moved import moved, verified
+from medialift.report.text.moved import moved, references, verified
 from medialift.report.text.plan import plan
 from medialift.report.text.probe import forgotten, probe
 from medialift.report.values import (
@@ -45,6 +46,8 @@ def lines(report: Report, width: int = WIDTH) -> list[str]:
             return comparison(report, width)
         case MoveReport():
             return moved(report, width)
+        case References():
+            return references(report, width)
         case VerifyReport():
             return verified(report, width)
         case MoveStatus():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from medialift.move.journal import Tally
+from medialift.move.results import References
 from medialift.move.values import CopyResult, VerifyResult
 from medialift.report import units
 from medialift.report.table import printable
@@ -136,3 +137,17 @@ def _read(report: VerifyReport, result: VerifyResult) -> Iterator[tuple[str, str
         yield "Re-read", f"{units.plural(result.reread, 'object')}, every byte fetched and hashed"
     if result.bound is not None:
         yield "Bound", f"at most {result.bound:.2%} of the objects are bad, at 95 % confidence"
+
+
+def references(report: References, width: int) -> list[str]:
+    """How many rows had to change, and why."""
+    rows = units.plural(report.rows, "row")
+    if report.changed:
+        said = f"{units.count(report.changed)} of {rows} had to change: --rewrite gives their files new names."
+    else:
+        said = f"none of {rows} had to change: every file keeps its name."
+    if report.overtaken:
+        said += f" {units.plural(report.overtaken, 'row')} named another file by then, and stayed as they were."
+    if report.escaped:
+        said += f" {units.plural(report.escaped, 'name')} the service does not take as it is; its key is escaped."
+    return ["", *wrap(f"References: {said}", width)]

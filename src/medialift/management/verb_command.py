@@ -1,0 +1,76 @@
+"""Runs a verb as a command of ``manage.py``: output, exit code, and Django's own options."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import Any
+
+from django.core.checks import Tags
+from django.core.management.base import BaseCommand, CommandError, DjangoHelpFormatter, OutputWrapper
+
+from medialift.cli.guard import guarded
+from medialift.cli.output import Output, width_of
+from medialift.cli.verb import Exit, Verb
+
+
+class Help(argparse.RawDescriptionHelpFormatter, DjangoHelpFormatter):
+    """Keeps the paragraphs and examples of a verb as they were written."""
+
+
+class VerbCommand(BaseCommand):
+    """The base of medialift's commands."""
+
+    requires_system_checks = (Tags.files, Tags.models)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        if os.environ.get("NO_COLOR"):
+            options.setdefault("no_color", True)
+        super().__init__(*args, **options)
+
+    def run_verb(self, verb: Verb, options: dict[str, Any], *, spoken: str) -> None:
+        """Run *verb*, which people type as *spoken*, and end with its exit code."""
+        code = guarded(verb, argparse.Namespace(**options), self._output(options))
+        if code is Exit.GOOD:
+            return
+        if getattr(self, "_called_from_command_line", False):
+            sys.exit(code)
+        raise CommandError(f"{spoken} ended with exit code {code:d}", returncode=int(code))
+
+    def _output(self, options: dict[str, Any]) -> Output:
+        terminal, asked = self.stderr.isatty(), sys.stdin.isatty() and self.stderr.isatty()
+        return Output(
+            _Unstyled(self.stdout),
+            _Unstyled(self.stderr),
+            as_json=options["json"],
+            width=width_of(self.stdout.isatty()),
+            terminal=terminal,
+            answers=sys.stdin if asked and not options.get("yes") and not options["json"] else None,
+        )
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print one JSON object per line, for scripts")
+
+
+class _Unstyled:
+    """One of Django's output streams as a plain text stream: no colours, no line ends of its own."""
+
+    def __init__(self, wrapper: OutputWrapper) -> None:
+        self._wrapper = wrapper
+
+    @property
+    def encoding(self) -> str | None:
+        # Django below 5.0 hides the stream's own encoding behind that of an abstract base.
+        return getattr(self._wrapper._out, "encoding", None)
+
+    def write(self, text: str, /) -> None:
+        encoding = self.encoding
+        if encoding:
+            # A terminal in an old encoding shows escapes for what it cannot show.
+            text = text.encode(encoding, "backslashreplace").decode(encoding)
+        self._wrapper.write(text, style_func=str, ending="")
+
+    def flush(self) -> None:
+        self._wrapper.flush()
