@@ -117,9 +117,13 @@ class SupabaseStorageTestCase(SimpleTestCase):
             self.assertEqual(file.read(), body[-1024:])
 
     def test_content_type_is_told_to_browsers(self) -> None:
-        name = self.storage.save("note.html", ContentFile(b"<p>hello</p>"))
+        name = self.storage.save("names.csv", ContentFile(b"a,b"))
         answer = httpx.get(self.storage.url(name))
-        self.assertEqual((answer.headers["content-type"], answer.text), ("text/html", "<p>hello</p>"))
+        self.assertEqual((answer.headers["content-type"], answer.text), ("text/csv", "a,b"))
+
+    def test_a_page_that_a_visitor_uploads_is_served_as_text(self) -> None:
+        name = self.storage.save("note.html", ContentFile(b"<script>steal()</script>"))
+        self.assertEqual(httpx.get(self.storage.url(name)).headers["content-type"], "text/plain")
 
     def test_listdir(self) -> None:
         for name in ("a/one.txt", "a/b/two.txt", "three.txt"):

@@ -70,7 +70,7 @@ def test_a_bucket_that_is_not_there_is_refused(filled: Site, server: S3Server, s
     for verb in ("plan", "migrate", "copy"):
         ran = run(verb, "--to", "cloud")
         assert ran.code == 2
-        assert "Create the bucket" in ran.error
+        assert "create the bucket" in ran.error
     assert run("status", "--json").out == ""
 
 

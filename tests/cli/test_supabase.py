@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.files.storage import default_storage
+from django.core.files.storage import default_storage, storages
 from django.core.management import CommandError, call_command
 
 from medialift.keys import key_for
 from medialift.providers import load_provider
+from medialift.storage import MediaStorage
 from medialift.testing.supabase import SupabaseServer
 from tests.cli.conftest import FILE_SYSTEM, Ran, Site, files, run, use
 from tests.cli.scrapbook.models import Postcard
@@ -35,6 +36,9 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[SupabaseServer]:
         monkeypatch.setenv("SUPABASE_SERVICE_KEY", server.project.service_key)
         monkeypatch.setenv("SUPABASE_STORAGE_BUCKET", "media")
         yield server
+        for storage in storages._storages.values():  # type: ignore[attr-defined]
+            if isinstance(storage, MediaStorage):
+                storage.store.close()
 
 
 def move(*arguments: str) -> Ran:

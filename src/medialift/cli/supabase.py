@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import shlex
+from contextlib import closing
 from pathlib import Path
 
 from django.core.files.storage import storages
@@ -21,6 +22,7 @@ from medialift.conf.customary import names_of
 from medialift.doctor.checks.closed_bucket import RULE as CLOSED_BUCKET
 from medialift.errors import ConfigError, MedialiftError, RefusedError
 from medialift.move.results import references
+from medialift.move.run import check_pair
 from medialift.report.settings import free_alias
 from medialift.report.values import Pair, Place
 from medialift.storage import MediaStorage
@@ -67,12 +69,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, out: Output) -> Exit:
-    storage = target_storage(options.source)
+    storage = target_storage()
+    with closing(storage.store):
+        return _moved(storage, options, out)
+
+
+def _moved(storage: MediaStorage, options: argparse.Namespace, out: Output) -> Exit:
     works = works_between(_ends(options.source, storage), storage, options)
     repeat = _again(options)
     if options.dry_run:
         return plan.show(works, out, then=repeat)
     backup = str(Path(BACKUP).absolute()) if options.backup else None
+    for work in works.each:
+        check_pair(work.ends.source, work.ends.target)
     done = migrate.move(works, backup, out, repeat=repeat, switch=settings_for(options.source, storage))
     if done.move is None:
         return done.exit
@@ -82,7 +91,7 @@ def run(options: argparse.Namespace, out: Output) -> Exit:
     return done.exit
 
 
-def target_storage(source: str) -> MediaStorage:
+def target_storage() -> MediaStorage:
     """The storage that the variables name. Raises ``ConfigError`` that says which one is missing or wrong."""
     names = names_of(PROVIDER)
     said = {option: next((os.environ[name] for name in names[option] if os.environ.get(name)), "") for option in names}
