@@ -100,10 +100,14 @@ def test_sigterm_ends_it_with_what_the_last_round_found(home: Path, watches: lis
     watch = Watch(home)
     watches.append(watch)
     assert watch.process.stdout is not None
-    assert "medialift.E013" in watch.process.stdout.readline()
-    code, out, err = watch.end(signal.SIGTERM)
+    printed = ""
+    while "1 finding" not in printed:
+        line = watch.process.stdout.readline()
+        assert line, watch.process.stderr
+        printed += line
+    assert "medialift.E013" in printed
+    code, _, err = watch.end(signal.SIGTERM)
     assert (code, "Traceback" in err) == (1, False)
-    assert "1 finding" in out
 
 
 def test_rounds_are_counted_and_only_changes_are_told(site: Site) -> None:

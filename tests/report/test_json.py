@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timezone
 from typing import Any, get_args, get_type_hints
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from medialift.doctor.check import Outcome
 from medialift.doctor.check import State as CheckState
 from medialift.doctor.finding import Finding as DoctorFinding
+from medialift.doctor.watch import Alteration, Round
 from medialift.errors import AccessDeniedError, ConfigError, MedialiftError
 from medialift.generate.changes import Change
 from medialift.generate.rls_check import Fault, Finding
@@ -15,19 +17,9 @@ from medialift.move.results import References
 from medialift.move.values import Progress, Stage
 from medialift.report import json as json_report
 from medialift.report.objects import OBJECTS, Amount, StorePair, StorePlace
+from medialift.report.policy_values import Generated, RowFindings, SettingReport, SettingState
 from medialift.report.site_values import RestorationReport, RestoreEnd, VersionReport
-from medialift.report.values import (
-    Diagnosis,
-    Examination,
-    Generated,
-    Listing,
-    ListingEnd,
-    Problem,
-    Report,
-    RowFindings,
-    SettingReport,
-    SettingState,
-)
+from medialift.report.values import Diagnosis, Examination, Listing, ListingEnd, Problem, Report
 from medialift.stores.bucket_configuration import Setting
 from medialift.types import ObjectInfo, Reference, State
 from tests.report.samples import GONE, OLD, SAMPLES, steps
@@ -44,6 +36,7 @@ OUTCOMES = (
     ),
     Outcome("cloud", "medialift.W020", "versions are kept", CheckState.UNKNOWN, reason="not allowed to know"),
 )
+NOW = datetime(2026, 11, 21, tzinfo=timezone.utc)
 ERROR = AccessDeniedError("not allowed", operation="put", key="a", store="r2:b", hint="ask for it")
 EVERYTHING: list[Report | Progress] = [
     *SAMPLES.values(),
@@ -60,6 +53,9 @@ EVERYTHING: list[Report | Progress] = [
     RowFindings(4, (Finding(Fault.NO_DELETE, "avatars", "nobody can delete"),)),
     Examination("cloud", "s3:b", OUTCOMES),
     Diagnosis(OUTCOMES),
+    Alteration(NOW, True, OUTCOMES[1]),
+    Alteration(NOW, False, OUTCOMES[0]),
+    Round(3, NOW, 1.5, OUTCOMES, {}),
     VersionReport("photos/cat.jpg", OLD),
     RestorationReport("photos/cat.jpg", GONE, OLD),
     RestoreEnd(1, 0),

@@ -11,7 +11,7 @@ from medialift.errors import RefusedError, UnsupportedError
 from medialift.generate import bucket
 from medialift.generate.bucket import Wishes
 from medialift.generate.changes import Change, change
-from medialift.report.values import SettingReport, SettingState
+from medialift.report.policy_values import SettingReport, SettingState
 from medialift.stores.base import ObjectStore, capability
 from medialift.stores.bucket_configuration import AdministersBucket
 

@@ -18,7 +18,7 @@ from medialift.generate import bucket, cloudformation, iam_policy, rls, steps, t
 from medialift.generate.rls import Access
 from medialift.generate.rls_check import LIVE_POLICIES, PUBLIC_BUCKETS, LivePolicy, findings
 from medialift.providers import Means, Provider
-from medialift.report.values import Generated, RowFindings
+from medialift.report.policy_values import Generated, RowFindings
 from medialift.stores.spec import StoreSpec
 
 TEACHES = """\

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+from medialift.providers.fact import Fact
 from medialift.providers.loading import load_provider, parse_provider, provider_ids
+from medialift.providers.permissions import Means, Permissions
 from medialift.providers.provider import (
     Buckets,
     Choosing,
     Create,
     Deletion,
     Endpoint,
-    Fact,
     Integrity,
     Keys,
     Kinds,
     Listing,
-    Means,
     Multipart,
     Offer,
-    Permissions,
     Presigning,
     Prices,
     Provider,

@@ -6,22 +6,15 @@ file carries the reason of its values and where they come from.
 
 from __future__ import annotations
 
-import enum
 import re
 from dataclasses import dataclass, field
 from datetime import date
 
+from medialift.providers.fact import Fact
+from medialift.providers.permissions import Permissions
 from medialift.types import ETag, KeyRules, Traits
 
 DEFAULT_PART_SIZE = 8 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
-    """One section of a provider's file: ``reason`` says why it is so, ``source`` where that is written."""
-
-    reason: str
-    source: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,38 +138,6 @@ class Buckets(Fact):
     unconstrained_region: str = ""
     owned_code: bool = True
     told_by_get: bool = True
-
-
-class Means(enum.Enum):
-    """How a service narrows what one of its keys may do."""
-
-    IAM = "iam"
-    """Policies in Amazon's language, prefix and action by action."""
-    TOKENS = "tokens"
-    """Permission groups on whole buckets."""
-    CAPABILITIES = "capabilities"
-    """Capabilities of a key, limited to a bucket and to a prefix of its names."""
-    ROWS = "rows"
-    """Row-level security of the database that lists the objects."""
-    PRESETS = "presets"
-    """Settings that uploads without a signature have to follow."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Permissions(Fact):
-    """What a key can be narrowed to.
-
-    ``roles`` are the permission groups or capabilities, in the service's own words, of the roles ``app``,
-    ``doctor``, ``mover`` and ``upload``. ``resource`` is the service's name for one bucket.
-    ``unknown_actions`` are those of Amazon's that the service refuses to find in a policy. ``master_keys`` is
-    a regular expression of the access key ids that are the account's own, empty if their form tells nothing.
-    """
-
-    means: Means
-    roles: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    resource: str = ""
-    unknown_actions: frozenset[str] = frozenset()
-    master_keys: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from medialift.move.summary import FieldCount
 from medialift.move.values import BackupResult, Progress
 from medialift.report import json_bucket, json_comparison, json_probe, json_site, objects
 from medialift.report import json_parts as parts
+from medialift.report.policy_values import Generated, RowFindings, SettingReport
 from medialift.report.site_values import FreezeReport, RestorationReport, RestoreEnd, VersionReport
 from medialift.report.values import (
     CertificateReport,
@@ -20,7 +21,6 @@ from medialift.report.values import (
     Diagnosis,
     Examination,
     Forgotten,
-    Generated,
     ListingEnd,
     MoveReport,
     MoveStatus,
@@ -28,9 +28,7 @@ from medialift.report.values import (
     ProbeReport,
     Problem,
     Report,
-    RowFindings,
     Rows,
-    SettingReport,
     VerifyReport,
 )
 from medialift.types import ObjectInfo, Reference, Step

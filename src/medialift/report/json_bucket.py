@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from medialift.doctor.check import Outcome, State
 from medialift.doctor.watch import Alteration, Round
 from medialift.report import objects
-from medialift.report.values import Diagnosis, RowFindings, SettingReport
+from medialift.report.policy_values import RowFindings, SettingReport
+from medialift.report.values import Diagnosis
 
 
 def checks(outcome: Outcome) -> Iterator[objects.CheckObject]:

@@ -12,14 +12,13 @@ from medialift.doctor.check import State as CheckState
 from medialift.doctor.finding import Finding as DoctorFinding
 from medialift.doctor.watch import Alteration, Round
 from medialift.errors import MedialiftError
-from medialift.generate.changes import Change
-from medialift.generate.rls_check import Finding as RowFinding
 from medialift.move.certificate import Certificate
 from medialift.move.journal import Tally
 from medialift.move.results import References
 from medialift.move.summary import Names, Summary
 from medialift.move.values import BackupResult, MoveResult, VerifyResult
 from medialift.report.estimate import Estimate
+from medialift.report.policy_values import Generated, RowFindings, SettingReport
 from medialift.report.site_values import FreezeReport, RestorationReport, RestoreEnd, VersionReport
 from medialift.stores.probe import Probed
 from medialift.types import ObjectInfo, Proof, Reference, State, Step, StoreIdentity, Traits
@@ -213,40 +212,6 @@ class Diagnosis:
     def count(self, state: CheckState) -> int:
         """How many checks ended like this."""
         return sum(outcome.state is state for outcome in self.outcomes)
-
-
-@dataclass(frozen=True, slots=True)
-class Generated:
-    """A policy, configuration or page of steps; ``file`` is where it was written, or empty."""
-
-    kind: str
-    alias: str
-    text: str
-    file: str
-
-
-class SettingState(enum.Enum):
-    """How far a setting of a bucket is."""
-
-    PLANNED = "planned"
-    APPLIED = "applied"
-    UNSUPPORTED = "unsupported"
-
-
-@dataclass(frozen=True, slots=True)
-class SettingReport:
-    """One setting of a bucket that is not as wished, or was made so."""
-
-    change: Change
-    state: SettingState
-
-
-@dataclass(frozen=True, slots=True)
-class RowFindings:
-    """What the live row-level security really allows; ``policies`` is how many there are."""
-
-    policies: int
-    findings: tuple[RowFinding, ...]
 
 
 @dataclass(frozen=True, slots=True)

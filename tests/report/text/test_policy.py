@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from medialift.generate.changes import Change
 from medialift.generate.rls_check import Fault, Finding
+from medialift.report.policy_values import Generated, RowFindings, SettingReport, SettingState
 from medialift.report.text import lines
-from medialift.report.values import Generated, RowFindings, SettingReport, SettingState
 from medialift.stores.bucket_configuration import Setting
 
 VERSIONING = Change(Setting.VERSIONING, {"Status": "Suspended"}, {"Status": "Enabled"})

@@ -6,6 +6,7 @@ from medialift.doctor.watch import Alteration, Round
 from medialift.errors import MedialiftError
 from medialift.move.results import References
 from medialift.move.values import BackupResult
+from medialift.report.policy_values import Generated, RowFindings, SettingReport
 from medialift.report.site_values import FreezeReport, RestorationReport, RestoreEnd, VersionReport
 from medialift.report.text import doctor, ledger, policy, restore, watch
 from medialift.report.text.comparison import comparison
@@ -19,7 +20,6 @@ from medialift.report.values import (
     Diagnosis,
     Examination,
     Forgotten,
-    Generated,
     ListingEnd,
     MoveReport,
     MoveStatus,
@@ -27,8 +27,6 @@ from medialift.report.values import (
     ProbeReport,
     Problem,
     Report,
-    RowFindings,
-    SettingReport,
     VerifyReport,
 )
 from medialift.types import ObjectInfo, Reference, Step

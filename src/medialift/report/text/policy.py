@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from medialift.report import units
+from medialift.report.policy_values import Generated, RowFindings, SettingReport, SettingState
 from medialift.report.text.parts import wrap
-from medialift.report.values import Generated, RowFindings, SettingReport, SettingState
 
 
 def generated(report: Generated) -> list[str]:

@@ -1,0 +1,40 @@
+"""How a service narrows what one of its keys may do."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+
+from medialift.providers.fact import Fact
+
+
+class Means(enum.Enum):
+    """How a service narrows what one of its keys may do."""
+
+    IAM = "iam"
+    """Policies in Amazon's language, prefix and action by action."""
+    TOKENS = "tokens"
+    """Permission groups on whole buckets."""
+    CAPABILITIES = "capabilities"
+    """Capabilities of a key, limited to a bucket and to a prefix of its names."""
+    ROWS = "rows"
+    """Row-level security of the database that lists the objects."""
+    PRESETS = "presets"
+    """Settings that uploads without a signature have to follow."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permissions(Fact):
+    """What a key can be narrowed to.
+
+    ``roles`` are the permission groups or capabilities, in the service's own words, of the roles ``app``,
+    ``doctor``, ``mover`` and ``upload``. ``resource`` is the service's name for one bucket.
+    ``unknown_actions`` are those of Amazon's that the service refuses to find in a policy. ``master_keys`` is
+    a regular expression of the access key ids that are the account's own, empty if their form tells nothing.
+    """
+
+    means: Means
+    roles: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    resource: str = ""
+    unknown_actions: frozenset[str] = frozenset()
+    master_keys: str = ""
