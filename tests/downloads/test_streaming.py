@@ -16,7 +16,7 @@ from django.core.files.storage import storages
 from django.test import AsyncClient, Client, override_settings
 
 from medialift.downloads.bodies import CHUNK
-from medialift.downloads.served import SANDBOX
+from medialift.downloads.served import SANDBOX, store_of
 from medialift.storage import MediaStorage
 from medialift.stores import open_store
 from tests.servers.proxy import FaultProxy
@@ -75,7 +75,7 @@ def body(response: Any) -> bytes:
 
 
 def test_the_whole_file_parts_of_it_and_word_that_it_is_the_same(storage: Any) -> None:
-    storage.save("a/b c.bin", ContentFile(DATA))
+    store_of(storage).put("a/b c.bin", DATA)
     whole = get("a/b%20c.bin")
     assert (whole.status_code, whole["Content-Length"], body(whole)) == (200, "1024", DATA)
     assert whole["Accept-Ranges"] == "bytes"
@@ -92,7 +92,7 @@ def test_the_whole_file_parts_of_it_and_word_that_it_is_the_same(storage: Any) -
 
 
 def test_several_parts_come_in_one_answer(storage: Any) -> None:
-    storage.save("a.bin", ContentFile(DATA))
+    store_of(storage).put("a.bin", DATA)
     response = get("a.bin", Range="bytes=0-1,500-509,-3")
     assert response.status_code == 206
     data = body(response)
@@ -104,7 +104,7 @@ def test_several_parts_come_in_one_answer(storage: Any) -> None:
 
 
 def test_an_event_loop_gets_the_same(storage: Any) -> None:
-    storage.save("a.bin", ContentFile(DATA * 300))
+    store_of(storage).put("a.bin", DATA * 300)
 
     async def ask(**headers: str) -> bytes:
         response: Any = await AsyncClient().get("/stream/a.bin", headers=headers)
@@ -257,6 +257,7 @@ def test_a_large_file_is_sent_in_little_memory(tmp_path: Path, asynchronous: boo
     assert peak < 4 * 2**20
 
 
+@pytest.mark.django_db  # a closed response looks at the database's connections
 def test_an_answer_that_nobody_reads_closes_its_file(tmp_path: Path) -> None:
     (tmp_path / "a.bin").write_bytes(bytes(10 * CHUNK))
     backend = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)}}

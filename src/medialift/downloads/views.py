@@ -47,7 +47,9 @@ class DownloadView(View):
     login = False
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if self.login and not getattr(getattr(request, "user", None), "is_authenticated", False):
+        # Asked also where no row is found: whether the session was looked at is told by the header Vary.
+        signed_in = getattr(getattr(request, "user", None), "is_authenticated", False)
+        if self.login and not signed_in:
             return redirect_to_login(request.get_full_path())
         row = self._row()
         if not self.may_download(request, row):
