@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
@@ -82,7 +83,8 @@ class Apache:
             raise ImproperlyConfigured("X-Sendfile serves files from a folder: use Redirect() or Stream() for a bucket")
         response = HttpResponse()
         served.protect(response)
-        response["X-Sendfile"] = quote(paths.path_of(key), safe="/")
+        # The module takes the bytes of the path as they are, and Django writes headers in Latin-1.
+        response["X-Sendfile"] = os.fsencode(paths.path_of(key)).decode("latin-1")
         return response
 
 
