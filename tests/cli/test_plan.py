@@ -14,7 +14,9 @@ GOLDEN = Path(__file__).parent / "golden"
 def without_chance(text: str) -> str:
     """*text* without what differs from run to run: the temporary folder, ids of moves, speeds, times."""
     text = re.sub(r"/tmp/ml-\w{8}", "/tmp/ml-xxxxxxxx", text)
-    text = re.sub(r"\b(?P<before>[Mm]ove|back|status|verify|certificate) [2-9a-z]{6}\b", r"\g<before> xxxxxx", text)
+    text = re.sub(
+        r"\b(?P<before>[Mm]ove|back|status|switch|verify|certificate) [2-9a-z]{6}\b", r"\g<before> xxxxxx", text
+    )
     text = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", "2026-01-02 03:04 UTC", text)
     return re.sub(r"in less than 1 s \(.*\)", "in less than 1 s (1.0 MiB/s)", text)
 

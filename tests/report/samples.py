@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timezone
 from pathlib import Path
 from types import MappingProxyType
 
 from medialift.doctor.finding import Finding as DoctorFinding
+from medialift.generate.rollout import PLATFORMS, Plan, sequence
+from medialift.generate.variables import variables
 from medialift.move.certificate import Certificate
 from medialift.move.journal import Tally
 from medialift.move.summary import Names, Summary
@@ -15,7 +18,7 @@ from medialift.move.values import BackupResult, CopyResult, MoveResult, VerifyRe
 from medialift.providers import Prices, load_provider
 from medialift.report.comparison import compared
 from medialift.report.estimate import estimate
-from medialift.report.site_values import FreezeReport
+from medialift.report.site_values import FreezeReport, Switched, SwitchGuide
 from medialift.report.values import (
     CertificateReport,
     ComparisonReport,
@@ -223,6 +226,17 @@ def comparison_report() -> ComparisonReport:
 OLD = Version("photos/cat.jpg", "v1", AT, 3 * MIB)
 GONE = Version("photos/cat.jpg", "v2", AT, latest=True, deleted=True)
 
+LATER = datetime(2026, 12, 2, 8, 0, tzinfo=timezone.utc)
+
+
+def guide(platform: str, *, freezes: bool = False) -> SwitchGuide:
+    known = PLATFORMS[platform]
+    options = {"provider": "r2", "bucket": "example-media", "prefix": "uploads", "account_id": "abc123"}
+    settings = 'STORAGES["local"] = STORAGES["default"]\nSTORAGES["default"] = STORAGES["cloud"]'
+    plan = Plan("k3v7tq", "default", "cloud", variables(load_provider("r2"), options), settings, freezes, "local")
+    return SwitchGuide("k3v7tq", known.label, known.notes, sequence(known, plan))
+
+
 SAMPLES: dict[str, Report] = {
     "plan": plan_report(),
     "plan-small": small_plan_report(),
@@ -240,6 +254,14 @@ SAMPLES: dict[str, Report] = {
     "probe": probe_report(),
     "probe-forgotten": Forgotten(PAIR.target, found=True),
     "probe-unknown": Forgotten(PAIR.target, found=False),
+    "status-switched": replace(move_status(), switched=Switched(AT, LATER, 5, 1, 30, LATER)),
+    "status-kept": replace(move_status(), switched=Switched(AT, None, 1, 0, 7, LATER)),
+    "switch-render": guide("render", freezes=True),
+    "switch-heroku": guide("heroku"),
+    "switch-fly": guide("fly"),
+    "switch-docker": guide("docker"),
+    "switch-systemd": guide("systemd"),
+    "switch-generic": guide("generic", freezes=True),
     "freeze-on": FreezeReport(AT, 300, "a new storage", ("default",), ("cloud",), middleware=True),
     "freeze-off": FreezeReport(None, 0, "", (), ("default", "cloud"), middleware=False),
 }

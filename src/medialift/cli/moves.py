@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
+from django.utils import timezone
+
 from medialift import ledger
 from medialift.cli.command_line import on
 from medialift.cli.ends import place_of
+from medialift.conf import keep_originals_days
 from medialift.errors import LedgerError, RefusedError
+from medialift.ledger import switches
 from medialift.models import Move
 from medialift.move.certificate import SETTLED
 from medialift.move.journal import Journal, Tally
 from medialift.move.memory_journal import MemoryJournal
 from medialift.move.results import summed
 from medialift.report.json_parts import state_name
+from medialift.report.site_values import Switched
 from medialift.report.values import MoveStatus, Pair, Problem
 from medialift.types import State, StoreIdentity
 
@@ -129,15 +134,24 @@ def list_problems(move: OpenMove) -> Iterator[Problem]:
 def status_of(move: OpenMove) -> MoveStatus:
     """What the ledger holds of *move*, and what to do next."""
     pairs, states = move.named_pairs(), move.tallies()
-    return MoveStatus(move.id, pairs, move.row.started, move.row.updated, states, _next(move, pairs, states))
+    switched = _switched(move)
+    then = _next(move, pairs, states, switched is not None)
+    return MoveStatus(move.id, pairs, move.row.started, move.row.updated, states, then, switched)
 
 
-def _next(move: OpenMove, pairs: Sequence[Pair], states: Mapping[State, Tally]) -> str:
+def _switched(move: OpenMove) -> Switched | None:
+    found = switches.switch_of(move.row)
+    if found is None:
+        return None
+    return Switched(found.at, found.checked, found.passed, found.failed, keep_originals_days(), timezone.now())
+
+
+def _next(move: OpenMove, pairs: Sequence[Pair], states: Mapping[State, Tally], switched: bool) -> str:
     is_done = move.row.state == Move.State.FINISHED and not trouble_in(states)
     if move.is_back:
         return "" if is_done or move.row.parent is None else on("back", move.row.parent.public_id)
     if is_done:
-        return on("back", move.id)
+        return on("switch", move.id, "--check") if switched else on("switch", move.id)
     if len(pairs) == 1 and pairs[0].source.alias and pairs[0].target.alias:
         return on("migrate", "--from", pairs[0].source.alias, "--to", pairs[0].target.alias)
     return on("verify", move.id)

@@ -17,6 +17,7 @@ from medialift.cli import (
     restore,
     smoke,
     status,
+    switch,
     verify,
 )
 from medialift.cli.verb import Verb
@@ -28,6 +29,7 @@ VERBS: tuple[Verb, ...] = (
     verify.VERB,
     status.VERB,
     certificate.VERB,
+    switch.VERB,
     freeze.VERB,
     back.VERB,
     restore.VERB,

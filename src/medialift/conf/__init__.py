@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from medialift.conf.dsn import config
+from medialift.conf.originals import keep_originals_days
 from medialift.conf.resolve import MediaOptions, resolve
 
-__all__ = ["MediaOptions", "config", "resolve"]
+__all__ = ["MediaOptions", "config", "keep_originals_days", "resolve"]

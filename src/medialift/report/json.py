@@ -14,7 +14,7 @@ from medialift.move.values import BackupResult, Progress
 from medialift.report import json_bucket, json_comparison, json_probe, json_site, objects
 from medialift.report import json_parts as parts
 from medialift.report.policy_values import Generated, RowFindings, SettingReport
-from medialift.report.site_values import FreezeReport, RestorationReport, RestoreEnd, VersionReport
+from medialift.report.site_values import FreezeReport, RestorationReport, RestoreEnd, SwitchGuide, VersionReport
 from medialift.report.values import (
     CertificateReport,
     ComparisonReport,
@@ -103,6 +103,8 @@ def objects_of(report: Report | Progress) -> Iterator[Any]:
             yield json_site.restoration(report)
         case RestoreEnd(restored=restored, left=left):
             yield objects.RestoredObject(type="restored", restored=restored, left=left)
+        case SwitchGuide():
+            yield from json_site.guide(report)
         case MedialiftError():
             yield _error(report)
 
@@ -263,6 +265,7 @@ def _status(report: MoveStatus) -> objects.StatusObject:
         "last_run": report.last_run.isoformat() if report.last_run else None,
         "states": parts.states(report.states),
         "next": report.next,
+        "switched": json_site.switched(report.switched) if report.switched else None,
     }
 
 

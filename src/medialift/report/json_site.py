@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from medialift.report import objects
-from medialift.report.site_values import FreezeReport, RestorationReport
+from medialift.report.site_values import FreezeReport, RestorationReport, Switched, SwitchGuide
 from medialift.stores.versions import Version
 
 
@@ -35,3 +37,26 @@ def version(name: str, found: Version) -> objects.VersionObject:
 def restoration(report: RestorationReport) -> objects.RestorationObject:
     now, then = version(report.name, report.now), version(report.name, report.then)
     return {"type": "restoration", "name": report.name, "now": now, "then": then}
+
+
+def guide(report: SwitchGuide) -> Iterator[objects.SwitchStepObject | objects.SwitchObject]:
+    for number, step in enumerate(report.steps, start=1):
+        yield {
+            "type": "switch_step",
+            "number": number,
+            "title": step.title,
+            "lines": list(step.lines),
+            "why": step.why,
+        }
+    yield {"type": "switch", "move": report.move, "platform": report.platform, "notes": list(report.notes)}
+
+
+def switched(found: Switched) -> objects.Since:
+    return {
+        "at": found.at.isoformat(),
+        "days": found.days,
+        "checks_passed": found.passed,
+        "checks_failed": found.failed,
+        "last_check": found.checked.isoformat() if found.checked else None,
+        "keep_originals_until": found.keep_until.isoformat(),
+    }

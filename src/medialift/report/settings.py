@@ -17,12 +17,17 @@ def switch(source: str, target: str, source_is: StoreIdentity, taken: Collection
     *taken* are the aliases that exist. The lines copy the entries that are there, so that they hold
     every option and no secret.
     """
-    kept = free_alias("local" if source_is.provider == FILESYSTEM else f"{source}-before", taken)
+    kept = kept_alias(source, source_is, taken)
     lines = (
         f'STORAGES["{kept}"] = STORAGES["{source}"]  # `medialift back` finds the source here',
         f'STORAGES["{source}"] = STORAGES["{target}"]  # from now on the site reads and writes here',
     )
     return "\n".join(lines)
+
+
+def kept_alias(source: str, source_is: StoreIdentity, taken: Collection[str]) -> str:
+    """The alias under which the source stays after the switch."""
+    return free_alias("local" if source_is.provider == FILESYSTEM else f"{source}-before", taken)
 
 
 def free_alias(wanted: str, taken: Collection[str]) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from medialift.generate.rollout import Step
 from medialift.stores.versions import Version
 
 
@@ -47,3 +48,37 @@ class RestoreEnd:
 
     restored: int
     left: int
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchGuide:
+    """The sequence of a switch, for one pair of stores of *move*."""
+
+    move: str
+    platform: str
+    notes: tuple[str, ...]
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Switched:
+    """The site works at the target of a move since ``at``; how its checks have ended since.
+
+    ``keep_days`` is for how long at least the originals are to be kept, ``now`` when this was asked.
+    """
+
+    at: datetime
+    checked: datetime | None
+    passed: int
+    failed: int
+    keep_days: int
+    now: datetime
+
+    @property
+    def days(self) -> int:
+        """Whole days since the switch."""
+        return (self.now - self.at).days
+
+    @property
+    def keep_until(self) -> datetime:
+        return self.at + timedelta(days=self.keep_days)

@@ -19,7 +19,14 @@ from medialift.move.summary import Names, Summary
 from medialift.move.values import BackupResult, MoveResult, VerifyResult
 from medialift.report.estimate import Estimate
 from medialift.report.policy_values import Generated, RowFindings, SettingReport
-from medialift.report.site_values import FreezeReport, RestorationReport, RestoreEnd, VersionReport
+from medialift.report.site_values import (
+    FreezeReport,
+    RestorationReport,
+    RestoreEnd,
+    Switched,
+    SwitchGuide,
+    VersionReport,
+)
 from medialift.stores.probe import Probed
 from medialift.types import ObjectInfo, Proof, Reference, State, Step, StoreIdentity, Traits
 
@@ -169,6 +176,7 @@ class MoveStatus:
     last_run: datetime | None
     states: Mapping[State, Tally]
     next: str
+    switched: Switched | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +272,7 @@ Report = (
     | VersionReport
     | RestorationReport
     | RestoreEnd
+    | SwitchGuide
     | MedialiftError
 )
 """Everything that can be shown."""

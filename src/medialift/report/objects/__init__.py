@@ -46,6 +46,7 @@ from medialift.report.objects.moves import (
 from medialift.report.objects.parts import (
     Amount,
     ErrorObject,
+    Since,
     StorePair,
     StorePlace,
 )
@@ -53,6 +54,8 @@ from medialift.report.objects.site import (
     FreezeObject,
     RestorationObject,
     RestoredObject,
+    SwitchObject,
+    SwitchStepObject,
     VersionObject,
 )
 
@@ -91,17 +94,20 @@ __all__ = [
     "RowFindingObject",
     "RowFindingsObject",
     "SettingObject",
+    "Since",
     "StatusObject",
     "StepObject",
     "StorePair",
     "StorePlace",
+    "SwitchObject",
+    "SwitchStepObject",
     "VerificationObject",
     "VersionObject",
     "WatchChangeObject",
     "WatchRoundObject",
 ]
 
-PARTS: tuple[type, ...] = (Amount, StorePair, StorePlace)
+PARTS: tuple[type, ...] = (Amount, StorePair, StorePlace, Since)
 OBJECTS: tuple[type, ...] = (
     PlanObject,
     StepObject,
@@ -139,5 +145,7 @@ OBJECTS: tuple[type, ...] = (
     VersionObject,
     RestorationObject,
     RestoredObject,
+    SwitchStepObject,
+    SwitchObject,
     ErrorObject,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, TypedDict
 
-from medialift.report.objects.parts import Amount, StorePair, StorePlace
+from medialift.report.objects.parts import Amount, Since, StorePair, StorePlace
 
 
 class PlanObject(TypedDict):
@@ -216,7 +216,7 @@ class NotVerifiedObject(TypedDict):
 
 
 class StatusObject(TypedDict):
-    """One move as the ledger holds it."""
+    """One move as the ledger holds it; ``switched`` is null while the site does not work at its target."""
 
     type: Literal["status"]
     move: str
@@ -225,6 +225,7 @@ class StatusObject(TypedDict):
     last_run: str | None
     states: Mapping[str, Amount]
     next: str
+    switched: Since | None
 
 
 class CertificateObject(TypedDict):

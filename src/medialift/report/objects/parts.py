@@ -29,6 +29,17 @@ class StorePair(TypedDict):
     target: StorePlace
 
 
+class Since(TypedDict):
+    """Part of other objects: when the site was switched to the target of a move, and what has happened since."""
+
+    at: str
+    days: int
+    checks_passed: int
+    checks_failed: int
+    last_check: str | None
+    keep_originals_until: str
+
+
 class ErrorObject(TypedDict):
     """Why a verb could not run or go on; the exit code is 2. ``hint`` is what to do about it."""
 

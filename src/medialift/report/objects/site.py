@@ -48,3 +48,22 @@ class RestoredObject(TypedDict):
     type: Literal["restored"]
     restored: int
     left: int
+
+
+class SwitchStepObject(TypedDict):
+    """One step of the sequence that ``switch`` prints; ``lines`` are to be typed or pasted."""
+
+    type: Literal["switch_step"]
+    number: int
+    title: str
+    lines: list[str]
+    why: str
+
+
+class SwitchObject(TypedDict):
+    """The last line of ``switch``."""
+
+    type: Literal["switch"]
+    move: str
+    platform: str
+    notes: list[str]

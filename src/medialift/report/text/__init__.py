@@ -7,13 +7,14 @@ from medialift.errors import MedialiftError
 from medialift.move.results import References
 from medialift.move.values import BackupResult
 from medialift.report.policy_values import Generated, RowFindings, SettingReport
-from medialift.report.site_values import FreezeReport, RestorationReport, RestoreEnd, VersionReport
+from medialift.report.site_values import FreezeReport, RestorationReport, RestoreEnd, SwitchGuide, VersionReport
 from medialift.report.text import doctor, ledger, policy, restore, watch
 from medialift.report.text.comparison import comparison
 from medialift.report.text.freeze import freeze
 from medialift.report.text.moved import moved, references, verified
 from medialift.report.text.plan import plan
 from medialift.report.text.probe import forgotten, probe
+from medialift.report.text.switch import guide
 from medialift.report.values import (
     CertificateReport,
     ComparisonReport,
@@ -91,5 +92,7 @@ def lines(report: Report, width: int = WIDTH) -> list[str]:
             return restore.restoration(report)
         case RestoreEnd():
             return restore.restored(report)
+        case SwitchGuide():
+            return guide(report, width)
         case MedialiftError():
             return str(report).splitlines()

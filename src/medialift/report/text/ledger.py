@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from medialift.move.certificate import SUMS, Certificate
 from medialift.move.values import BackupResult
 from medialift.report import units
+from medialift.report.site_values import Switched
 from medialift.report.table import printable
 from medialift.report.text.moved import standing
 from medialift.report.text.parts import ends, facts, moment, tally, wrap
@@ -17,8 +20,21 @@ def status(report: MoveStatus, width: int) -> list[str]:
     if report.last_run:
         times += f", last run {moment(report.last_run)}"
     lines = [*wrap(f"Move {report.move}: {times}", width), *ends(report.pairs, width)]
-    lines += facts(list(standing(report.states)), width) or ["Nothing is recorded yet."]
+    since = list(_since(report.switched)) if report.switched else []
+    lines += facts([*standing(report.states), *since], width) or ["Nothing is recorded yet."]
     return [*lines, f"Next:  {report.next}", ""] if report.next else [*lines, ""]
+
+
+def _since(switch: Switched) -> Iterator[tuple[str, str]]:
+    """What has happened since the switch; of deleting the originals nothing is said, early or late."""
+    checks = f"{units.plural(switch.passed, 'check')} passed since"
+    if switch.failed:
+        checks += f", {switch.failed} not"
+    last = f", the last on {moment(switch.checked)}" if switch.checked else ""
+    yield "Switched", f"{moment(switch.at)}, {units.plural(switch.days, 'day')} ago: {checks}{last}"
+    kept = f"keep them until {moment(switch.keep_until)} at least ({units.plural(switch.keep_days, 'day')})"
+    over = f"the {units.plural(switch.keep_days, 'day')} are over; what becomes of them is up to you"
+    yield "Originals", f"{kept if switch.now < switch.keep_until else over}; nothing here deletes them"
 
 
 def certificate(report: CertificateReport, width: int) -> list[str]:
