@@ -9,7 +9,7 @@ from medialift.move.digests import Hasher, parts_in, pieces, possible_part_sizes
 from medialift.move.prove import etag_speaks
 from medialift.move.reading import Opened, Source
 from medialift.stores.base import Download, ObjectStore
-from medialift.types import Digests, ObjectInfo, Proof
+from medialift.types import Digests, ETag, ObjectInfo, Proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,7 @@ class Comparer:
             info = download.info
             if info.size != there.size:
                 return Comparison(info)
+            there = with_etag(self.target, there)
             if etag_speaks(self.target.traits, there.etag):
                 by_etag = self._by_etag(download, there)
                 if by_etag.equal:
@@ -82,6 +83,16 @@ class Comparer:
                     break
             differ = differ or hasher.size != there.size or other.read(1) != b""
         return Comparison(download.info) if differ else Comparison(download.info, hasher.digests(), Proof.READ_BACK)
+
+
+def with_etag(target: ObjectStore, there: ObjectInfo) -> ObjectInfo:
+    """*there* with its ETag, where listings leave out one that would spare the download.
+
+    Raises what the target's ``head`` raises.
+    """
+    if there.etag is None and target.traits.etag is not ETag.OPAQUE:
+        return target.head(there.key)
+    return there
 
 
 def _exactly(download: Download, size: int) -> bytes:

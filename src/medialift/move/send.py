@@ -19,7 +19,7 @@ from medialift.errors import (
     StoreError,
 )
 from medialift.move.again import again
-from medialift.move.compare import Comparer, Comparison
+from medialift.move.compare import Comparer, Comparison, with_etag
 from medialift.move.digests import Halted, Hasher, HashingReader, parts_in
 from medialift.move.pace import Budget
 from medialift.move.prove import hasher_for, is_same_object, prove
@@ -99,6 +99,7 @@ class Sender:
         """Adopt equal bytes, replace what an earlier pass put there, and leave everything else alone."""
         item, evidence = step.item, step.evidence
         if step.action is Action.ADOPT and item.size == there.size:
+            there = with_etag(self.target, there)
             comparison = Comparer(self.source, self.target, self.halt).compare(item.name, there)
             if comparison.equal:
                 return _adopted(item, there, comparison)

@@ -9,7 +9,6 @@ from medialift.errors import AccessDeniedError, PreconditionError, ThrottledErro
 from medialift.providers import load_provider
 from medialift.stores.base import TellsUnlisted, capability
 from medialift.stores.cloudinary import CloudinaryStore
-from medialift.stores.cloudinary.deleting import LONGEST
 from medialift.stores.cloudinary.reading import info_of
 from medialift.testing.cloudinary import CloudinaryServer
 from medialift.testing.cloudinary.account import Asset
@@ -62,13 +61,6 @@ class TestRequests:
     ) -> None:
         assert list(store_behind.delete_many(f"{number:03}.jpg" for number in range(200))) == []
         assert seen(asked) == ["DELETE resources/raw/upload", "DELETE resources/image/upload"] * 2
-
-    def test_long_names_are_deleted_in_shorter_addresses(
-        self, asked: FaultProxy, store_behind: CloudinaryStore
-    ) -> None:
-        keys = [f"{number:03}{'x' * 180}.jpg" for number in range(50)]
-        assert list(store_behind.delete_many(keys)) == []
-        assert len(asked.requests) == 2 * -(-sum(map(len, keys)) // (LONGEST - 187))
 
     def test_listing_takes_one_of_the_counted_for_each_kind_and_five_hundred(
         self, asked: FaultProxy, store_behind: CloudinaryStore

@@ -140,9 +140,9 @@ class TestOnTheStandIn:
         with CloudinaryServer(account()) as server:
             store = opened(spec_of(server))
             store.put("cat.jpg", JPEG)
-            url = store.signed_url("cat.jpg", expires=timedelta(seconds=1))
+            url = store.signed_url("cat.jpg", expires=timedelta(minutes=1))
             assert httpx.get(url).content == JPEG
-            passed = server.account.clock() + 2
+            passed = server.account.clock() + 61
             server.account.clock = lambda: passed
             assert httpx.get(url).json() == {"error": {"message": "URL has expired"}}
 

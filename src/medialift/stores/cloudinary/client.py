@@ -23,7 +23,6 @@ from medialift.stores.spec import StoreSpec
 from medialift.stores.wrappers.retry import Backoff
 
 Params = Mapping[str, str]
-Pairs = Sequence[tuple[str, str]]
 
 
 class Requests:
@@ -69,13 +68,13 @@ class Requests:
 
         return self._json(operation, key, build)
 
-    def admin_api(self, operation: str, method: str, path: Sequence[str], pairs: Pairs = ()) -> dict[str, Any]:
-        """What the Admin API says: counted by the hour."""
+    def admin_api(self, operation: str, method: str, path: Sequence[str], **request: Any) -> dict[str, Any]:
+        """What the Admin API says: counted by the hour. *request* are httpx's ``params`` and ``json``."""
         secret = self._credentials.secret_access_key.reveal()
         auth = httpx.BasicAuth(self._credentials.access_key_id, secret)
 
         def build(client: httpx.Client) -> httpx.Request:
-            built = client.build_request(method, self.place.api(*path), params=list(pairs))
+            built = client.build_request(method, self.place.api(*path), **request)
             return next(auth.auth_flow(built))
 
         return self._json(operation, "", build)

@@ -14,9 +14,6 @@ from medialift.stores.cloudinary.kinds import Kind
 from medialift.stores.keycheck import told_apart
 from medialift.types import KeyRules
 
-LONGEST = 4_000
-"""Characters of public ids in one request: they stand in its address."""
-
 ROUNDS = 50
 """How often a deletion is asked for again that the service has done in part, because much was made of its images."""
 
@@ -50,30 +47,20 @@ def _delete_batch(requests: Requests, keys: list[str]) -> Iterator[StoreError]:
     for is_seen in (False, True):
         for kind in Kind:
             wanted = [key for key in keys if kind in place.places(key) and (kind is place.kind(key)) is is_seen]
-            for some in _cut([key for key in wanted if key not in stayed]):
-                stayed.update(_delete_kind(requests, kind, some))
+            stayed.update(_delete_kind(requests, kind, [key for key in wanted if key not in stayed]))
     for key, said in stayed.items():
         yield AccessDeniedError(f"the service did not delete it: {said}", **requests.where("delete", key))
 
 
 def _delete_kind(requests: Requests, kind: Kind, keys: list[str]) -> dict[str, str]:
     """What the service says of those that it did not delete."""
+    if not keys:
+        return {}
     place = requests.place
-    pairs = [("public_ids[]", place.public_id(key)) for key in keys] + [("invalidate", "true")]
+    body = {"public_ids": [place.public_id(key) for key in keys], "invalidate": True}
     for _ in range(ROUNDS):
-        said = requests.admin_api("delete", "DELETE", ("resources", kind.value, place.type), pairs)
+        said = requests.admin_api("delete", "DELETE", ("resources", kind.value, place.type), json=body)
         if not said.get("partial"):
             answers = {place.key(id): str(answer) for id, answer in said.get("deleted", {}).items()}
             return {key: answers.get(key, "") for key in keys if answers.get(key) not in ("deleted", "not_found")}
     raise UnavailableError("the service never comes to the end of a deletion", **requests.where("delete"))
-
-
-def _cut(keys: list[str]) -> Iterator[list[str]]:
-    some: list[str] = []
-    for key in keys:
-        if some and sum(map(len, some)) + len(key) > LONGEST:
-            yield some
-            some = []
-        some.append(key)
-    if some:
-        yield some

@@ -49,8 +49,8 @@ def _entries(requests: Requests, kind: Kind, folder: str) -> Iterator[Mapping[st
     cursor = ""
     while True:
         wanted = {"prefix": folder, "max_results": str(PAGE), "next_cursor": cursor}
-        pairs = [(name, value) for name, value in wanted.items() if value]
-        page = requests.admin_api("list", "GET", ("resources", kind.value, requests.place.type), pairs)
+        params = {name: value for name, value in wanted.items() if value}
+        page = requests.admin_api("list", "GET", ("resources", kind.value, requests.place.type), params=params)
         # Where backups are kept, what was deleted leaves a placeholder without bytes.
         yield from (entry for entry in page["resources"] if not entry.get("placeholder"))
         following = page.get("next_cursor")

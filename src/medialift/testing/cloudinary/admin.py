@@ -5,6 +5,7 @@ Source: https://cloudinary.com/documentation/admin_api
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from email.utils import formatdate
@@ -47,7 +48,10 @@ def list_resources(account: Account, request: Request, params: Params) -> Respon
 
 
 def delete_resources(account: Account, request: Request, params: Params) -> Response:
+    """The ids stand in the address, as the page has it, or in a body of JSON, as pycloudinary sends it."""
     ids = [value for name, value in request.pairs if re.fullmatch(r"public_ids\[\d*\]", name)]
+    if request.content_type == "application/json":
+        ids = json.loads(request.body)["public_ids"]
     if len(ids) > MOST_DELETED:
         raise refusals.Refusal(400, f"No more than {MOST_DELETED} public_ids can be deleted at once")
     check_basic(account, request)

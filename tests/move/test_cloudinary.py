@@ -1,0 +1,115 @@
+"""A whole move to Cloudinary and back: the same bytes under the same names."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from medialift.keys import key_for
+from medialift.move import run
+from medialift.move.memory_journal import MemoryJournal
+from medialift.providers import load_provider
+from medialift.stores.cloudinary import CloudinaryStore
+from medialift.stores.spec import Credentials, Delivery, Secret, StoreSpec
+from medialift.testing.cloudinary import Account, CloudinaryServer
+from medialift.testing.contract.bodies import pattern
+from medialift.types import Proof, State
+from tests.move.worlds import disk, job, rows
+
+JPEG, MP4 = b"\xff\xd8\xff\xe0", b"\0\0\0\x20ftypisom"
+FILES: Mapping[str, bytes] = {
+    "été 日本 (1)~?.jpg": JPEG + pattern(5_000, 1),
+    "cafe\u0301.txt": b"decomposed",
+    "caf\u00e9.txt": b"composed",
+    'a%41#[x]{y}|z^`\\"<>+&.txt': b"all that the alphabet leaves out",
+    "album/=e9;.jpg": JPEG + b"a name that looks escaped",
+    "v1/cat.jpg": JPEG + b"a folder that reads as a version",
+    " outer /cat.jpg ": b"spaces at the ends",
+    "cat.jpg": JPEG + b"small",
+    "cat.JPG": JPEG + b"large",
+    "cat.png": b"\x89PNG\r\n\x1a\n of the same stem",
+    "cat": b"and one without",
+    "broken.jpg": b"no image at all",
+    "empty.txt": b"",
+    "empty.jpg": b"",
+    "report.pdf": b"%PDF-1.7 withheld by the CDN",
+    "film.mp4": MP4 + pattern(20_000_001, 2),
+    "broken.mp4": pattern(20_000_001, 3),
+}
+
+
+@pytest.fixture(params=["upload", "authenticated"])
+def target(request: pytest.FixtureRequest) -> Iterator[CloudinaryStore]:
+    with CloudinaryServer(
+        Account(distinct_versions=True, largest=dict.fromkeys(("image", "video", "raw"), 2**30))
+    ) as server:
+        keys = Credentials(server.account.key, Secret(server.account.secret))
+        delivery = Delivery(request.param)
+        spec = StoreSpec(
+            "cloudinary", "demo-cloud", "sites/a", endpoint_url=server.url, credentials=keys, delivery=delivery
+        )
+        store = CloudinaryStore(spec, load_provider("cloudinary"))
+        yield store
+        store.close()
+
+
+def sums(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file, by its path: what ``SHA256SUMS`` holds."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def test_the_bytes_come_back_from_cloudinary_as_they_went(tmp_path: Path, target: CloudinaryStore) -> None:
+    source, home = disk(tmp_path / "media", FILES), disk(tmp_path / "home")
+    there = run.migrate(job(source, target, rows(*FILES)))
+    assert (there.complete, set(there.states)) == (True, {State.VERIFIED})
+    assert {info.key for info in target.list()} == {key_for(name, target.traits.key_rules) for name in FILES}
+    again = run.migrate(job(target, home, rows(*FILES)))
+    assert (again.complete, set(again.states)) == (True, {State.VERIFIED})
+    assert sums(tmp_path / "home") == sums(tmp_path / "media")
+    assert len(sums(tmp_path / "home")) == len(FILES)
+
+
+def test_the_way_back_needs_nothing_but_the_ledger(tmp_path: Path, target: CloudinaryStore) -> None:
+    forward = MemoryJournal()
+    run.migrate(job(disk(tmp_path / "media", FILES), target, rows(*FILES), journal=forward))
+    home = disk(tmp_path / "home")
+    assert run.back(job(target, home, rows(*FILES)), forward, move_id="m1").complete
+    assert sums(tmp_path / "home") == sums(tmp_path / "media")
+
+
+def test_every_file_is_proved_by_the_md5_that_the_service_tells(tmp_path: Path, target: CloudinaryStore) -> None:
+    journal = MemoryJournal()
+    run.copy(job(disk(tmp_path / "media", FILES), target, rows(*FILES), journal=journal))
+    assert {evidence.proof for evidence in journal.evidence()} == {Proof.ETAG_MD5}
+
+
+def test_a_second_run_sends_nothing_and_fetches_nothing(tmp_path: Path, target: CloudinaryStore) -> None:
+    """Listings tell no MD5: it is asked for, and spares the download."""
+    source = disk(tmp_path / "media", FILES)
+    run.migrate(job(source, target, rows(*FILES)))
+    journal = MemoryJournal()
+    again = run.migrate(job(source, target, rows(*FILES), journal=journal))
+    assert (again.copy.copied.files, again.copy.adopted.files) == (0, len(FILES))
+    assert {evidence.proof for evidence in journal.evidence()} == {Proof.ETAG_MD5}
+
+
+def test_what_was_changed_at_the_target_is_found(tmp_path: Path, target: CloudinaryStore) -> None:
+    journal = MemoryJournal()
+    a_job = job(disk(tmp_path / "media", FILES), target, rows(*FILES), journal=journal)
+    run.migrate(a_job)
+    target.put("cat.jpg", JPEG + b"other")
+    target.put("report.pdf", b"shorter")
+    target.delete("cat.png")
+    result = run.verify(a_job)
+    assert {verdict.name for verdict in result.failures} == {"cat.jpg", "report.pdf", "cat.png"}
+    assert result.reread == 1, "the one of another version and of the same size"
+
+
+def test_a_backup_first_holds_every_file(tmp_path: Path, target: CloudinaryStore) -> None:
+    source = disk(tmp_path / "media", FILES)
+    assert run.migrate(job(source, target, rows(*FILES)), backup_to=tmp_path / "backup").complete
+    assert set(sums(tmp_path / "media").values()) <= set(sums(tmp_path / "backup").values())
