@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import io
 import json
 
@@ -13,6 +14,8 @@ from medialift.cli.guard import guarded
 from medialift.cli.output import Output
 from medialift.cli.verb import Exit, Verb
 from medialift.errors import RefusedError
+from medialift.keys import key_for
+from medialift.types import KeyRules
 
 
 def raising(error: BaseException) -> Verb:
@@ -56,6 +59,40 @@ def test_an_interruption_is_no_error() -> None:
     assert guard(KeyboardInterrupt()) == (Exit.INTERRUPTED, "")
 
 
-def test_a_fault_of_ours_keeps_its_traceback() -> None:
-    with pytest.raises(ZeroDivisionError):
-        guard(ZeroDivisionError())
+def test_a_fault_of_ours_is_told_without_its_text() -> None:
+    def run(options: argparse.Namespace, out: Output) -> Exit:
+        raise KeyError("s3cr3t-key")
+
+    out = io.StringIO()
+    output = Output(out, io.StringIO(), as_json=True, width=80, terminal=False, answers=None)
+    with pytest.raises(CommandError) as told:
+        guarded(Verb("test", "Raise", "", lambda parser: None, run), argparse.Namespace(), output)
+    assert told.value.returncode == Exit.FAULT == 70
+    assert isinstance(told.value.__cause__, KeyError)
+    assert "unexpected KeyError" in str(told.value)
+    assert "--traceback" in str(told.value)
+    assert "s3cr3t" not in str(told.value) + out.getvalue()
+    assert json.loads(out.getvalue())["reason"].startswith("an unexpected KeyError")
+
+
+def test_a_fault_names_the_line_of_ours_that_it_went_through() -> None:
+    def run(options: argparse.Namespace, out: Output) -> Exit:
+        raise AssertionError(key_for(None, KeyRules()))  # type: ignore[arg-type]
+
+    output = Output(io.StringIO(), io.StringIO(), as_json=False, width=80, terminal=False, answers=None)
+    with pytest.raises(CommandError, match=r" at medialift/keys\.py:\d+\n"):
+        guarded(Verb("test", "Raise", "", lambda parser: None, run), argparse.Namespace(), output)
+
+
+def test_what_the_system_refuses_is_told_in_its_words() -> None:
+    with pytest.raises(CommandError) as told:
+        guard(PermissionError(errno.EACCES, "Permission denied", "/root/proof"))
+    assert told.value.returncode == Exit.REFUSED
+    assert str(told.value).startswith("Permission denied: /root/proof\n")
+
+
+def test_a_command_error_stays_what_it_is() -> None:
+    mine = CommandError("no", returncode=5)
+    with pytest.raises(CommandError) as told:
+        guard(mine)
+    assert told.value is mine

@@ -19,6 +19,8 @@ class Exit(enum.IntEnum):
     """Done, with findings: a conflict, a failure, a file that is not verified."""
     REFUSED = 2
     """Could not run or go on: bad input, a store or the ledger out of reach."""
+    FAULT = 70
+    """An error that nobody has foreseen; the number is that of BSD's sysexits.h (EX_SOFTWARE)."""
     INTERRUPTED = 130
     """Stopped by Ctrl-C or SIGTERM; run the same command again, it does what is left."""
 
@@ -28,6 +30,7 @@ exit codes:
   0    done, and nothing to look at
   1    done, with findings: a conflict, a failure, a file that is not verified
   2    could not run or go on: bad input, a store or the ledger out of reach
+  70   an error that nobody has foreseen; --traceback shows all of it
   130  stopped by Ctrl-C or SIGTERM; run it again, it does what is left
 """
 
