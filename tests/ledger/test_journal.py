@@ -27,6 +27,12 @@ class TestDatabaseJournal(JournalContract):
         journal.plan([step(of=item(app__M__f=2, app__N__g=1))])
         assert list(new_journal().todo()) == list(journal.todo())
 
+    def test_its_mark_is_that_of_every_run_and_of_no_other_move(self, journal: DatabaseJournal) -> None:
+        elsewhere = StoreIdentity("s3", "another")
+        assert new_journal().mark == journal.mark
+        assert journal_of(open_move(Move.Kind.MIGRATE, [(HERE, elsewhere)]), HERE, elsewhere).mark != journal.mark
+        assert journal.pair.move.public_id not in journal.mark
+
     def test_pairs_of_stores_do_not_mix(self, journal: DatabaseJournal) -> None:
         elsewhere = StoreIdentity("s3", "another")
         move = open_move(Move.Kind.MIGRATE, [(HERE, elsewhere)])

@@ -179,6 +179,16 @@ class JournalContract:
         with pytest.raises(LedgerError, match=r"a\.jpg"):
             journal.plan([step(Action.DONE)])
 
+    def test_begun_is_what_may_have_been_uploaded_and_never_was_recorded(self, journal: Journal) -> None:
+        journal.plan([step(of=item(name)) for name in ("begun", "adopting", "copied", "failed", "again", "bad\udcff")])
+        journal.plan([step(Action.ADOPT, item("adopting")), Step(Action.CONFLICT, item("conflict"), "other bytes")])
+        journal.record([copied(item("copied")), copied(item("again"))])
+        journal.record([NotCopied(item("failed"), State.FAILED, "no answer", retryable=True)])
+        journal.plan([step(Action.REPLACE, item("again", mark="v2"), evidence_of(copied(item("again"))))])
+        everything = ["begun", "adopting", "copied", "failed", "again", "conflict", "bad\udcff", "unknown"]
+        assert set(journal.begun(everything)) == {"begun", "adopting", "failed", "bad\udcff"}
+        assert set(journal.begun([])) == set()
+
     # ── a second pass ────────────────────────────────────────────────────────────────────────
 
     def test_a_changed_file_waits_beside_the_evidence_of_its_earlier_copy(self, journal: Journal) -> None:

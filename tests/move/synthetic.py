@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from medialift.errors import StoreError
@@ -82,12 +82,17 @@ class Synthetic:
 class ThinJournal:
     """A ledger that knows what the synthetic stores hold, and so needs no memory of its own."""
 
+    mark = ""
+
     def __init__(self, count: int) -> None:
         self.count, self.states = count, dict[State, int]()
 
     def evidence_for(self, names: Sequence[str]) -> Mapping[str, Evidence]:
         assert len(names) <= 1000
         return {}
+
+    def begun(self, names: Sequence[str]) -> Collection[str]:
+        return ()
 
     def plan(self, steps: Sequence[Step]) -> None:
         assert len(steps) <= 1000

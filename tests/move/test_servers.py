@@ -17,6 +17,7 @@ from medialift.providers import load_provider
 from medialift.stores import open_store
 from medialift.stores.s3 import S3Store
 from medialift.types import Proof, State
+from tests.move.test_marks import killed
 from tests.move.worlds import contents, disk, job, rows
 from tests.servers.proxy import FaultProxy
 from tests.servers.rules import cut_download, cut_upload, error, internal_error, lose_answer, reset, slow_down, when
@@ -52,7 +53,7 @@ def opened(server: S3Server, bucket: str, **traits: object) -> S3Store:
 
 
 def test_a_site_moves_to_every_server_and_back(tmp_path: Path, s3_server: S3Server) -> None:
-    tree, bucket, forward = files(), s3_server.make_bucket(), MemoryJournal()
+    tree, bucket, forward = files(), s3_server.make_bucket(), MemoryJournal("this-move")
     source = disk(tmp_path / "media", tree)
     target = open_store(s3_server.spec(bucket))
     there = job(source, target, rows(*tree), journal=forward, limits=LIMITS)
@@ -69,7 +70,7 @@ def test_a_site_moves_to_every_server_and_back(tmp_path: Path, s3_server: S3Serv
 
 @pytest.mark.parametrize("seed", range(3))
 def test_a_line_that_breaks_loses_nothing(tmp_path: Path, moto: S3Server, seed: int) -> None:
-    tree, bucket, journal = files(), moto.make_bucket(), MemoryJournal()
+    tree, bucket, journal = files(), moto.make_bucket(), MemoryJournal("this-move")
     source = disk(tmp_path / "media", tree)
     breaks = [reset(), slow_down(), internal_error(), lose_answer(), cut_upload(5000), cut_download(5000)]
     with FaultProxy(moto) as proxy:
@@ -87,7 +88,7 @@ def test_a_line_that_breaks_loses_nothing(tmp_path: Path, moto: S3Server, seed: 
 
 
 def test_credentials_revoked_midway_are_told_and_the_next_run_finishes(tmp_path: Path, moto: S3Server) -> None:
-    tree, bucket, journal = files(), moto.make_bucket(), MemoryJournal()
+    tree, bucket, journal = files(), moto.make_bucket(), MemoryJournal("this-move")
     source = disk(tmp_path / "media", tree)
     with FaultProxy(moto) as proxy:
         target = opened(proxy.server, bucket)
@@ -132,3 +133,23 @@ def test_wrong_bytes_at_the_server_are_found_and_repaired(tmp_path: Path, moto: 
     assert result.states[State.CONFLICT].files == 1, "somebody else's bytes are never overwritten"
     assert on_server(moto, bucket)["empty"] == b""
     target.close()
+
+
+@pytest.mark.parametrize("server", ["moto", "ceph"])
+def test_a_killed_run_is_known_by_the_mark_on_its_objects(
+    tmp_path: Path, server: str, request: pytest.FixtureRequest
+) -> None:
+    running: S3Server = request.getfixturevalue(server)
+    bucket, source = running.make_bucket(), disk(tmp_path / "media", {"a.jpg": b"old", "large.mp4": LARGE})
+    target = open_store(running.spec(bucket))
+    journal = killed(source, target, mark="this-move")
+    theirs = open_store(running.spec(bucket))
+    source.put("a.jpg", b"new, and larger")
+    source.put("large.mp4", LARGE[:-5])
+    source.put("b.jpg", b"mine")
+    theirs.put("b.jpg", b"theirs")
+    result = run.migrate(job(source, target, journal=journal, limits=LIMITS))
+    assert result.states[State.CONFLICT].files == 1
+    assert on_server(running, bucket) == {"a.jpg": b"new, and larger", "large.mp4": LARGE[:-5], "b.jpg": b"theirs"}
+    target.close()
+    theirs.close()

@@ -115,7 +115,7 @@ class World:
         self.source = filled(MemoryStore("source"), tree)
         self.target = filled(MemoryStore("target", traits=traits), {self.key(n, traits): d for n, d in before.items()})
         self.traits, self.before = traits, dict(before)
-        self.journal = MemoryJournal()
+        self.journal = MemoryJournal("this move")
         self.spoilt = False
 
     @staticmethod

@@ -7,8 +7,9 @@ waited for before anything was read. Nobody waits for a reader.
 
 from __future__ import annotations
 
+import hashlib
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, TypeVar
@@ -42,12 +43,26 @@ class DatabaseJournal:
         self.pair = pair
         self._using = using
         self._numbers = FieldNumbers(using)
+        # The id of a move is drawn by chance: another site's move between two places of the same names has another.
+        self.mark = hashlib.blake2b(pair.move.public_id.encode() + bytes(pair.digest), digest_size=16).hexdigest()
 
     # ── reading ──────────────────────────────────────────────────────────────────────────────
 
     def evidence_for(self, names: Sequence[str]) -> Mapping[str, Evidence]:
         entries = persistently(self._using, lambda: self._load([digest_of(name) for name in names]))
         return {entry.item.name: entry.evidence for entry in entries.values() if entry.evidence is not None}
+
+    def begun(self, names: Sequence[str]) -> Collection[str]:
+        by_its_digest = {digest_of(name): name for name in names}
+        found = persistently(self._using, lambda: self._begun(list(by_its_digest)))
+        return {by_its_digest[digest] for digest in found}
+
+    def _begun(self, digests: Sequence[bytes]) -> list[bytes]:
+        return [
+            bytes(digest)
+            for query in by_digest(self._using, self.pair.pk, digests)
+            for digest in query.filter(todo__isnull=False, sha256__isnull=True).values_list("name_digest", flat=True)
+        ]
 
     def todo(self) -> Iterator[Step]:
         return (entry.step for entry in self._entries(todo__isnull=False))

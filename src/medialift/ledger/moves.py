@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from medialift.errors import LedgerError, RefusedError
@@ -59,7 +60,11 @@ def moves() -> list[Move]:
 def pairs_of(move: Move) -> list[StorePair]:
     """The pairs of stores of *move*, in the order in which they were added."""
     alias = ledger_database()
-    return persistently(alias, lambda: list(StorePair.objects.using(alias).filter(move_id=move.pk).order_by("pk")))
+    return persistently(alias, lambda: list(_pairs(alias, move)))
+
+
+def _pairs(alias: str, move: Move) -> QuerySet[StorePair]:
+    return StorePair.objects.using(alias).filter(move_id=move.pk).select_related("move").order_by("pk")
 
 
 def journal_of(move: Move, source: StoreIdentity, target: StoreIdentity) -> DatabaseJournal:

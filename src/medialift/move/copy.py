@@ -43,17 +43,19 @@ def copy(
     limits: Limits,
     stop: threading.Event,
     watch: Watch = Watch(),
+    mark: str = "",
 ) -> Generator[Outcome, None, None]:
     """The outcome of each step that has work in it, as they get done.
 
     Files up to ``limits.whole`` bytes and larger ones go in lanes of their own, so that neither
     waits for the other. Once *stop* is set, small files in flight are finished and large ones given
-    up; they have no outcome. Raises a ``StoreError`` that concerns a whole store after everything
-    in flight has come out.
+    up; they have no outcome. *mark* is written beside every object. Raises a ``StoreError`` that
+    concerns a whole store after everything in flight has come out.
     """
     halt = threading.Event()
     pace = Pace(limits.workers)
-    sender = Sender(Source.of(source), target, limits.whole, Budget(limits.bytes_in_flight), halt, watch.sent)
+    budget = Budget(limits.bytes_in_flight)
+    sender = Sender(Source.of(source), target, limits.whole, budget, halt, watch.sent, mark)
     transfer = Transfer(sender, limits.attempts, pace)
     lanes = (
         Lane(limits.workers, SMALL_AHEAD + 3 * limits.workers, pace),

@@ -6,7 +6,7 @@ Only ``move/run.py`` calls these. :mod:`medialift.ledger` keeps the journal in t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -42,7 +42,19 @@ class Journal(Protocol):
 
     Every call is one short transaction, safe to repeat, and safe beside a second process that
     moves the same files. Nothing here holds more than a page of items in memory.
+
+    ``mark`` is what this pair of this move writes beside every object that it uploads, the same in every
+    run of it and in no other move; empty if nothing is to be written.
     """
+
+    @property
+    def mark(self) -> str: ...
+
+    def begun(self, names: Sequence[str]) -> Collection[str]:
+        """Those of these names (at most a page) that a run may have uploaded without getting to record it.
+
+        They are still to be done, and were never recorded as copied.
+        """
 
     def evidence_for(self, names: Sequence[str]) -> Mapping[str, Evidence]:
         """What is known of these names (at most a page of them); unknown ones are left out.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from medialift.move.entry import PROVED, Entry, planned, recorded
 from medialift.move.journal import Outcome, Recorded, Tally
@@ -12,8 +12,13 @@ from medialift.types import Evidence, State, Step
 class MemoryJournal:
     """A :class:`~medialift.move.journal.Journal` in this process's memory."""
 
-    def __init__(self) -> None:
+    def __init__(self, mark: str = "") -> None:
+        self.mark = mark
         self._entries: dict[str, Entry] = {}
+
+    def begun(self, names: Sequence[str]) -> Collection[str]:
+        known = ((name, self._entries.get(name)) for name in names)
+        return {name for name, entry in known if entry is not None and entry.todo and entry.evidence is None}
 
     def evidence_for(self, names: Sequence[str]) -> Mapping[str, Evidence]:
         known = ((name, self._entries[name].evidence) for name in names if name in self._entries)

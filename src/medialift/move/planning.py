@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import suppress
+from dataclasses import replace
+from itertools import islice
 
 from medialift.errors import InvalidKeyError, MedialiftError, NotFoundError
 from medialift.keys import key_for
@@ -12,9 +14,9 @@ from medialift.move.back import is_superseded
 from medialift.move.compare import Comparer, Comparison
 from medialift.move.digests import Halted
 from medialift.move.inventory import collisions, inventory
-from medialift.move.journal import Tally
+from medialift.move.journal import Journal, Tally
 from medialift.move.ordered import Listed, listed
-from medialift.move.plan import EvidenceLookup, plan
+from medialift.move.plan import PAGE, EvidenceLookup, plan
 from medialift.move.pool import run_each
 from medialift.move.reading import Source, SourceError
 from medialift.move.summary import Summary
@@ -42,7 +44,7 @@ def planned(
         rules=job.target.traits.key_rules,
         compare=_compare(job) if compare else None,
     )
-    for step in steps:
+    for step in steps if compare else _doubted(steps, job.journal):
         if job.stop.is_set():
             summary.stopped = True
             return
@@ -50,6 +52,18 @@ def planned(
         summary.parts += _parts(step, job.target)
         yield step
     _judge_way_back(job.source, summary)
+
+
+def _doubted(steps: Iterator[Step], journal: Journal) -> Iterator[Step]:
+    """The same steps; what looks like a conflict and may be a killed run's own upload is left to the copy stage."""
+    if not journal.mark:
+        yield from steps
+        return
+    while page := list(islice(steps, PAGE)):
+        wondering = [step.item.name for step in page if step.action is Action.CONFLICT and step.evidence is None]
+        begun = journal.begun(wondering) if wondering else ()
+        for step in page:
+            yield replace(step, action=Action.ADOPT) if step.item.name in begun else step
 
 
 def source_files(source: ObjectStore, foreign: Callable[[str], None] = lambda key: None) -> Iterator[Listed]:

@@ -230,7 +230,15 @@ def _copy(job: Job, summary: Summary, todo: Callable[[], Iterable[Step]]) -> Cop
         for referenced in (True, False):
             steps = (step for step in todo() if step.item.referenced is referenced)
             watch = copy_stage.Watch(tick=recorder.tick, sent=meter.sent)
-            done = copy_stage.copy(steps, job.source, job.target, limits=job.limits, stop=job.stop, watch=watch)
+            done = copy_stage.copy(
+                steps,
+                job.source,
+                job.target,
+                limits=job.limits,
+                stop=job.stop,
+                watch=watch,
+                mark=job.journal.mark,
+            )
             with closing(done):
                 for outcome in done:
                     recorder.add(outcome, outcomes.add(outcome))

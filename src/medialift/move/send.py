@@ -32,6 +32,9 @@ Outcome = Copied | NotCopied
 BINARY = ("", "binary/octet-stream", content_types.UNKNOWN)
 """Content types that say nothing: Amazon S3's and HTTP's defaults."""
 
+MARK = "medialift-move"
+"""Metadata key of the mark that a move leaves on what it uploads."""
+
 DELETES = 5
 """How often the deletion of a wrong object is tried: left there, it would pass for somebody else's."""
 
@@ -53,7 +56,8 @@ class Sender:
     """Makes single attempts for one pair of stores; safe to call from many threads.
 
     ``whole`` is the size in bytes up to which files are read into memory at once. ``sent`` is told
-    the bytes that went over.
+    the bytes that went over. ``mark`` is written beside every object, if it is not empty and the
+    target keeps it: a later run knows by it what an earlier one uploaded and could not record.
     """
 
     source: Source
@@ -62,6 +66,7 @@ class Sender:
     budget: Budget
     halt: threading.Event
     sent: Callable[[int], None]
+    mark: str = ""
 
     def attempt(self, step: Step) -> Outcome:
         """Do what *step* says, once.
@@ -107,7 +112,32 @@ class Sender:
             return self._send(replace(step, action=Action.REPLACE))
         if step.action is Action.REPLACE:
             return self._over(replace(step, action=Action.ADOPT), there)
+        if evidence is None and self._is_unrecorded(there):
+            return self._send(replace(step, action=Action.REPLACE))
         return NotCopied(item, State.CONFLICT, "the target holds other bytes under this key")
+
+    def _is_unrecorded(self, there: ObjectInfo) -> bool:
+        """Whether this very move uploaded the object, and was killed before its ledger had the news."""
+        if not self._marks:
+            return False
+        try:
+            now = self.target.head(there.key)
+        except NotFoundError:
+            return False
+        return now.etag == there.etag and now.headers.metadata.get(MARK) == self.mark
+
+    @property
+    def _marks(self) -> bool:
+        traits = self.target.traits
+        return bool(self.mark) and traits.keeps_headers and "metadata" not in traits.lost_headers
+
+    def _headers(self, item: Item, first_bytes: bytes, kept: Headers) -> Headers:
+        """What is kept beside the object; the mark of an earlier move is not."""
+        headers = headers_for(item.name, first_bytes, kept)
+        if not self._marks and MARK not in headers.metadata:
+            return headers
+        metadata = {name: value for name, value in headers.metadata.items() if name != MARK}
+        return replace(headers, metadata={**metadata, MARK: self.mark} if self._marks else metadata)
 
     # ── sending ──────────────────────────────────────────────────────────────────────────────
 
@@ -128,7 +158,7 @@ class Sender:
         data = _all_of(opened)
         hasher.update(data)
         self.source.check_read(item.name, opened.info, hasher, self.halt)
-        headers = headers_for(item.name, data, opened.info.headers)
+        headers = self._headers(item, data, opened.info.headers)
         stored = self._put(step, data, headers, size=len(data), md5=hasher.digests().md5 or None)
         self.sent(len(data))
         return stored
@@ -140,7 +170,7 @@ class Sender:
             return waiting.pop() if waiting else self.source.open(item.name)
 
         with HashingReader(reopen, hasher, self.halt, self.sent) as reader:
-            headers = headers_for(item.name, reader.peek(content_types.ENOUGH), opened.info.headers)
+            headers = self._headers(item, reader.peek(content_types.ENOUGH), opened.info.headers)
             body = cast("BinaryIO", reader)
             try:
                 stored = self._put(step, body, headers, size=opened.info.size)
