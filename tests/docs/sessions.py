@@ -16,8 +16,11 @@ RUN_IN_SESSION = frozenset(page for pages in SESSIONS.values() for page in pages
 
 RUN_AS_PROGRAM = frozenset({
     ROOT / "README.md",
+    DOCS / "explain" / "keys.md",
     DOCS / "migrate" / "before-you-start.md",
     DOCS / "migrate" / "several-buckets.md",
+    DOCS / "providers" / "any-storage.md",
+    DOCS / "providers" / "s3.md",
     DOCS / "providers" / "supabase.md",
     DOCS / "reference" / "settings.md",
     DOCS / "writing-a-store.md",
