@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from medialift.doctor.answers import DoesNotApplyError
 from medialift.errors import AccessDeniedError, BucketNotFoundError, StoreError
-from medialift.stores.base import ObjectStore, PublicUrls, Signs, TellsPublic, Tidies, capability
+from medialift.stores.base import BareUrls, ObjectStore, PublicUrls, Signs, TellsPublic, Tidies, capability
 from medialift.stores.bucket_settings import BucketSettings, OpensEndpoints, ReadsBucket
 from medialift.stores.credentials import CredentialFacts, TellsCaller, TellsCredentials
 
@@ -46,21 +46,29 @@ class Visit:
 
     def signed_url(self) -> str:
         """A signed URL of :meth:`written`. Raises :class:`DoesNotApplyError` where the store cannot sign."""
-        signs = capability(self.store, Signs)
-        if signs is None:
-            raise DoesNotApplyError("this store cannot sign URLs")
+        signs = self._able(Signs, "this store cannot sign URLs")
         return signs.signed_url(self.written(), expires=timedelta(minutes=5))
 
     def bare_url(self) -> str:
         """The same at the service's own host, without the signature."""
-        return self.signed_url().partition("?")[0]
+        bare = capability(self.store, BareUrls)
+        return bare.bare_url(self.written()) if bare else self.signed_url().partition("?")[0]
+
+    def url_of_trial(self, extension: str, *, public: bool) -> str:
+        """What the site would give to browsers for a new object with this *extension*, written for this visit.
+
+        Raises what the store raised, and :class:`DoesNotApplyError` where it has no such URL.
+        """
+        key = self.new_key(f".{extension}")
+        self.store.put(key, BODY)
+        if public:
+            return self._able(PublicUrls, "this store has no plain URLs").public_url(key)
+        signs = self._able(Signs, "this store cannot sign URLs")
+        return signs.signed_url(key, expires=timedelta(minutes=5))
 
     def public_url(self) -> str:
         """The plain URL that the site would give to browsers."""
-        public = capability(self.store, PublicUrls)
-        if public is None:
-            raise DoesNotApplyError("this store has no plain URLs")
-        return public.public_url(self.written())
+        return self._able(PublicUrls, "this store has no plain URLs").public_url(self.written())
 
     def read_back(self) -> bytes:
         """What the store gives for :meth:`written`. Raises what the store raised."""
@@ -107,9 +115,9 @@ class Visit:
         """A name that nobody has used."""
         return f"{FOLDER}-{secrets.token_hex(8)}"
 
-    def new_key(self) -> str:
+    def new_key(self, suffix: str = ".txt") -> str:
         """The key of a trial object, nobody's and never used before; deleted at the end if it is there."""
-        key = f"{FOLDER}/{self.new_name()}.txt"
+        key = f"{FOLDER}/{self.new_name()}{suffix}"
         self._made.append(key)
         return key
 
@@ -125,6 +133,12 @@ class Visit:
         tidies = capability(self.store, Tidies) if self._made else None
         if tidies is not None:
             tidies.remove_empty_folder(FOLDER)
+
+    def _able(self, ability: type[Value], otherwise: str) -> Value:
+        layer = capability(self.store, ability)
+        if layer is None:
+            raise DoesNotApplyError(otherwise)
+        return layer
 
     def _first(self) -> StoreError | None:
         try:

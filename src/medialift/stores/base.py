@@ -151,6 +151,14 @@ class TellsPublic(Protocol):
 
 
 @runtime_checkable
+class BareUrls(Protocol):
+    """Signs its plain URLs too, where its files need that."""
+
+    def bare_url(self, key: str) -> str:
+        """The plain URL without any signature: what gives nothing unless everybody may read."""
+
+
+@runtime_checkable
 class ImageUrls(Protocol):
     """Serves images in other sizes and formats than they were stored in."""
 

@@ -42,6 +42,7 @@ from medialift.doctor.checks import (
     tls,
     tracked_media,
     versioning,
+    withheld,
     write,
     written_secrets,
 )
@@ -77,6 +78,7 @@ STORE_CHECKS: tuple[StoreCheck, ...] = (
     closed_bucket.CHECK,
     public_read.CHECK,
     anonymous_list.CHECK,
+    withheld.CHECK,
 )
 
 SITE_CHECKS: tuple[SiteCheck, ...] = (

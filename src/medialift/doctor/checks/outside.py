@@ -17,7 +17,8 @@ from medialift.stores.bucket_settings import OpensPrefix
 RULE = Rule(
     "medialift.W019",
     "The credentials of STORAGES[{alias!r}] may {what} outside {prefix}/ too.",
-    "Narrow their policy to {arn}; where the provider cannot (R2, Supabase), give the media a bucket of their own.",
+    "Narrow their policy to {arn}; where the provider cannot (R2, Supabase, Cloudinary), give the media a bucket of "
+    "their own.",
 )
 
 

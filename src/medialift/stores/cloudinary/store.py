@@ -91,6 +91,10 @@ class CloudinaryStore:
         self._check("public_url", key)
         return self._addresses.delivered(key)
 
+    def bare_url(self, key: str) -> str:
+        self._check("bare_url", key)
+        return self._addresses.delivered(key, signs=False)
+
     def signed_url(
         self,
         key: str,

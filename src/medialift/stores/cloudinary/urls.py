@@ -33,14 +33,14 @@ class Addresses:
     custom_domain: str | None
     protocol: str
 
-    def delivered(self, key: str, *, transformation: str = "", format: str = "", signs: bool = False) -> str:
-        """The CDN's address; signed where the type of delivery needs it, or with *signs*. It never expires."""
+    def delivered(self, key: str, *, transformation: str = "", format: str = "", signs: bool | None = None) -> str:
+        """The CDN's address; signed if *signs* says so, else where the type of delivery needs it. It never expires."""
         place, kind = self.requests.place, self.requests.place.kind(key)
         public_id = escaped(place.public_id(key))
         suffix = "" if kind is Kind.RAW else f".{format or extension_of(key).lower()}"
         version = NO_VERSION if kind is not Kind.RAW and "/" in public_id else ""
         signature = ""
-        if signs or place.type != "upload":
+        if place.type != "upload" if signs is None else signs:
             signed = "/".join(filter(None, (transformation, public_id + suffix)))
             signature = delivery_signature(signed, self.secret.reveal(), self.algorithm)
         parts = (self._host(), kind.value, place.type, signature, transformation, version, public_id + suffix)
