@@ -87,6 +87,8 @@ def test_overwriting_is_a_warning() -> None:
 
 def test_a_domain_that_is_never_used_is_a_warning() -> None:
     assert ids(media(custom_domain="cdn.example.com", access="private")) == ["medialift.W005"]
+    token = {"provider": "s3", "region": "eu-west-1", "cloudflare_token_secret": "x"}
+    assert ids(media(custom_domain="cdn.example.com", access="private", **token)) == []
     assert ids(media(custom_domain="cdn.example.com")) == []
 
 

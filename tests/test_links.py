@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.template import Context, Engine
+from django.test import override_settings
 
 from medialift.links import media_url
 from medialift.storage import MediaStorage
@@ -100,3 +101,15 @@ def test_the_extra_of_the_serializers_is_named_where_it_is_missing(monkeypatch: 
     monkeypatch.delitem(sys.modules, "medialift.rest", raising=False)
     with pytest.raises(MissingExtraError, match="pip install djangorestframework"):
         __import__("medialift.rest")
+
+
+def test_a_file_that_a_route_sends_elsewhere_is_signed_there() -> None:
+    cloud = {"bucket": "b", "region": "eu-west-1", "access_key_id": "AKIA", "secret_access_key": "s"}
+    backend = "medialift.storage.MediaStorage"
+    entries = {
+        "default": {"BACKEND": backend, "OPTIONS": {"provider": "memory", "routes": {"private/": "cloud"}}},
+        "cloud": {"BACKEND": backend, "OPTIONS": cloud},
+    }
+    with override_settings(STORAGES=entries):
+        assert "X-Amz-Expires=450" in media_url("private/a.pdf", expires="5m", download=True)
+        assert media_url("a.pdf", expires="5m", download=True) == "/media/a.pdf"

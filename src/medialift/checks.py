@@ -56,7 +56,8 @@ OVERWRITES = Rule(
 UNUSED_DOMAIN = Rule(
     "medialift.W005",
     "STORAGES[{alias!r}] has a custom_domain and private access: its URLs are signed for the service's own host.",
-    "Set access to public if the domain serves the files, or remove custom_domain.",
+    "Set access to public if the domain serves the files, set cloudfront_key_id or cloudflare_token_secret if the CDN "
+    "checks signatures, or remove custom_domain.",
 )
 UNUSED_EXPIRY = Rule(
     "medialift.W006",
@@ -149,10 +150,14 @@ def _options(alias: str, options: MediaOptions) -> Iterator[CheckMessage]:
         yield _told(NO_DRIVER, alias=alias, provider=provider, extra=extra)
     if options.overwrite:
         yield _told(OVERWRITES, alias=alias)
-    if options.spec.custom_domain and options.access == "private":
+    if options.spec.custom_domain and options.access == "private" and not _signs_for_domain(options):
         yield _told(UNUSED_DOMAIN, alias=alias)
     if options.access == "public" and options.expires != MediaOptions(options.spec).expires:
         yield _told(UNUSED_EXPIRY, alias=alias)
+
+
+def _signs_for_domain(options: MediaOptions) -> bool:
+    return options.spec.cloudfront is not None or options.spec.cloudflare is not None
 
 
 def _replaces(storage: object) -> bool:

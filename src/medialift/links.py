@@ -9,6 +9,7 @@ from django.core.files.storage import Storage, default_storage
 
 from medialift.conf import parse
 from medialift.storage import MediaStorage
+from medialift.storage_routes import behind
 
 
 def media_url(
@@ -32,6 +33,7 @@ def media_url(
     place = getattr(file, "storage", None) or storage or default_storage
     filename = name.rpartition("/")[2] if download is True else (download or None)
     lasting: timedelta | None = parse.duration(expires) if expires is not None else None
+    place = behind(place, name)
     if not isinstance(place, MediaStorage) or not place.signs:
         return str(place.url(name))
     return place.url(name, expire=lasting, filename=filename, content_type=content_type)

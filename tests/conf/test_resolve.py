@@ -232,3 +232,30 @@ def test_no_bucket_anywhere_says_where_to_name_it() -> None:
 def test_credentials_and_a_profile_contradict_each_other() -> None:
     with pytest.raises(ConfigError, match="profile"):
         resolve({"bucket": "b", "access_key_id": "a", "secret_access_key": "b", "profile": "p"})
+
+
+CLOUDFLARE = {"provider": "r2", "bucket": "b", "account_id": "a", "custom_domain": "cdn.example.com"}
+
+
+def test_a_domain_at_cloudflare_is_private_with_its_rules_secret() -> None:
+    found = resolve({**CLOUDFLARE, "cloudflare_token_secret": "s", "cloudflare_token_lifetime": "1d"}, {})
+    assert found.access == "private"
+    assert found.spec.cloudflare is not None
+    assert found.spec.cloudflare.lifetime == timedelta(days=1)
+    assert resolve(CLOUDFLARE, {}).access == "public"
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({**CLOUDFLARE, "cloudflare_token_lifetime": "1h"}, "without cloudflare_token_secret"),
+        ({"provider": "r2", "bucket": "b", "account_id": "a", "cloudflare_token_secret": "s"}, "domain of its own"),
+        (
+            {**CLOUDFLARE, "cloudflare_token_secret": "s", "cloudfront_key_id": "K", "cloudfront_key": "-----BEGIN…"},
+            "keep",
+        ),
+    ],
+)
+def test_a_rules_secret_alone_says_nothing(options: dict[str, str], message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        resolve(options, {})

@@ -154,6 +154,17 @@ OPTIONS = (
         "Goes with cloudfront_key_id: the private RSA key.",
         aliases=(Alias(settings=("AWS_CLOUDFRONT_KEY",)),),
     ),
+    Option(
+        "cloudflare_token_secret",
+        parse.secret,
+        "The secret of the firewall rule that guards custom_domain at Cloudflare: url() signs for it.",
+    ),
+    Option(
+        "cloudflare_token_lifetime",
+        parse.duration,
+        "How long that rule lets a token live.",
+        "3h",
+    ),
     Option("base_url", parse.text, "Put before the name in plain URLs, for stores that have no address of their own."),
     Option(
         "expires",
@@ -237,5 +248,13 @@ CLIENT_OPTIONS = ("connect_timeout", "read_timeout", "max_attempts", "max_pool_c
 API_KEYS = ("api_key", "service_key", "user_token", "jwt_secret")
 """Those of a project that is spoken to with keys of its own: they travel together in ``StoreSpec.api_keys``."""
 
-SECRET_OPTIONS = ("access_key_id", "secret_access_key", "session_token", *API_KEYS, "cloudfront_key", "proxies")
+SECRET_OPTIONS = (
+    "access_key_id",
+    "secret_access_key",
+    "session_token",
+    *API_KEYS,
+    "cloudfront_key",
+    "cloudflare_token_secret",
+    "proxies",
+)
 """Those that no pickle, migration or task queue gets to see."""

@@ -18,7 +18,7 @@ from medialift.conf.routes import NO_ROUTES, Routes
 from medialift.errors import ConfigError
 from medialift.providers import load_provider, provider_ids
 from medialift.stores import speaks_s3
-from medialift.stores.spec import ApiKeys, CloudFrontKey, Credentials, Delivery, StoreSpec
+from medialift.stores.spec import ApiKeys, CloudflareKey, CloudFrontKey, Credentials, Delivery, StoreSpec
 
 WRITTEN = {option.name: (option, None) for option in OPTIONS} | {
     alias.name: (option, alias) for option in OPTIONS for alias in option.aliases if alias.name
@@ -76,7 +76,7 @@ def media_options(values: Mapping[str, Any]) -> MediaOptions:
     """The frozen form of values that :func:`named` or ``from_aws`` read. Raises :class:`ConfigError`."""
     if not values.get("bucket") and values.get("provider") != "memory":
         raise ConfigError("no bucket is named", hint=f"Set the option bucket, or {_bucket_variable(values)}.")
-    signs = "cloudfront_key_id" in values
+    signs = "cloudfront_key_id" in values or "cloudflare_token_secret" in values
     public = "access" not in values and not signs and ("custom_domain" in values or "base_url" in values)
     kept = ("overwrite", "expires", "cache_control", "base_url", "active_content", "routes")
     mine = {name: values[name] for name in kept if name in values}
@@ -139,6 +139,7 @@ def _spec(values: Mapping[str, Any], access: str) -> StoreSpec:
         client=MappingProxyType({name: values[name] for name in CLIENT_OPTIONS if name in values}),
         api_keys=ApiKeys(**{name: values[name] for name in API_KEYS if name in values}),
         cloudfront=_cloudfront(values),
+        cloudflare=_cloudflare(values),
         delivery=_delivery(values, access),
         **{name: values[name] for name in (*plain, "expires") if name in values},
     )
@@ -187,6 +188,20 @@ def _cloudfront(values: Mapping[str, Any]) -> CloudFrontKey | None:
         hint = "Set custom_domain to the distribution's host, such as d111111abcdef8.cloudfront.net."
         raise ConfigError("cloudfront_key_id says nothing without the distribution", hint=hint)
     return CloudFrontKey(key_id, key)
+
+
+def _cloudflare(values: Mapping[str, Any]) -> CloudflareKey | None:
+    secret, lifetime = values.get("cloudflare_token_secret"), values.get("cloudflare_token_lifetime")
+    if not secret:
+        if lifetime:
+            raise ConfigError("cloudflare_token_lifetime says nothing without cloudflare_token_secret")
+        return None
+    if values.get("cloudfront_key_id"):
+        raise ConfigError("custom_domain is at CloudFront or at Cloudflare: keep one of the two keys")
+    if not speaks_s3(_provider(values)) or not values.get("custom_domain"):
+        hint = "Set custom_domain to the domain that the rule guards."
+        raise ConfigError("cloudflare_token_secret is for a bucket that speaks S3, at a domain of its own", hint=hint)
+    return CloudflareKey(secret, lifetime) if lifetime else CloudflareKey(secret)
 
 
 def _lookup(name: str) -> tuple[Option | None, Alias | None]:

@@ -16,6 +16,7 @@ from medialift.downloads.views import DownloadView
 from medialift.errors import InvalidKeyError
 from medialift.keys import clean_name
 from medialift.storage import MediaStorage
+from medialift.storage_routes import behind, unwrapped
 
 MOST_ROWS = 20
 """So many rows that hold one name are asked for permission."""
@@ -102,7 +103,7 @@ class OldLinks(NameDownload):
         return response
 
     def _is_public(self) -> bool:
-        storage = storages[self.storage]
+        storage = unwrapped(behind(storages[self.storage], str(self.kwargs["name"])))
         return isinstance(storage, MediaStorage) and storage.options.access == "public"
 
 

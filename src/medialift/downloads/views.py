@@ -15,6 +15,7 @@ from medialift.downloads.delivery import BY_NAME, Delivery
 from medialift.downloads.permissions import Permission, allows
 from medialift.downloads.served import Served
 from medialift.errors import InvalidKeyError, NotFoundError
+from medialift.storage_routes import behind, unwrapped
 
 if TYPE_CHECKING:
     OneObject = SingleObjectMixin[Any]
@@ -96,7 +97,7 @@ class DownloadView(View):
     def _served(self, row: Any) -> Served:
         storage, name = self.get_file(row)
         return Served(
-            storage,
+            unwrapped(behind(storage, name)),
             name,
             self.get_filename(row, name),
             self.disposition,

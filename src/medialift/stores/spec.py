@@ -73,6 +73,14 @@ class CloudFrontKey:
 
 
 @dataclass(frozen=True, slots=True)
+class CloudflareKey:
+    """What signs for a domain at Cloudflare: the secret of its firewall's rule, and how long that lets a token live."""
+
+    secret: Secret
+    lifetime: timedelta = timedelta(hours=3)
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """How Cloudinary is to keep and to sign.
 
@@ -94,7 +102,7 @@ class StoreSpec:
     ``client`` holds driver settings that people tune: ``connect_timeout`` and ``read_timeout``
     (seconds), ``max_attempts``, ``max_pool_connections``, ``verify`` (False or a CA file), ``proxies``.
     ``account_id`` fills the provider's endpoint template where there is one (R2, Supabase).
-    With ``cloudfront`` the URLs that are signed for readers are those of ``custom_domain``.
+    With ``cloudfront`` or ``cloudflare`` the URLs that are signed for readers are those of ``custom_domain``.
     """
 
     provider: str
@@ -113,4 +121,5 @@ class StoreSpec:
     account_id: str | None = None
     api_keys: ApiKeys = ApiKeys()
     cloudfront: CloudFrontKey | None = None
+    cloudflare: CloudflareKey | None = None
     delivery: Delivery = Delivery()

@@ -32,6 +32,7 @@ from medialift.stores.keycheck import check_key, check_prefix, traits_below
 from medialift.stores.probe import Probed, traits_of
 from medialift.stores.s3 import bucket, configuration, versions
 from medialift.stores.s3.client import ClientSource
+from medialift.stores.s3.cloudflare import Cloudflare, cloudflare_of
 from medialift.stores.s3.cloudfront import METHODS, CloudFront, cloudfront_of
 from medialift.stores.s3.create import Creation, nonce_for
 from medialift.stores.s3.errors import DRIVER_ERRORS, status_of
@@ -80,6 +81,7 @@ class S3Store:
         checked = self._known.checked_digests & SENT_DIGESTS
         self.traits = traits_below(self.place.prefix, dataclasses.replace(self._known, checked_digests=checked))
         self.cloudfront: CloudFront | None = cloudfront_of(spec)
+        self.cloudflare: Cloudflare | None = cloudflare_of(spec)
         self.lacks = frozenset(self._lacking())
 
     @property
@@ -159,6 +161,9 @@ class S3Store:
         if self.cloudfront is not None and method in METHODS:
             wishes = dict(overrides(filename, content_type))
             return self.cloudfront.signed_url(key, expires=expires, now=now, query=wishes)
+        # Such a domain gives an object as it was stored: another name or type is asked of the service itself.
+        if self.cloudflare is not None and method in METHODS and not (filename or content_type):
+            return self.cloudflare.signed_url(key, expires=expires, now=now)
         return signed_url(
             self.source,
             self.place.full_key(key),
