@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import django
 import pytest
 
+from medialift import checks
+from medialift.doctor.checks import RULES
 from tests.doctor.conftest import ids_of
 from tests.doctor.staging import buckets, sites
 from tests.doctor.staging.buckets import Ground, Stage
@@ -16,6 +19,13 @@ from tests.doctor.staging.sites import Fault, Put
 @pytest.fixture
 def ground(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ground:
     return Ground(request, monkeypatch)
+
+
+def test_no_check_is_without_a_fault() -> None:
+    staged = {id for id, _, _ in buckets.FAULTS} | {fault.id for fault in sites.FAULTS}
+    known = {rule.id.removeprefix("medialift.") for rule in (*checks.FINDINGS, *RULES)}
+    before_django_5_1 = {"E001"} if django.VERSION < (5, 1) else set()
+    assert staged == known - before_django_5_1
 
 
 def test_a_healthy_bucket_has_none(ground: Ground) -> None:

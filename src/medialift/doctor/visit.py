@@ -107,6 +107,11 @@ class Visit:
         return "arn:aws:s3:::" + "/".join(part for part in (identity.container, identity.prefix, "*") if part)
 
     @property
+    def speaks_s3(self) -> bool:
+        """Whether the service answers as S3 does, settings and listings of buckets included."""
+        return capability(self.store, ReadsBucket) is not None
+
+    @property
     def is_remote(self) -> bool:
         """Whether the store is another machine's."""
         return capability(self.store, Signs) is not None

@@ -13,13 +13,14 @@ from typing import Any
 import pytest
 
 from medialift.doctor.check import Outcome, StoreCheck
-from medialift.doctor.checks import STORE_CHECKS, bucket, fleeting, jurisdiction, long_lived, root_keys
+from medialift.doctor.checks import bucket, fleeting, jurisdiction, long_lived, root_keys
 from medialift.doctor.run import examine_store
 from medialift.doctor.site import SiteFacts, StorageFacts
 from medialift.providers import load_provider
 from medialift.stores import open_store
 from medialift.stores.s3 import S3Store
 from medialift.stores.spec import Credentials, Secret
+from medialift.testing.supabase import SupabaseServer
 from tests.doctor.checks import settings_cases
 from tests.doctor.conftest import OBJECTS, PUBLIC, SITE, Bucket, examine, let_everybody
 from tests.servers.process import free_port
@@ -27,6 +28,7 @@ from tests.servers.proxy import Action, FaultProxy
 from tests.servers.rules import error, flip_download, only_region, when
 from tests.servers.s3request import Request
 from tests.servers.s3server import S3Server
+from tests.stores.supabase.conftest import opened, spec_of
 
 ONCE = MappingProxyType({"max_attempts": 1, "connect_timeout": 2})
 CREDENTIAL_CHECKS = (fleeting.CHECK, long_lived.CHECK, root_keys.CHECK)
@@ -212,6 +214,18 @@ def another_jurisdiction(ground: Ground) -> list[Outcome]:
         return list(examine_store(SITE, "cloud", at_r2(ground.moto, here, there), (jurisdiction.CHECK, bucket.CHECK)))
 
 
+def at_supabase(facts: SiteFacts, *, public: bool) -> Stage:
+    """A bucket of the stand-in, private or public, with a site that has its own idea of it."""
+
+    def stage(ground: Ground) -> list[Outcome]:
+        with SupabaseServer() as server:
+            name = server.project.make_bucket("media", public=public).id
+            with contextlib.closing(opened(spec_of(server, name))) as store:
+                return list(examine_store(facts, "cloud", store))
+
+    return stage
+
+
 # ── what several of them need ────────────────────────────────────────────────────────────────
 
 
@@ -252,6 +266,8 @@ def healthy_grounds(ground: Ground) -> Iterator[tuple[str, list[Outcome]]]:
     yield "Ceph behind a proxy", examine(ground.healthy.store(ground.proxy.server))
     yield "moto", settings_cases.examine(ground.moto, settings_cases.right(ground.moto))
     yield "moto for Amazon", at_amazon(ground.moto)
+    yield "Supabase, private", at_supabase(SITE, public=False)(ground)
+    yield "Supabase, public", at_supabase(PUBLIC, public=True)(ground)
     with FaultProxy(ground.moto) as here, FaultProxy(ground.moto) as there:
         checks: tuple[StoreCheck, ...] = (jurisdiction.CHECK, bucket.CHECK)
         yield "two addresses", list(examine_store(SITE, "cloud", at_r2(ground.moto, here, there), checks))
@@ -288,9 +304,9 @@ FAULTS: tuple[tuple[str, str, Stage], ...] = (
     ("W025", "CORS missing", without("delete_bucket_cors")),
     ("E026", "signed URLs do not open", signed_urls_refused),
     ("E027", "a public bucket", public_bucket),
+    ("E027", "a public bucket at Supabase", at_supabase(SITE, public=True)),
+    ("E061", "a private bucket at Supabase, read as public", at_supabase(PUBLIC, public=False)),
     ("E028", "public files that are not", public_site_in_a_private_bucket),
     ("E029", "a bucket that everybody lists", listable_by_everybody),
 )
 """Id, what is wrong, and how it comes to be."""
-
-assert {f"medialift.{id}" for id, _, _ in FAULTS} == {check.rule.id for check in STORE_CHECKS}, "a check has no fault"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import quote
 
+from medialift.doctor.answers import DoesNotApplyError
 from medialift.doctor.check import StoreCheck
 from medialift.doctor.finding import Finding, Rule
 from medialift.doctor.plain_http import fetch
@@ -19,6 +20,8 @@ RULE = Rule(
 
 
 def look(facts: SiteFacts, visit: Visit) -> Iterator[Finding]:
+    if not visit.speaks_s3:
+        raise DoesNotApplyError("this service lists nothing without a key")
     identity = visit.store.identity
     below = f"{identity.prefix}/" if identity.prefix else ""
     bucket_url = visit.bare_url().removesuffix(quote(f"{below}{visit.written()}", safe="/~"))

@@ -11,11 +11,11 @@ from medialift.doctor.check import StoreCheck
 from medialift.doctor.finding import Finding, Rule
 from medialift.doctor.site import SiteFacts
 from medialift.doctor.visit import Visit
-from medialift.errors import AccessDeniedError
+from medialift.errors import AccessDeniedError, StoreError
 
 RULE = Rule(
     "medialift.W017",
-    "STORAGES[{alias!r}] may not be listed: a file that is not there is answered with 403, as a forbidden one.",
+    "STORAGES[{alias!r}] may not be listed{effect}.",
     "Allow s3:ListBucket on arn:aws:s3:::{bucket}, on the condition that s3:prefix is like {prefix}*.",
 )
 
@@ -24,7 +24,17 @@ def look(facts: SiteFacts, visit: Visit) -> Iterator[Finding]:
     if isinstance(visit.first_refusal(), AccessDeniedError):
         identity = visit.store.identity
         prefix = f"{identity.prefix}/" if identity.prefix else ""
-        yield RULE.found(alias=visit.alias, bucket=identity.container, prefix=prefix)
+        yield RULE.found(alias=visit.alias, effect=_effect(visit), bucket=identity.container, prefix=prefix)
+
+
+def _effect(visit: Visit) -> str:
+    try:
+        visit.store.head(visit.new_key())
+    except AccessDeniedError:
+        return ": a file that is not there is answered with 403, as a forbidden one, and exists() cannot tell"
+    except StoreError:
+        pass
+    return ""
 
 
 CHECK = StoreCheck(RULE, "the store can be listed", look)
