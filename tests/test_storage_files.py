@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import gc
 import warnings
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 from django.core.files.base import ContentFile, File
+from django.db.models import FileField
+from django.db.models.fields.files import FieldFile
 
 from medialift.errors import AlreadyExistsError, StoreError
 from medialift.storage import MediaStorage
@@ -127,6 +130,82 @@ def test_an_exception_in_the_block_publishes_nothing(storage: MediaStorage, mode
         break_off(file, b"half" if "b" in mode else "half")
     assert content(storage, "old.txt") == before
     assert file.closed
+
+
+def field_file(storage: MediaStorage) -> FieldFile:
+    """What ``instance.file`` is."""
+    field = FileField(storage=storage)
+    field.set_attributes_from_name("file")
+    return FieldFile(cast(Any, SimpleNamespace(pk=1)), field, "old.txt")
+
+
+class OwnFieldFile(FieldFile):
+    """Such as packages have: closing does more."""
+
+    def close(self) -> None:
+        super().close()
+
+
+class TestTheBlockOfAFieldFile:
+    """Django's ``File.__exit__`` tells nobody of the exception: see ``_is_left_by_exception``."""
+
+    @pytest.mark.parametrize("mode", ["w", "wb", "a", "r+"])
+    @pytest.mark.parametrize("kind", [FieldFile, OwnFieldFile])
+    def test_an_exception_publishes_nothing(self, storage: MediaStorage, mode: str, kind: type[FieldFile]) -> None:
+        file = field_file(storage)
+        file.__class__ = kind
+        before = content(storage, "old.txt")
+        with pytest.raises(ZeroDivisionError):
+            break_off(file.open(mode), b"half" if "b" in mode else "half")
+        assert content(storage, "old.txt") == before
+        assert file.closed
+
+    def test_a_file_around_a_file_is_none_the_wiser(self, storage: MediaStorage) -> None:
+        with pytest.raises(ZeroDivisionError):
+            break_off(File(storage.open("new.txt", "wb")), b"half")
+        assert not storage.exists("new.txt")
+
+    def test_without_an_exception_it_is_published(self, storage: MediaStorage) -> None:
+        with field_file(storage).open("wb") as file:
+            file.write(b"whole")
+        assert content(storage, "old.txt") == b"whole"
+
+    def test_so_it_is_while_another_exception_is_handled(self, storage: MediaStorage) -> None:
+        try:
+            raise ZeroDivisionError
+        except ZeroDivisionError:
+            with field_file(storage).open("wb") as file:
+                file.write(b"whole")
+        assert content(storage, "old.txt") == b"whole"
+
+    def test_whoever_closes_it_in_an_except_clause_means_it(self, storage: MediaStorage) -> None:
+        file = field_file(storage).open("wb")
+        file.write(b"what there is")
+        try:
+            raise ZeroDivisionError
+        except ZeroDivisionError:
+            file.close()
+        assert content(storage, "old.txt") == b"what there is"
+
+    def test_a_file_that_is_closed_within_the_broken_block_of_another_is_published(self, storage: MediaStorage) -> None:
+        def broken() -> None:
+            with field_file(storage).open("rb"):
+                inner = storage.open("inner.txt", "wb")
+                inner.write(b"whole")
+                inner.close()
+                raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            broken()
+        assert content(storage, "inner.txt") == b"whole"
+
+    def test_after_an_exception_it_can_be_opened_again(self, storage: MediaStorage) -> None:
+        file = field_file(storage)
+        with pytest.raises(ZeroDivisionError):
+            break_off(file.open("wb"), b"half")
+        with file.open("wb") as again:
+            again.write(b"whole")
+        assert content(storage, "old.txt") == b"whole"
 
 
 @pytest.mark.parametrize("mode", ["wb", "w"])

@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import os
 import shutil
+import sys
 import tempfile
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
-from types import TracebackType
+from types import CodeType, FrameType, TracebackType
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
 
 from django.core.files.base import File
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     AnyFile = File[Any]
 else:
     AnyFile = File  # generic only to type checkers
+
+EXIT: CodeType = File.__exit__.__code__
 
 READ_ONCE = (File.chunks, InMemoryUploadedFile.chunks)
 """Ways to give chunks that are plain reading; any other is asked for its chunks."""
@@ -50,7 +53,8 @@ class MediaFile(AnyFile):
     """A file of a store, with Python's modes; text is UTF-8.
 
     Reading fetches only what is read. Writing goes to a temporary file, which is published when the
-    file is closed: an exception in a ``with`` block publishes nothing. A closed file can be opened again.
+    file is closed: an exception in a ``with`` block publishes nothing, also in the block of a FieldFile
+    or another of Django's files around this one. A closed file can be opened again.
     """
 
     file: Any
@@ -85,7 +89,7 @@ class MediaFile(AnyFile):
         if self.closed:
             return
         try:
-            if self._writes:
+            if self._writes and not _is_left_by_exception():
                 self._publish()
         finally:
             self.file.close()
@@ -184,6 +188,21 @@ class Upload(AnyFile):
     def close(self) -> None:
         if self.__dict__.get("file") not in (None, self._content):
             self.file.close()
+
+
+def _is_left_by_exception() -> bool:
+    """Whether ``close`` is called by the end of a ``with`` block of Django's :class:`File` that an exception left.
+
+    ``File.__exit__`` forgets the exception and calls ``close()``, the same call as after success; its
+    frame still has it. ``sys.exc_info()`` would not do: it tells the same of a ``close()`` in an
+    ``except`` clause, which means to keep what was written. Source: ``django/core/files/base.py``, 4.2 to 6.1.
+    """
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None and frame.f_code.co_name == "close":
+        frame = frame.f_back
+    if frame is None or frame.f_code is not EXIT:
+        return False
+    return frame.f_locals[EXIT.co_varnames[1]] is not None
 
 
 def _plain(content: File[Any], limit: int) -> IO[bytes] | File[Any] | None:
