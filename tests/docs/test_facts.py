@@ -10,7 +10,10 @@ import pytest
 
 from medialift.cli.moves import TROUBLE
 from medialift.cli.verbs import VERBS
+from medialift.doctor.checks import lifecycle as lifecycle_check
+from medialift.generate.bucket import ABORT_AFTER_DAYS
 from medialift.report.json_parts import state_name
+from medialift.stores.probe import FOLDER, LASTS, Subject, Verdict
 from medialift.types import Proof, State
 from tests.docs.blocks import PAGES, ROOT
 
@@ -22,6 +25,7 @@ else:
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 GUARANTEES = (ROOT / "docs" / "explain" / "guarantees.md").read_text(encoding="utf-8")
+PROBE = (ROOT / "docs" / "explain" / "probe.md").read_text(encoding="utf-8")
 COPY = (ROOT / "docs" / "migrate" / "copy.md").read_text(encoding="utf-8")
 UNEXPLAINED = ("all", "cloudinary")
 """Extras without a reason of their own: one is the sum of the others, one has no store yet."""
@@ -59,6 +63,18 @@ def test_the_guarantees_name_every_proof() -> None:
         Proof.ETAG_MD5.value,
         Proof.READ_BACK.value,
     ]
+
+
+def test_the_page_about_probes_names_every_question_and_answer() -> None:
+    answers = [verdict.value for verdict in Verdict]
+    assert first_cells(PROBE) == [subject.value for subject in Subject] + answers
+    assert f"for {LASTS.days} days" in PROBE
+    assert f"`{FOLDER}/`" in PROBE
+
+
+def test_the_guarantees_name_the_rule_for_unfinished_uploads() -> None:
+    assert f"after {ABORT_AFTER_DAYS} days" in GUARANTEES
+    assert lifecycle_check.RULE.id in GUARANTEES
 
 
 def test_the_copy_page_explains_every_state_that_a_file_can_end_in() -> None:
