@@ -90,6 +90,10 @@ def differences(provider: Provider) -> Iterator[tuple[Fact, str]]:
     yield provider.multipart, _parts(provider)
     if provider.lost_headers:
         yield provider.lost_headers, "refuses to store compressed bytes: browsers would get them as they are"
+    if provider.kinds:
+        yield provider.kinds, "goes by the extension; what is refused as an image or a video is kept as a file"
+    if provider.withheld:
+        yield provider.withheld, "`medialift doctor` tries it and says so; a move carries them all the same"
     batch = provider.deletion.batch
     how = f"deletes up to {batch:,} keys in one request" if batch > 1 else "deletes one by one"
     yield provider.deletion, how + (", with `Content-MD5`" if provider.deletion.content_md5 and batch > 1 else "")

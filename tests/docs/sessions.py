@@ -20,6 +20,7 @@ RUN_AS_PROGRAM = frozenset({
     DOCS / "migrate" / "before-you-start.md",
     DOCS / "migrate" / "several-buckets.md",
     DOCS / "providers" / "any-storage.md",
+    DOCS / "providers" / "cloudinary.md",
     DOCS / "providers" / "s3.md",
     DOCS / "providers" / "supabase.md",
     DOCS / "reference" / "settings.md",
