@@ -59,9 +59,27 @@ class Warehouse:
         data = DataSet(name, home / "media", home, len(sizes), sum(sizes))
         if not (home / "complete").exists():
             _write(data.folder, sizes)
-            fill_site(home / "db.sqlite3", data.folder)
             (home / "complete").touch()
+        if needs_site(home):
+            fill_site(home / "db.sqlite3", data.folder)
+            has_site(home)
         return data
+
+
+def needs_site(home: Path, *facts: str) -> bool:
+    """Whether the site's database has to be made anew: for other tables than today's, or other *facts*."""
+    made_for = home / "made-for"
+    return not made_for.exists() or made_for.read_text() != _made_for(facts)
+
+
+def has_site(home: Path, *facts: str) -> None:
+    """Remember what the database was made for."""
+    (home / "made-for").write_text(_made_for(facts))
+
+
+def _made_for(facts: Sequence[str]) -> str:
+    migrations = (ROOT / "src" / "medialift" / "migrations").glob("0*.py")
+    return "\n".join([*facts, *sorted(file.name for file in migrations)])
 
 
 def lognormal(octets: int) -> list[int]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from benchmarks.contest import Case, Entry, Turn
 from benchmarks.contestants.medialift import DATABASE, site_environment
-from benchmarks.data import fill_site
+from benchmarks.data import fill_site, has_site, needs_site
 from benchmarks.measure import ROOT
 from benchmarks.servers.sink import Sink
 from benchmarks.values import Command, DataSet, Task
@@ -23,9 +23,9 @@ VERB = (sys.executable, "-m", "django", "medialift")
 def planning(count: int, folder: Path, sink: Sink) -> Case:
     """The plan of *count* rows whose files are not there: what the rows and their order cost."""
     task = _task("rows", count, folder, sink)
-    if _is_new(task):
+    if needs_site(task.home):
         fill_site(task.home / DATABASE, task.data.folder, rows=count)
-        _is_made(task)
+        has_site(task.home)
     environment = site_environment(task)
     plan = Command((*VERB, "plan", "--from", "default", "--to", "cloud"), environment)
     bare = Command((sys.executable, "-m", "benchmarks.site.bare_rows"), environment)
@@ -37,10 +37,10 @@ def planning(count: int, folder: Path, sink: Sink) -> Case:
 def verifying(count: int, folder: Path, sink: Sink) -> Case:
     """The verification of *count* copied files, beside the bare listing of the same (synthetic) bucket."""
     task = _task("copied", count, folder, sink)
-    if _is_new(task):
+    if needs_site(task.home, task.endpoint.url):  # the ledger names it
         fill_site(task.home / DATABASE, task.data.folder, rows=count)
         _fill_ledger(count, site_environment(task))
-        _is_made(task)
+        has_site(task.home, task.endpoint.url)
 
     def verify(home: Path) -> Turn:
         # A copy: what is verified already would be less work the second time.
@@ -60,16 +60,6 @@ def _task(kind: str, count: int, folder: Path, sink: Sink) -> Task:
     (home / "media").mkdir(parents=True, exist_ok=True)
     data = DataSet(home.name, home / "media", home, count, 0)
     return Task(data, sink.endpoints["near"], f"synthetic-{count}", home)
-
-
-def _is_new(task: Task) -> bool:
-    """Whether the site has to be made: a ledger names the endpoint that it was made for."""
-    complete = task.home / "complete"
-    return not complete.exists() or complete.read_text() != task.endpoint.url
-
-
-def _is_made(task: Task) -> None:
-    (task.home / "complete").write_text(task.endpoint.url)
 
 
 def _fill_ledger(count: int, environment: Mapping[str, str]) -> None:

@@ -112,6 +112,7 @@ class Hasher:
     def restart(self) -> None:
         """Forget everything that came."""
         self.size = 0
+        self._known: tuple[int, Digests] | None = None
         self._sha256 = hashlib.sha256()
         self._md5 = md5() if self._whole_md5 else None
         self._parts = [PartDigest(size) for size in self._part_sizes]
@@ -125,11 +126,15 @@ class Hasher:
             part.update(data)
 
     def digests(self) -> Digests:
-        return Digests(self._sha256.digest(), self._md5.digest() if self._md5 is not None else b"")
+        """The digests of what came so far, computed once: a hash is copied each time that it is asked."""
+        if self._known is None or self._known[0] != self.size:
+            whole = self._md5.digest() if self._md5 is not None else b""
+            self._known = self.size, Digests(self._sha256.digest(), whole)
+        return self._known[1]
 
     def etags(self) -> ETags:
         """Every ETag this body may have, as far as it was asked for."""
-        whole: ETags = {self._md5.hexdigest(): None} if self._md5 is not None else {}
+        whole: ETags = {self.digests().md5.hex(): None} if self._md5 is not None else {}
         return {**whole, **{part.etag(): part.part_size for part in self._parts}}
 
 

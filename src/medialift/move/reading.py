@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
 
@@ -34,6 +35,12 @@ class Opened:
             return self._download.read(size)
         except (MedialiftError, OSError) as error:
             raise SourceError(_as_ours(error)) from error
+
+    @property
+    def tells_writing(self) -> Callable[[], bool] | None:
+        """Tells whether somebody is writing the open file, where its download can; spares looking for it again."""
+        tells: Callable[[], bool] | None = getattr(self._download, "is_being_written", None)
+        return tells
 
     def close(self) -> None:
         self._download.close()
@@ -74,12 +81,13 @@ class Source:
         except (MedialiftError, OSError) as error:
             raise SourceError(_as_ours(error)) from error
 
-    def is_being_written(self, name: str) -> bool:
-        """Whether a writer holds the file right now, where the store can tell."""
+    def is_being_written(self, name: str, opened: Opened | None = None) -> bool:
+        """Whether a writer holds the file right now, where the store can tell, or the file that is *opened*."""
         if self.writes is None:
             return False
+        tells = opened.tells_writing if opened is not None else None
         try:
-            return self.writes.is_being_written(self.key(name))
+            return tells() if tells is not None else self.writes.is_being_written(self.key(name))
         except UnsupportedError:
             return False
         except (MedialiftError, OSError) as error:

@@ -77,10 +77,10 @@ class Sender:
         if self.halt.is_set():
             raise Halted
         item = step.item
-        if self.source.is_being_written(item.name):
-            return NotCopied(item, State.PENDING, "somebody is writing it right now", retryable=True)
         there = self._look(step)
         if there is not None:
+            if self.source.is_being_written(item.name):
+                return _left_to_writer(item)
             return self._over(step if step.action is Action.REPLACE else replace(step, action=Action.ADOPT), there)
         try:
             return self._send(step if step.action is Action.COPY else replace(step, action=Action.COPY))
@@ -141,8 +141,10 @@ class Sender:
 
     # ── sending ──────────────────────────────────────────────────────────────────────────────
 
-    def _send(self, step: Step) -> Copied:
+    def _send(self, step: Step) -> Outcome:
         with self.budget.hold(self._memory(step.item.size)), self.source.open(step.item.name) as opened:
+            if self.source.is_being_written(step.item.name, opened):
+                return _left_to_writer(step.item)
             info = opened.info
             if (step.item.size, step.item.fingerprint) != (info.size, info.fingerprint):
                 step = replace(step, item=replace(step.item, size=info.size, fingerprint=info.fingerprint))
@@ -240,6 +242,10 @@ class Sender:
 
     def _memory(self, size: int) -> int:
         return size if size <= self.whole else min(size, 2 * self.target.traits.part_size)
+
+
+def _left_to_writer(item: Item) -> NotCopied:
+    return NotCopied(item, State.PENDING, "somebody is writing it right now", retryable=True)
 
 
 def headers_for(name: str, first_bytes: bytes, kept: Headers) -> Headers:

@@ -67,6 +67,13 @@ class FileDownload:
         self._rest -= len(data)
         return data
 
+    def is_being_written(self) -> bool:
+        """Whether a writer holds the file right now. Raises ``UnsupportedError`` where the file system has no locks."""
+        try:
+            return is_locked(self._file)
+        except OSError as error:
+            raise explained(error, **self._where()) from error
+
     def _where(self) -> dict[str, str]:
         return {"operation": "get", "key": self.info.key, "store": self._store}
 

@@ -30,7 +30,8 @@ from medialift.stores.bodies import begin
 from medialift.stores.download import BodyDownload, Failures
 from medialift.stores.keycheck import check_key
 from medialift.stores.s3.bulk_errors import DRIVER_ERRORS, answer_of, is_beyond_driver, translate, truncation
-from medialift.stores.s3.headers import bare, headers_from
+from medialift.stores.s3.create import Creation, nonce_for
+from medialift.stores.s3.headers import NONCE, bare, headers_from
 from medialift.stores.s3.multipart import names_other_md5
 from medialift.stores.s3.native import NativeSource, refuse_forked
 from medialift.stores.s3.store import S3Store
@@ -38,6 +39,9 @@ from medialift.types import NO_HEADERS, ETag, Headers, ObjectInfo, Stored
 
 CHUNK = 1024 * 1024
 """Bytes that a download hands over at once."""
+
+REMEMBERED = 256
+"""Headers of which is remembered how obstore takes them."""
 
 _ATTRIBUTES = {
     "ContentType": "Content-Type",
@@ -71,6 +75,8 @@ class S3BulkStore:
         checked = lane.traits.checked_digests & SENT_DIGESTS
         self.traits = dataclasses.replace(lane.traits, checked_digests=checked)
         self._place = lane.place
+        self._name = str(lane.identity)
+        self._written: dict[int, tuple[Headers, dict[str, str] | None]] = {}
         self._native = NativeSource(
             lane.source, connections=connections, largest_upload=self.traits.multipart_threshold
         )
@@ -79,8 +85,8 @@ class S3BulkStore:
         self, key: str, body: Body, *, headers: Headers = NO_HEADERS, if_absent: bool = False, md5: bytes | None = None
     ) -> Stored:
         lane = self._lane()
-        creation = dataclasses.replace(lane.creation(key, headers), always_doubt=True)
-        attributes = _attributes(lane.written(headers, creation.nonce if if_absent else ""))
+        nonce = nonce_for(headers) if if_absent else ""
+        attributes = self._attributes(headers, nonce)
         if attributes is None or not self._sends(key) or (if_absent and not self.traits.atomic_create):
             return lane.put(key, body, headers=headers, if_absent=if_absent, md5=md5)
         whole, rest = begin(body, self.traits.multipart_threshold)
@@ -92,7 +98,7 @@ class S3BulkStore:
         mode = "create" if if_absent else "overwrite"
         if not if_absent:
             return self._sent(key, whole, attributes, mode, digest)
-        return creation.run(
+        return Creation(nonce, lambda: lane.look(key), always_doubt=True).run(
             lambda: self._sent(key, whole, attributes, mode, digest),
             lambda found: lane.stored(key, len(whole), found, digest),
         )
@@ -150,9 +156,21 @@ class S3BulkStore:
         refuse_forked(using=False)
         return self.inner
 
+    def _attributes(self, headers: Headers, nonce: str) -> dict[str, str] | None:
+        """What goes with a new object, in obstore's form; ``None`` if it cannot send one of them unchanged."""
+        known = self._written.get(id(headers))
+        if known is None or known[0] is not headers:
+            # Kept with the headers, so that their id stays theirs: the files of a site share a few.
+            known = headers, _attributes(self.inner.written(headers))
+            if len(self._written) >= REMEMBERED:
+                self._written.clear()
+            self._written[id(headers)] = known
+        attributes = known[1]
+        return attributes if attributes is None or not nonce else {**attributes, NONCE: nonce}
+
     def _sends(self, key: str) -> bool:
         """Whether obstore sends this key as it is."""
-        check_key(key, self.traits.key_rules, store=str(self.identity))
+        check_key(key, self.traits.key_rules, store=self._name)
         return not _NOT_SENT.search(self._place.full_key(key))
 
     def _sent(self, key: str, body: bytes, attributes: dict[str, str], mode: Any, md5: bytes) -> Stored:
