@@ -37,7 +37,7 @@ def closing_report(verb: str, move: OpenMove, pairs: Sequence[Pair], result: Mov
         pairs=tuple(pairs),
         result=result,
         problems=problems_of(move, result),
-        proofs=Counter(evidence.proof for pair in move.pairs for evidence in pair.journal.evidence()),
+        proofs=sum((Counter(pair.journal.proofs()) for pair in move.pairs), Counter()),
         switch=_switch(pairs[0]) if result.complete and verb == "migrate" else "",
         next=_next(verb, move, result, repeat),
         way_back=on("back", move.id) if verb == "migrate" and result.complete else "",

@@ -16,6 +16,8 @@ PROOFS = {Proof.READ_BACK: 1, Proof.SERVER_CHECKED: 2, Proof.ETAG_MD5: 3}
 ACTION_OF = {number: action for action, number in ACTIONS.items()}
 PROOF_OF = {number: proof for proof, number in PROOFS.items()}
 
+STATE_OF = {int(state): state for state in State}
+
 NO_ROWS: Mapping[str, int] = MappingProxyType({})
 COLUMNS = (
     "name",
@@ -104,7 +106,7 @@ def _text(text: str | None) -> bytes | None:
 def decode(row: Sequence[Any], labels: Labels) -> Entry:
     """The entry of a row; *labels* reads the rows by field."""
     stored, key, size, mark, next_size, next_mark, state, todo, *proved, rows, reason, error = row
-    name, mark, state = decoded(stored), decoded(mark), State(state)
+    name, mark, state = decoded(stored), decoded(mark), STATE_OF[state]
     key = name if key is None else decoded(key)
     evidence = _evidence(name, key, size, mark, state, proved)
     if next_size is not None:
@@ -113,6 +115,13 @@ def decode(row: Sequence[Any], labels: Labels) -> Entry:
     action = ACTION_OF[todo] if todo else None
     seen = _target(item, proved) if action is Action.ADOPT and evidence is None else None
     return Entry(item, state, action, seen, evidence, _read(reason) or "", _read(error) or "")
+
+
+def decode_evidence(row: Sequence[Any]) -> Evidence | None:
+    """The evidence of a row alone, for those who read all of it."""
+    stored, key, size, mark, _, _, state, _, *proved, _, _, _ = row
+    name = decoded(stored)
+    return _evidence(name, name if key is None else decoded(key), size, decoded(mark), STATE_OF[state], proved)
 
 
 def _evidence(name: str, key: str, size: int, mark: str, state: State, proved: Sequence[Any]) -> Evidence | None:

@@ -15,14 +15,14 @@ from functools import partial
 from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import Count, Q, Sum, Value
-from django.db.models.functions import Coalesce, Least
+from django.db.models import Count, Q, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from medialift.ledger.codec import COLUMNS, PROOFS, decode, digest_of, encode
+from medialift.ledger.codec import COLUMNS, PROOF_OF, PROOFS, decode, decode_evidence, digest_of, encode
 from medialift.ledger.database import persistently
 from medialift.ledger.labels import FieldNumbers
-from medialift.ledger.table import by_digest, items, upsert
+from medialift.ledger.table import by_digest, items, select, upsert, verify
 from medialift.models import Move, StorePair
 from medialift.move.entry import PROVED, Entry, planned, recorded
 from medialift.move.journal import Outcome, Recorded, Tally
@@ -68,9 +68,10 @@ class DatabaseJournal:
         return (entry.step for entry in self._entries(todo__isnull=False))
 
     def evidence(self) -> Iterator[Evidence]:
-        for entry in self._entries(state__in=sorted(PROVED)):
-            if entry.evidence is not None:
-                yield entry.evidence
+        for row in self._rows(state__in=sorted(PROVED)):
+            evidence = decode_evidence(row)
+            if evidence is not None:
+                yield evidence
 
     def recorded(self, states: Iterable[State] = ()) -> Iterator[Recorded]:
         wanted = sorted(states)
@@ -84,6 +85,11 @@ class DatabaseJournal:
         )
         rows = persistently(self._using, lambda: list(query))
         return {State(row["state"]): Tally(row["files"], int(row["bytes"])) for row in rows}
+
+    def proofs(self) -> Mapping[Proof, int]:
+        query = items(self._using, self.pair.pk).filter(state__in=sorted(PROVED), sha256__isnull=False)
+        rows = persistently(self._using, lambda: list(query.values_list("proof").annotate(Count("pk")).order_by()))
+        return {PROOF_OF[proof]: count for proof, count in rows}
 
     # ── writing ──────────────────────────────────────────────────────────────────────────────
 
@@ -116,7 +122,7 @@ class DatabaseJournal:
                 verified = [outcome for outcome in batch.values() if isinstance(outcome, Verified)]
                 copied = [(name, outcome) for name, outcome in batch.items() if isinstance(outcome, Copied)]
                 rest = [(name, o) for name, o in batch.items() if isinstance(o, (NotCopied, NotVerified))]
-                self._change(copied, recorded, state=State.VERIFIED)  # anything else a new copy overwrites unseen
+                self._change(copied, recorded, State.VERIFIED)  # anything else a new copy overwrites unseen
                 self._change(rest, recorded)
                 self._verify(verified)
 
@@ -128,11 +134,14 @@ class DatabaseJournal:
         Move.objects.using(self._using).filter(pk=self.pair.move_id).update(updated=now)
 
     def _change(
-        self, changes: Sequence[tuple[str, C]], rule: Callable[[Entry | None, C], Entry | None], **seen: Any
+        self,
+        changes: Sequence[tuple[str, C]],
+        rule: Callable[[Entry | None, C], Entry | None],
+        seen: State | None = None,
     ) -> None:
         """Apply *rule* to the entry of each name, in order; entries that are not *seen* count as absent."""
         digests = {name: digest_of(name) for name, _ in changes}
-        before = self._load(list(digests.values()), **seen)
+        before = self._load(list(digests.values()), seen)
         after = dict(before)
         for name, change in changes:
             entry = rule(after.get(digests[name]), change)
@@ -140,13 +149,10 @@ class DatabaseJournal:
                 after[digests[name]] = entry
         self._store({digest: entry for digest, entry in after.items() if entry is not before.get(digest)})
 
-    def _load(self, digests: Sequence[bytes], **conditions: Any) -> dict[bytes, Entry]:
+    def _load(self, digests: Sequence[bytes], state: State | None = None) -> dict[bytes, Entry]:
         read = self._numbers.read
-        return {
-            bytes(digest): decode(row, read)
-            for query in by_digest(self._using, self.pair.pk, digests)
-            for digest, *row in query.filter(**conditions).values_list("name_digest", *COLUMNS)
-        }
+        rows = select(self._using, self.pair.pk, digests, state)
+        return {bytes(digest): decode(row, read) for digest, *row in rows}
 
     def _store(self, entries: Mapping[bytes, Entry]) -> None:
         self._numbers.learn(label for entry in entries.values() for label in entry.item.rows)
@@ -158,10 +164,7 @@ class DatabaseJournal:
         self._clear([digest_of(outcome.name) for outcome in outcomes if outcome.reread])
         for proof in Proof:
             digests = [digest_of(outcome.name) for outcome in outcomes if outcome.proof is proof]
-            for query in by_digest(self._using, self.pair.pk, digests):
-                worse = Q(state=State.COPIED) | Q(state=State.VERIFIED, proof__gt=PROOFS[proof])
-                stronger = Least("proof", Value(PROOFS[proof]))
-                query.filter(worse).update(state=State.VERIFIED, proof=stronger, updated=int(time.time()))
+            verify(self._using, self.pair.pk, digests, PROOFS[proof], int(time.time()))
 
     def _clear(self, digests: Sequence[bytes]) -> None:
         """What was found bad, and is good now that every byte was read; a newer version of the file is not."""
@@ -174,13 +177,17 @@ class DatabaseJournal:
     # ── pages ────────────────────────────────────────────────────────────────────────────────
 
     def _entries(self, **conditions: Any) -> Iterator[Entry]:
-        """Entries in the order in which they were first planned, a page at a time."""
+        read = self._numbers.read
+        return (decode(row, read) for row in self._rows(**conditions))
+
+    def _rows(self, **conditions: Any) -> Iterator[Sequence[Any]]:
+        """Rows in the order in which they were first planned, a page at a time."""
         query = items(self._using, self.pair.pk).filter(**conditions).order_by("pk").values_list("pk", *COLUMNS)
         last = 0
         while page := persistently(self._using, lambda: list(query.filter(pk__gt=last)[:PAGE])):  # noqa: B023
             last = page[-1][0]
             for _, *row in page:
-                yield decode(row, self._numbers.read)
+                yield row
 
 
 def _without_repetition(outcomes: Sequence[Outcome]) -> Iterator[dict[str, Outcome]]:

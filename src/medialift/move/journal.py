@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from medialift.types import Copied, Evidence, Item, NotCopied, NotVerified, State, Step, Verified
+from medialift.types import Copied, Evidence, Item, NotCopied, NotVerified, Proof, State, Step, Verified
 
 Outcome = Copied | NotCopied | Verified | NotVerified
 
@@ -85,6 +85,9 @@ class Journal(Protocol):
 
     def evidence(self) -> Iterator[Evidence]:
         """Every COPIED or VERIFIED item, in any order."""
+
+    def proofs(self) -> Mapping[Proof, int]:
+        """How many of these there are, by what proves them."""
 
     def recorded(self, states: Iterable[State] = ()) -> Iterator[Recorded]:
         """Every item (in one of *states*, if given), in any order."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from medialift.move.entry import PROVED, Entry, planned, recorded
 from medialift.move.journal import Outcome, Recorded, Tally
-from medialift.types import Evidence, State, Step
+from medialift.types import Evidence, Proof, State, Step
 
 
 class MemoryJournal:
@@ -44,6 +45,9 @@ class MemoryJournal:
         for entry in tuple(self._entries.values()):
             if entry.evidence is not None and entry.state in PROVED:
                 yield entry.evidence
+
+    def proofs(self) -> Mapping[Proof, int]:
+        return Counter(evidence.proof for evidence in self.evidence())
 
     def recorded(self, states: Iterable[State] = ()) -> Iterator[Recorded]:
         wanted = frozenset(states) or frozenset(State)

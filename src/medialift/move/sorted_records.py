@@ -8,6 +8,11 @@ from medialift.move.journal import Recorded
 from medialift.move.spool import Record, spooled
 from medialift.types import Digests, Evidence, Item, Proof, State
 
+# Looked up in plain tables, because an enumeration's own ways take longer than sorting a record.
+PROOFS = tuple(Proof)
+PLACES = {proof: place for place, proof in enumerate(PROOFS)}
+STATES = {int(state): state for state in State}
+
 
 def evidence_by_name(evidence: Iterable[Evidence]) -> Iterator[Evidence]:
     """*evidence* sorted by name, in bounded memory."""
@@ -20,7 +25,7 @@ def recorded_by_name(records: Iterable[Recorded]) -> Iterator[Recorded]:
 
 
 def _evidence_record(item: Evidence) -> Record:
-    digests, proof, state = item.digests, item.proof.value, int(item.state)
+    digests, proof, state = item.digests, PLACES[item.proof], int(item.state)
     return (
         *(item.name, item.key, item.size, item.fingerprint, digests.sha256, digests.md5),
         *(item.etag, item.version, item.part_size, proof, state),
@@ -30,7 +35,7 @@ def _evidence_record(item: Evidence) -> Record:
 def _evidence(record: Record) -> Evidence:
     name, key, size, fingerprint, sha256, md5, etag, version, part_size, proof, state = record
     digests = Digests(sha256, md5)
-    return Evidence(name, key, size, fingerprint, digests, etag, version, part_size, Proof(proof), State(state))
+    return Evidence(name, key, size, fingerprint, digests, etag, version, part_size, PROOFS[proof], STATES[state])
 
 
 def _recorded_record(recorded: Recorded) -> Record:

@@ -16,7 +16,8 @@ from medialift.errors import ConfigError, CredentialsError
 from medialift.providers import load_provider, provider_ids
 from medialift.stores import open_store
 from medialift.stores.s3 import S3Store
-from medialift.stores.s3.client import ClientSource, parse_time
+from medialift.stores.s3.client import ClientSource
+from medialift.stores.s3.listing import parse_time
 from medialift.stores.spec import Credentials, Secret, StoreSpec
 from medialift.testing.contract.processes import WORKS, exit_code_in_child
 from tests.servers.proxy import FaultProxy

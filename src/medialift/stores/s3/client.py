@@ -10,7 +10,6 @@ import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,6 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.loaders import Loader
 from botocore.session import Session
-from botocore.utils import parse_timestamp
 
 from medialift.errors import CredentialsError, ThrottledError
 from medialift.providers import Provider, Throttling
@@ -27,6 +25,7 @@ from medialift.stores.credentials import CredentialFacts
 from medialift.stores.s3.errors import NO_CREDENTIALS, answer_of, translate
 from medialift.stores.s3.identity import caller_of, facts_of
 from medialift.stores.s3.keys import Keys
+from medialift.stores.s3.listing import parse_time, read_entries
 from medialift.stores.s3.place import Place, place_of
 from medialift.stores.sigv4 import SigningKey
 from medialift.stores.spec import StoreSpec
@@ -160,16 +159,6 @@ def _sdk_data() -> Loader:
     return Loader(include_default_search_paths=True)
 
 
-def parse_time(text: Any) -> datetime:
-    """A service's timestamp. Nearly all are ISO 8601 in UTC, which the SDK's parser takes fifty times as long for."""
-    if isinstance(text, str) and text.endswith("Z"):
-        try:
-            return datetime.fromisoformat(text[:-1]).replace(tzinfo=timezone.utc)
-        except ValueError:
-            pass
-    return parse_timestamp(text)
-
-
 @dataclass
 class _OfProcess:
     """What one process made for itself."""
@@ -214,6 +203,8 @@ def _register_handlers(client: S3Client, provider: Provider, settings: ClientSet
     events.register_first("needs-retry.s3", waiting_its_turn(provider.throttling, settings.max_attempts))
     events.register_first("needs-retry.s3", refuse_other_regions)
     events.register("before-parse.s3", strip_namespace)
+    # First: the SDK looks through the whole of each answer for an error in disguise.
+    events.register_first("before-parse.s3.ListObjectsV2", read_entries)
     events.register("before-sign.s3.DeleteObjects", add_content_type)
     if provider.deletion.content_md5:
         events.register("before-sign.s3.DeleteObjects", replace_checksum_by_md5)

@@ -82,6 +82,7 @@ class S3Store:
         self.traits = traits_below(self.place.prefix, dataclasses.replace(self._known, checked_digests=checked))
         self.cloudfront: CloudFront | None = cloudfront_of(spec)
         self.cloudflare: Cloudflare | None = cloudflare_of(spec)
+        self._listed_rules = KeyRules(max_bytes=self.traits.key_rules.max_bytes)
         self.lacks = frozenset(self._lacking())
 
     @property
@@ -368,7 +369,7 @@ class S3Store:
 
     def _fault(self, key: str) -> str:
         try:
-            check_key(key, KeyRules(max_bytes=self.traits.key_rules.max_bytes))
+            check_key(key, self._listed_rules)
         except InvalidKeyError as error:
             return error.reason
         return ""
