@@ -81,14 +81,24 @@ class _Trial:
         _expect(size == len(BODY), f"it says {size} bytes instead of {len(BODY)}")
 
     def _open_url(self) -> None:
-        fetched = fetch(self._storage.url(self._name))
+        fetched = fetch(self._url_of(self._name))
         _expect((fetched.status, fetched.body) == (200, BODY), f"the answer was {fetched.status}, or other bytes")
 
     def _find_older(self) -> None:
         names = [name for column in self._columns() for name in _names(column)]
         if not names:
             raise DoesNotApplyError("no row names a file of this storage")
-        _expect(any(self._storage.exists(name) for name in names), f"none of {len(names)} files of rows is there")
+        found = next((name for name in names if self._storage.exists(name)), "")
+        _expect(bool(found), f"none of {len(names)} files of rows is there")
+        with suppress(DoesNotApplyError):  # no address on the web: being there is all that can be asked
+            status = fetch(self._url_of(found)).status
+            _expect(status == 200, f"{found} is there, and its URL answers {status}")
+
+    def _url_of(self, name: str) -> str:
+        try:
+            return self._storage.url(name)
+        except (NotImplementedError, ValueError) as error:  # Django's words for a storage that has none
+            raise DoesNotApplyError("this storage gives no URLs") from error
 
     def _delete(self) -> None:
         self._storage.delete(self._name)

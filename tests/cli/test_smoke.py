@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.files.storage import FileSystemStorage
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage, storages
 
 from tests.cli.conftest import Site, files, run, use
 from tests.cli.scrapbook.models import Sticker
@@ -75,6 +76,36 @@ def test_an_older_file_must_be_there(site: Site) -> None:
     Sticker.objects.all().delete()
     assert failed("default") == []
     assert files(site.media) == {}
+
+
+def test_the_url_of_an_older_file_must_open(proxy: FaultProxy, settings: Any) -> None:
+    with proxy:
+        name = storages["cloud"].save("stickers/old.png", ContentFile(b"png"))
+        Sticker.objects.create(image=name)
+        field: Any = Sticker._meta.get_field("image")
+        before, field.storage = field.storage, storages["cloud"]
+        try:
+            assert failed() == []
+            proxy.rules.append(
+                lambda request: error(403, "AccessDenied") if request.key.endswith(name) and request.query else None
+            )
+            assert failed() == ["find an older file of the site"]
+        finally:
+            field.storage = before
+        storages["cloud"].delete(name)
+
+
+def test_a_storage_without_urls_is_not_asked_for_one(site: Site, settings: Any) -> None:
+    mine = {"BACKEND": f"{__name__}.Speechless", "OPTIONS": {"location": str(site.cloud)}}
+    use(settings, {**settings.STORAGES, "cloud": mine})
+    assert failed() == []
+
+
+class Speechless(FileSystemStorage):
+    """Keeps files, and has no address for them."""
+
+    def url(self, name: str | None) -> str:
+        raise NotImplementedError("subclasses of Storage must provide a url() method")
 
 
 class Forgetful(FileSystemStorage):

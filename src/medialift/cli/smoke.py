@@ -15,8 +15,9 @@ from medialift.smoke import smoke
 
 TEACHES = """\
 Stores a small file the way the site does, reads it back, asks for its size, opens
-its URL with a plain HTTP client, looks whether an older file of the site is there,
-and deletes what it stored. For the minute after a deploy or a switch.
+its URL with a plain HTTP client, looks whether an older file of the site is there
+and opens by its URL, and deletes what it stored. For the minute after a deploy or
+a switch.
 
 It deletes only the one file that it has stored itself, and leaves nothing behind,
 also where a step fails.
