@@ -158,6 +158,39 @@ class RowChange(models.Model):
         return f"{old} → {new}"
 
 
+class Shard(models.Model):
+    """A range of one pair's items that one worker copies, and the worker's lease on it.
+
+    ``first`` and ``last`` are ids of items, both included. ``token`` counts the leases: whoever holds
+    an older one is refused (a fencing token), so that a worker that was thought dead changes nothing
+    when it wakes. ``until`` is the lease's end by the database's clock, the one that all workers share.
+    """
+
+    class State(models.IntegerChoices):
+        OPEN = 1
+        LEASED = 2
+        DONE = 3
+
+    id = models.BigAutoField(primary_key=True)
+    pair = models.ForeignKey(StorePair, models.CASCADE, related_name="shards")
+    first = models.BigIntegerField()
+    last = models.BigIntegerField()
+    files = models.BigIntegerField()
+    bytes = models.BigIntegerField()
+    files_done = models.BigIntegerField(default=0)
+    bytes_done = models.BigIntegerField(default=0)
+    state = models.SmallIntegerField(choices=State.choices, default=State.OPEN)
+    token = models.BigIntegerField(default=0)
+    failures = models.SmallIntegerField(default=0)
+    stopping = models.BooleanField(default=False)
+    worker = models.CharField(max_length=128, default="")
+    until = models.DateTimeField(null=True)
+    error = models.TextField(default="")
+
+    def __str__(self) -> str:
+        return f"items {self.first} to {self.last}"
+
+
 class ProbeResult(models.Model):
     """What the latest probe of one store found; ``digest`` is that of the store's identity.
 

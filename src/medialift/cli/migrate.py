@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from medialift.cli import plan
+from medialift.cli import crew, plan
 from medialift.cli.arguments import add_consent, add_pair, add_privacy, add_scope, add_speed
 from medialift.cli.closing import closing_report, exit_of, settle
 from medialift.cli.command_line import again
@@ -41,6 +41,7 @@ examples:
   manage.py medialift migrate --to cloud --dry-run
   manage.py medialift migrate --from default --to cloud
   manage.py medialift migrate --to cloud --backup /mnt/spare --bandwidth 20MiB/s
+  manage.py medialift migrate --from old-cloud --to cloud --on celery --workers 32
 """
 BESIDE_THE_SOURCE = ""
 
@@ -59,6 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="first make a verified copy of the source's folder (in DIR, or beside it)",
     )
+    crew.add_arguments(parser)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +76,16 @@ def run(options: argparse.Namespace, out: Output) -> Exit:
         return plan.dry_run(options, out)
     works = works_on(options)
     backup = None if options.backup is None else str(backup_folder(options.backup, works.each[0]))
-    return move(works, backup, out, repeat=again("migrate", options)).exit
+    return move(works, backup, out, repeat=again("migrate", options), share=crew.shares(options)).exit
 
 
-def move(works: Works, backup: str | None, out: Output, *, repeat: str, switch: str = "") -> Done:
+def move(
+    works: Works, backup: str | None, out: Output, *, repeat: str, switch: str = "", share: crew.Shares = crew.here
+) -> Done:
     """Carry out *works*, after a backup into this folder if one is named.
 
     *repeat* is the command that does what is left, *switch* the settings to paste, where the aliases
-    do not tell them.
+    do not tell them; *share* says who copies.
     """
     for work in works.each:
         check_pair(work.ends.source, work.ends.target)
@@ -90,7 +94,7 @@ def move(works: Works, backup: str | None, out: Output, *, repeat: str, switch: 
         if not _agreed(works, out, stop):
             return Done(Exit.INTERRUPTED if stop.is_set() else Exit.REFUSED)
         opened = begin(*works.pairs)
-        result = together(list(_moved(works, opened, backup, out, stop)))
+        result = together(list(_moved(works, opened, backup, out, stop, share)))
     settle(opened, result)
     report = closing_report("migrate", opened, works.pairs, result, repeat=repeat)
     out.conclude(replace(report, switch=switch) if report.switch and switch else report)
@@ -106,14 +110,14 @@ def refuse_exposed(works: Works, out: Output, stop: threading.Event) -> None:
 
 
 def _moved(
-    works: Works, move: OpenMove, backup: str | None, out: Output, stop: threading.Event
+    works: Works, move: OpenMove, backup: str | None, out: Output, stop: threading.Event, share: crew.Shares
 ) -> Iterator[MoveResult]:
     """The result of each pair; once it is stopped, none for the rest."""
     for work, pair in zip(works.each, move.pairs, strict=True):
         job = work.probed(out, stop).job(pair.journal, out, stop)
         if backup is not None and work is works.each[0]:
             out.conclude(engine.backup(job, Path(backup)))
-        result = engine.migrate(job)
+        result = engine.migrate(job, copying=share(move, pair, out))
         yield result
         if result.stopped:
             return

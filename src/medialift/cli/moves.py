@@ -13,6 +13,7 @@ from medialift.cli.ends import place_of
 from medialift.conf import keep_originals_days
 from medialift.errors import LedgerError, RefusedError
 from medialift.ledger import switches
+from medialift.ledger.shards import Shards
 from medialift.models import Move
 from medialift.move.certificate import SETTLED
 from medialift.move.journal import Journal, Tally
@@ -20,7 +21,7 @@ from medialift.move.memory_journal import MemoryJournal
 from medialift.move.results import summed
 from medialift.report.json_parts import state_name
 from medialift.report.site_values import Switched
-from medialift.report.values import MoveStatus, Pair, Problem
+from medialift.report.values import MoveStatus, Pair, Problem, WorkerStatus
 from medialift.types import State, StoreIdentity
 
 TROUBLE = (State.CONFLICT, State.UNREADABLE, State.NAME_INVALID_AT_TARGET, State.FAILED)
@@ -136,7 +137,9 @@ def status_of(move: OpenMove) -> MoveStatus:
     pairs, states = move.named_pairs(), move.tallies()
     switched = _switched(move)
     then = _next(move, pairs, states, switched is not None)
-    return MoveStatus(move.id, pairs, move.row.started, move.row.updated, states, then, switched)
+    at_work = Shards(move.row).at_work()
+    workers = tuple(WorkerStatus(each.worker, each.files, each.files_done, each.until) for each in at_work)
+    return MoveStatus(move.id, pairs, move.row.started, move.row.updated, states, then, switched, workers)
 
 
 def _switched(move: OpenMove) -> Switched | None:

@@ -46,12 +46,16 @@ __all__ = [
     "certificate",
     "check_pair",
     "copy",
+    "copy_planned",
     "migrate",
     "missing",
     "orphans",
     "plan",
     "verify",
 ]
+
+
+UNKNOWN = Tally()
 
 
 def plan(job: Job, *, each: Callable[[Step], None] | None = None) -> Summary:
@@ -72,7 +76,8 @@ def copy(job: Job) -> CopyResult:
     """Plan into the ledger and copy what is to be copied; referenced files first."""
     check_pair(job.source, job.target)
     _tidy(job.target)
-    return _plan_and_copy(job)
+    with lanes(job) as fast:
+        return _copy(fast, _plan_into_ledger(fast).to_do, job.journal.todo)
 
 
 def verify(*jobs: Job, deep: bool = False, sample: int | None = None) -> VerifyResult:
@@ -86,13 +91,28 @@ def verify(*jobs: Job, deep: bool = False, sample: int | None = None) -> VerifyR
     return _check(jobs, deep=deep, sample=sample)
 
 
-def migrate(job: Job, *, backup_to: Path | None = None) -> MoveResult:
+def copy_planned(job: Job, to_do: Tally = UNKNOWN) -> CopyResult:
+    """Copy what the ledger has as planned and not done, and plan nothing; *to_do* is its amount, if it is known.
+
+    What one of many workers does with its part of a move, and what is done with the parts that no worker did.
+    """
+    with lanes(job) as fast:
+        return _copy(fast, to_do, job.journal.todo)
+
+
+Copying = Callable[[Job, Tally], CopyResult]
+"""Who copies what is planned, and how: :func:`copy_planned`, or a crew of workers elsewhere."""
+
+
+def migrate(job: Job, *, backup_to: Path | None = None, copying: Copying = copy_planned) -> MoveResult:
     """Back up if asked to, plan, copy, verify: the whole move, or what is left of it."""
     check_pair(job.source, job.target)
     if backup_to is not None:
         backup(job, backup_to)
     _tidy(job.target)
-    return _finished(job, _plan_and_copy(job))
+    with lanes(job) as fast:
+        summary = _plan_into_ledger(fast)
+    return _finished(job, copying(job, summary.to_do))
 
 
 def back(job: Job, forward: Journal, *, move_id: str) -> MoveResult:
@@ -109,7 +129,7 @@ def back(job: Job, forward: Journal, *, move_id: str) -> MoveResult:
     with lanes(job) as fast:
         fast = replace(fast, target=back_stage.Superseding(fast.target, move_id))
         summary = _plan_into_ledger(fast, mirror)
-        copied = _copy(fast, summary, lambda: mirror.attach(job.journal.todo()))
+        copied = _copy(fast, summary.to_do, lambda: mirror.attach(job.journal.todo()))
         for name in back_stage.deleted_since(evidence_by_name(forward.evidence()), listed(fast.source)):
             deleted.add(name)
     return replace(_finished(job, copied), deleted=deleted)
@@ -179,11 +199,6 @@ def _tidy(target: ObjectStore) -> None:
         tidies.remove_unfinished()
 
 
-def _plan_and_copy(job: Job) -> CopyResult:
-    with lanes(job) as fast:
-        return _copy(fast, _plan_into_ledger(fast), job.journal.todo)
-
-
 def _check(jobs: Sequence[Job], *, deep: bool = False, sample: int | None = None) -> VerifyResult:
     drawn: frozenset[tuple[int, str]] = frozenset()
     if sample is not None:
@@ -223,8 +238,8 @@ def _plan_into_ledger(job: Job, mirror: back_stage.Mirror | None = None) -> Summ
     return summary
 
 
-def _copy(job: Job, summary: Summary, todo: Callable[[], Iterable[Step]]) -> CopyResult:
-    meter = Meter(Stage.COPY, job.tell, summary.to_do)
+def _copy(job: Job, to_do: Tally, todo: Callable[[], Iterable[Step]]) -> CopyResult:
+    meter = Meter(Stage.COPY, job.tell, to_do)
     outcomes = Outcomes()
     with recording(job.journal, job.limits, meter) as recorder:
         for referenced in (True, False):

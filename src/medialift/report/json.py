@@ -266,6 +266,10 @@ def _status(report: MoveStatus) -> objects.StatusObject:
         "states": parts.states(report.states),
         "next": report.next,
         "switched": json_site.switched(report.switched) if report.switched else None,
+        "workers": [
+            {"worker": each.worker, "files": each.files, "files_done": each.files_done, "until": each.until.isoformat()}
+            for each in report.workers
+        ],
     }
 
 

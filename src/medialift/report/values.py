@@ -167,6 +167,16 @@ class VerifyReport:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkerStatus:
+    """One of the workers that copy a move: what it has of its part, and until when it must be heard of again."""
+
+    worker: str
+    files: int
+    files_done: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class MoveStatus:
     """What the ledger holds of one move; ``next`` is the command to type, or empty."""
 
@@ -177,6 +187,7 @@ class MoveStatus:
     states: Mapping[State, Tally]
     next: str
     switched: Switched | None = None
+    workers: tuple[WorkerStatus, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

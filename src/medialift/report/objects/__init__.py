@@ -45,6 +45,7 @@ from medialift.report.objects.moves import (
 )
 from medialift.report.objects.parts import (
     Amount,
+    AtWork,
     ErrorObject,
     Since,
     StorePair,
@@ -63,6 +64,7 @@ __all__ = [
     "OBJECTS",
     "PARTS",
     "Amount",
+    "AtWork",
     "BackupObject",
     "CertificateObject",
     "CheckObject",
@@ -107,7 +109,7 @@ __all__ = [
     "WatchRoundObject",
 ]
 
-PARTS: tuple[type, ...] = (Amount, StorePair, StorePlace, Since)
+PARTS: tuple[type, ...] = (Amount, AtWork, StorePair, StorePlace, Since)
 OBJECTS: tuple[type, ...] = (
     PlanObject,
     StepObject,

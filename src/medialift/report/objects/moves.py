@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, TypedDict
 
-from medialift.report.objects.parts import Amount, Since, StorePair, StorePlace
+from medialift.report.objects.parts import Amount, AtWork, Since, StorePair, StorePlace
 
 
 class PlanObject(TypedDict):
@@ -226,6 +226,7 @@ class StatusObject(TypedDict):
     states: Mapping[str, Amount]
     next: str
     switched: Since | None
+    workers: list[AtWork]
 
 
 class CertificateObject(TypedDict):

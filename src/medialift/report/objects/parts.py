@@ -51,3 +51,12 @@ class ErrorObject(TypedDict):
     operation: str
     key: str
     store: str
+
+
+class AtWork(TypedDict):
+    """One of the workers that copy a move; ``until`` is when it must be heard of again."""
+
+    worker: str
+    files: int
+    files_done: int
+    until: str

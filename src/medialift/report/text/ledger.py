@@ -11,7 +11,7 @@ from medialift.report.site_values import Switched
 from medialift.report.table import printable
 from medialift.report.text.moved import standing
 from medialift.report.text.parts import ends, facts, moment, tally, wrap
-from medialift.report.values import CertificateReport, Listing, ListingEnd, MoveStatus, Problem
+from medialift.report.values import CertificateReport, Listing, ListingEnd, MoveStatus, Problem, WorkerStatus
 from medialift.types import ObjectInfo, Reference
 
 
@@ -21,8 +21,14 @@ def status(report: MoveStatus, width: int) -> list[str]:
         times += f", last run {moment(report.last_run)}"
     lines = [*wrap(f"Move {report.move}: {times}", width), *ends(report.pairs, width)]
     since = list(_since(report.switched)) if report.switched else []
-    lines += facts([*standing(report.states), *since], width) or ["Nothing is recorded yet."]
+    crew = [("At work", _at_work(worker)) for worker in report.workers]
+    lines += facts([*standing(report.states), *crew, *since], width) or ["Nothing is recorded yet."]
     return [*lines, f"Next:  {report.next}", ""] if report.next else [*lines, ""]
+
+
+def _at_work(worker: WorkerStatus) -> str:
+    done = f"{units.count(worker.files_done)} of {units.plural(worker.files, 'file')}"
+    return f"{worker.worker}: {done} of its part"
 
 
 def _since(switch: Switched) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import signal
+import subprocess
+import sys
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.survival.conftest import make_site, postgres_template, rng, sqlite_template
+from tests.survival.site import Site
+from tests.workers.brokers import OwnRedis, own_redis, rabbitmq
+
+__all__ = ["make_site", "postgres_template", "rng", "sqlite_template"]
+
+FINISHED = re.compile(r"Task medialift\.copy_shards\[[^]]+\] succeeded in [^:]+: (\d+)")
+
+
+@dataclass
+class Worker:
+    """A Celery worker with *processes* children."""
+
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def kill(self) -> None:
+        """``kill -9`` of it and of its children."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def has_begun(self) -> bool:
+        """Whether it has taken a message."""
+        return "Task medialift.copy_shards[" in self.log.read_text(encoding="utf-8")
+
+    def shards(self) -> int:
+        """How many shards its tasks say they have finished."""
+        return sum(int(count) for count in FINISHED.findall(self.log.read_text(encoding="utf-8")))
+
+
+StartsWorker = Callable[[Site], Worker]
+
+
+def queue_for(site: Site, broker: str) -> None:
+    """Let *site* use *broker*, with a queue of its own."""
+    queue = f"medialift-{uuid.uuid4().hex[:8]}"
+    site.environment.update(BROKER=broker, QUEUE=queue, DJANGO_SETTINGS_MODULE="tests.workers.project")
+
+
+@pytest.fixture
+def start_worker(tmp_path: Path) -> Iterator[StartsWorker]:
+    started: list[Worker] = []
+
+    def start(site: Site) -> Worker:
+        log = tmp_path / f"worker-{len(started)}.log"
+        command = [sys.executable, "-m", "celery", "-A", "tests.workers.app", "worker", "--loglevel", "INFO"]
+        with log.open("wb") as stream:
+            process = subprocess.Popen(
+                [*command, "--concurrency", "1", "--without-mingle", "--without-gossip", "-n", f"w{len(started)}@%h"],
+                env=site.environ(), stdin=subprocess.DEVNULL, stdout=stream, stderr=stream, start_new_session=True,
+            )  # fmt: skip
+        started.append(Worker(process, log))
+        return started[-1]
+
+    yield start
+    for worker in started:
+        worker.kill()
+
+
+@pytest.fixture
+def redis(tmp_path: Path) -> Iterator[OwnRedis]:
+    with own_redis(tmp_path) as server:
+        yield server
+
+
+@pytest.fixture(params=["redis", "rabbitmq"])
+def broker(request: pytest.FixtureRequest) -> str:
+    """The URL of a broker of Celery."""
+    if request.param == "rabbitmq":
+        return rabbitmq()
+    server: OwnRedis = request.getfixturevalue("redis")
+    return server.url
