@@ -85,9 +85,16 @@ class Project:
             return gone.rowcount == 1
 
 
+ROLES = {"anon": "nologin", "authenticated": "nologin", "service_role": "nologin bypassrls"}
+MADE_HERE = "made by the tests of django-medialift"
+"""The comment of the roles that no project of the machine's owner brought: they are dropped with the last project."""
+LOCK = 0x6D65646961
+"""The number of an advisory lock: roles come and go for one process at a time."""
+
+
 @contextlib.contextmanager
 def project() -> Iterator[Project]:
-    """A new one, dropped at the end. The three roles belong to the whole server and stay."""
+    """A new one, dropped at the end, and with the last of them the roles that it needed of the server."""
     entry = databases.postgresql()
     if databases.unreachable({"postgresql": entry}):
         missing("postgresql", databases.HOW_TO_GET_IT["postgresql"])
@@ -98,7 +105,41 @@ def project() -> Iterator[Project]:
         try:
             with psycopg.connect(dbname=name, autocommit=True, **where) as admin:
                 made = Project(admin)
-                made.run(SCHEMA.read_text())
+                with _alone(server):
+                    _make_roles(server)
+                    made.run(SCHEMA.read_text())  # from here on the roles are in use, and cannot be dropped
                 yield made
         finally:
             server.execute(sql.SQL("drop database {}").format(sql.Identifier(name)))
+            with _alone(server):
+                _drop_roles(server)
+
+
+@contextlib.contextmanager
+def _alone(server: psycopg.Connection) -> Iterator[None]:
+    server.execute("select pg_advisory_lock(%s)", (LOCK,))
+    try:
+        yield
+    finally:
+        server.execute("select pg_advisory_unlock(%s)", (LOCK,))
+
+
+def _make_roles(server: psycopg.Connection) -> None:
+    known = {row[0] for row in server.execute("select rolname from pg_roles").fetchall()}
+    for role, rights in ROLES.items():
+        if role not in known:
+            name = sql.Identifier(role)
+            server.execute(sql.SQL("create role {} {}").format(name, sql.SQL(rights)))
+            server.execute(sql.SQL("comment on role {} is {}").format(name, sql.Literal(MADE_HERE)))
+
+
+def _drop_roles(server: psycopg.Connection) -> None:
+    for role in roles_made_here(server):
+        with contextlib.suppress(psycopg.errors.DependentObjectsStillExist):  # another project is still there
+            server.execute(sql.SQL("drop role {}").format(sql.Identifier(role)))
+
+
+def roles_made_here(server: psycopg.Connection) -> set[str]:
+    """Those of the server's roles that exist for these tests alone."""
+    query = "select rolname from pg_roles where shobj_description(oid, 'pg_authid') = %s"
+    return {row[0] for row in server.execute(query, (MADE_HERE,)).fetchall()}

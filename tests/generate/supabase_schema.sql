@@ -1,8 +1,6 @@
 -- What of a Supabase project policies on files meet, after
 -- https://github.com/supabase/storage/tree/master/migrations and https://supabase.com/docs/guides/auth/jwt-fields
-do $$ begin create role anon nologin; exception when duplicate_object or unique_violation then null; end $$;
-do $$ begin create role authenticated nologin; exception when duplicate_object or unique_violation then null; end $$;
-do $$ begin create role service_role nologin bypassrls; exception when duplicate_object or unique_violation then null; end $$;
+-- The roles anon, authenticated and service_role belong to the whole server: supabase.py makes and removes them.
 
 create schema auth;
 create schema storage;
