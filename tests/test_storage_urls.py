@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -10,8 +11,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from django.test import override_settings
 from storages.backends.s3 import S3Storage
 
+from benchmarks.urls import same_bytes
 from medialift.storage import MediaStorage
-from medialift.storage_urls import overrides, signing_window
+from medialift.storage_urls import KEPT, Addresses, overrides, signing_window
 from medialift.stores.memory import MemoryStore
 from medialift.stores.s3 import S3Store
 
@@ -173,3 +175,60 @@ def test_a_public_bucket_without_a_plain_address_asks_for_a_domain() -> None:
     storage = s3(provider="r2", account_id="abc", access="public")
     with pytest.raises(ValueError, match="custom_domain"):
         storage.url("a.jpg")
+
+
+# ── what is looked up once ───────────────────────────────────────────────────────────────────
+
+
+class Steady(MemoryStore):
+    """Says as of when, and for how long, each of its signers signs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.made: list[datetime] = []
+
+    def signed_url(self, key: str, **wishes: Any) -> str:
+        raise AssertionError("every plain address comes from a signer")
+
+    def url_signer(self, *, expires: timedelta, method: str = "GET", now: datetime) -> Callable[[str], str]:
+        self.made.append(now)
+        return lambda key: f"https://host/{key}?as-of={now.timestamp():.0f}&for={expires.total_seconds():.0f}"
+
+
+def test_a_signer_is_made_once_for_a_page_and_anew_when_its_window_or_its_minute_is_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    moment = NOW
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> datetime:
+            return moment
+
+    monkeypatch.setattr("medialift.storage_urls.datetime", Clock)
+    monkeypatch.setattr("medialift.storage_urls.time.time", lambda: moment.timestamp())
+    store = Steady()
+    addresses = Addresses(store)
+    hour = timedelta(hours=1)
+    page = [addresses.signed(str(number), hour) for number in range(50)]
+    assert len(set(page)) == 50
+    assert len(store.made) == 1
+    for later, made in ((59, 1), (61, 2), (30 * 60, 3), (-5, 4)):
+        moment = NOW + timedelta(seconds=later)
+        url = addresses.signed("0", hour)
+        assert len(store.made) == made
+        start = float(query(url)["as-of"])
+        assert start <= moment.timestamp()
+        assert start + float(query(url)["for"]) >= moment.timestamp() + 3600
+
+
+def test_a_storage_keeps_few_signers() -> None:
+    store = Steady()
+    addresses = Addresses(store)
+    for seconds in range(1, 500):
+        addresses.signed("a", timedelta(seconds=seconds))
+    assert len(addresses._signers) <= KEPT
+
+
+def test_the_benchmarks_contestants_sign_the_same_bytes() -> None:
+    assert same_bytes()

@@ -26,8 +26,8 @@ from medialift.keys import clean_name, key_for, name_for
 from medialift.storage_files import MediaFile, Place, Upload, creates_atomically
 from medialift.storage_names import Naming, refuses_traversal
 from medialift.storage_routes import destination, merged_listing, routed
-from medialift.storage_urls import overrides, signing_window
-from medialift.stores.base import ObjectStore, PublicUrls, Signs, capability
+from medialift.storage_urls import Addresses, overrides, signing_window
+from medialift.stores.base import ObjectStore
 from medialift.stores.folders import folder_of
 from medialift.stores.headers import made_inert
 from medialift.types import Headers
@@ -83,7 +83,14 @@ class MediaStorage(Storage):
     @property
     def signs(self) -> bool:
         """Whether its store can make URLs that grant access for a time."""
-        return capability(self.store, Signs) is not None
+        return self._addresses.signs is not None
+
+    @property
+    def _addresses(self) -> Addresses:
+        found: Addresses | None = self.__dict__.get("_made_addresses")
+        if found is None:
+            found = self.__dict__.setdefault("_made_addresses", Addresses(self.store))
+        return found
 
     # ── writing ──────────────────────────────────────────────────────────────────────────────
 
@@ -225,27 +232,30 @@ class MediaStorage(Storage):
         name = str(name or "").lstrip("/\\")
         if not name:
             return self._plain_url("")
-        said = {"filename": filename, "content_type": content_type}
-        wishes = overrides(parameters) | {name: value for name, value in said.items() if value}
-        signs = capability(self.store, Signs)
-        private = self.options.access == "private" and signs is not None
-        if not (private or wishes or http_method):
+        wishes = overrides(parameters) if parameters else {}
+        if filename:
+            wishes["filename"] = filename
+        if content_type:
+            wishes["content_type"] = content_type
+        signs = self._addresses.signs
+        if not (wishes or http_method) and (signs is None or self.options.access != "private"):
             return self._plain_url(self._key(name))
         if signs is None:
             raise ValueError(
                 "this store cannot sign URLs, which filename, content_type, parameters and http_method need"
             )
-        as_of, lasting = signing_window(_lasting(expire, self.options.expires), datetime.now(timezone.utc))
-        return signs.signed_url(
-            self._key(name), expires=lasting, method=(http_method or "GET").upper(), now=as_of, **wishes
-        )
+        lasting, method = _lasting(expire, self.options.expires), (http_method or "GET").upper()
+        if not wishes:
+            return self._addresses.signed(self._key(name), lasting, method)
+        as_of, lasting = signing_window(lasting, datetime.now(timezone.utc))
+        return signs.signed_url(self._key(name), expires=lasting, method=method, now=as_of, **wishes)
 
     def _plain_url(self, key: str) -> str:
-        public = capability(self.store, PublicUrls)
+        public = self._addresses.public
         if public is not None and not self.options.base_url:
             return public.public_url(key) if key else public.public_url("-")[:-1]
         # A store without any address lies on this machine, and Django's own server serves it.
-        base = self.options.base_url or ("" if capability(self.store, Signs) else settings.MEDIA_URL)
+        base = self.options.base_url or ("" if self.signs else settings.MEDIA_URL)
         if not base:
             raise ValueError("this store has no plain URLs: set the option custom_domain or base_url")
         return urljoin(base if base.endswith("/") else f"{base}/", filepath_to_uri(key).lstrip("/"))
@@ -290,6 +300,7 @@ class MediaStorage(Storage):
             self.__dict__.pop("_options", None)
             self.__dict__.pop("_store", None)
             self.__dict__.pop("_probed_store", None)
+            self.__dict__.pop("_made_addresses", None)
 
     def _key(self, name: str) -> str:
         return key_for(clean_name(str(name or "")), self.store.traits.key_rules)

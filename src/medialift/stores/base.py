@@ -14,7 +14,7 @@ that cannot tell says so: "not allowed" is never reported as "not there".
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import TracebackType
@@ -123,6 +123,17 @@ class Signs(Protocol):
         download under it.
 
         Raises ``ValueError`` if *expires* is longer than the service honours.
+        """
+
+
+@runtime_checkable
+class SignsSteadily(Protocol):
+    """Signs one key after another as of one moment, and looks up only once what they share."""
+
+    def url_signer(self, *, expires: timedelta, method: str = "GET", now: datetime) -> Callable[[str], str]:
+        """What ``signed_url`` does, as a function of the key. It holds the credentials of the moment.
+
+        Raises ``ValueError`` as ``signed_url`` does; the function raises ``InvalidKeyError``.
         """
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
@@ -52,6 +53,19 @@ def presign(
     they shall appear. Raises ``ValueError`` for an *expires* that the service would not honour
     (1 second to 7 days). The URL never promises to outlive the signer's credentials.
     """
+    return presigner(key, method=method, origin=origin, expires=expires, now=now, query=query)(path)
+
+
+def presigner(
+    key: SigningKey,
+    *,
+    method: str,
+    origin: str,
+    expires: timedelta,
+    now: datetime,
+    query: Sequence[tuple[str, str]] = (),
+) -> Callable[[str], str]:
+    """What :func:`presign` does, for one path after another: all that they share is made once."""
     if key.until is not None:
         # A URL that promises more than its credentials live would be cached beyond its death.
         expires = min(expires, max(key.until - now, timedelta(seconds=1)))
@@ -59,38 +73,45 @@ def presign(
     if not 1 <= seconds <= MAX_EXPIRES.total_seconds():
         raise ValueError(f"a signed URL can live from 1 second to 7 days, not {expires}")
     stamp = now.astimezone(timezone.utc).strftime("%Y%m%dT%H%M%SZ")
-    frame = _frame(key, method, origin, stamp, seconds, tuple(query))
-    target = quote(path, safe="/~")
-    canonical = f"{method}\n{target}\n{frame.canonical_tail}".encode()
-    text = frame.text_head + hashlib.sha256(canonical).hexdigest()
-    signature = hmac.digest(frame.derived, text.encode(), "sha256").hex()
-    return f"{origin}{target}?{frame.query}&X-Amz-Signature={signature}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """All that the URLs of one second and one signer share."""
-
-    query: str
-    canonical_tail: str
-    text_head: str
-    derived: bytes
+    return _signer(key, method, origin, stamp, seconds, tuple(query))
 
 
 @lru_cache(maxsize=64)
-def _frame(
+def _signer(
     key: SigningKey, method: str, origin: str, stamp: str, seconds: int, query: tuple[tuple[str, str], ...]
-) -> _Frame:
+) -> Callable[[str], str]:
     scope = f"{stamp[:8]}/{key.region}/{key.service}/aws4_request"
     pairs = [f"{_quoted(n)}={_quoted(v)}" for n, v in (*query, *_signing_parameters(key, scope, stamp, seconds))]
-    host = origin.partition("://")[2]
-    return _Frame(
-        query="&".join(pairs),
-        canonical_tail="&".join(sorted(pairs, key=lambda pair: pair.split("=", 1)))
-        + f"\nhost:{host}\n\nhost\nUNSIGNED-PAYLOAD",
-        text_head=f"{ALGORITHM}\n{stamp}\n{scope}\n",
-        derived=_derive(key.secret, stamp[:8], key.region, key.service),
-    )
+    listed = "&".join(sorted(pairs, key=lambda pair: pair.split("=", 1)))
+    # Bytes and functions are bound here: a page has many addresses, and each look-up counts.
+    start, tail = f"{method}\n", f"\n{listed}\nhost:{origin.partition('://')[2]}\n\nhost\nUNSIGNED-PAYLOAD"
+    head = f"{ALGORITHM}\n{stamp}\n{scope}\n"
+    end = f"?{'&'.join(pairs)}&X-Amz-Signature="
+    derived = _derive(key.secret, stamp[:8], key.region, key.service)
+    sha256, digest = hashlib.sha256, hmac.digest
+
+    def sign(path: str) -> str:
+        target = quoted_path(path)
+        text = head + sha256(f"{start}{target}{tail}".encode()).hexdigest()
+        return f"{origin}{target}{end}{digest(derived, text.encode(), 'sha256').hex()}"
+
+    return sign
+
+
+def quoted_path(path: str) -> str:
+    """*path* as ``urllib.parse.quote(path, safe="/~")`` has it, for what is mostly plain letters."""
+    if _PLAIN.fullmatch(path):
+        return path
+    return _UNSAFE.sub(_escaped, path.encode().decode("latin-1"))
+
+
+_PLAIN = re.compile(r"[A-Za-z0-9_.~/-]*")
+_UNSAFE = re.compile(r"[^A-Za-z0-9_.~/-]")
+_ESCAPES = {chr(byte): f"%{byte:02X}" for byte in range(256)}
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return _ESCAPES[match[0]]
 
 
 def _signing_parameters(key: SigningKey, scope: str, stamp: str, seconds: int) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ import dataclasses
 import hashlib
 import io
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
@@ -47,7 +47,7 @@ from medialift.stores.s3.headers import (
 from medialift.stores.s3.multipart import MultipartUpload, names_other_md5, part_size_for
 from medialift.stores.s3.requests import Requests
 from medialift.stores.s3.settings import read_settings
-from medialift.stores.s3.urls import has_public_url, overrides, public_url, signed_url
+from medialift.stores.s3.urls import has_public_url, overrides, public_url, signed_url, signer
 from medialift.stores.spec import StoreSpec
 from medialift.stores.versions import Version
 from medialift.types import NO_HEADERS, ETag, Headers, KeyRules, ObjectInfo, Stored, Traits
@@ -78,6 +78,7 @@ class S3Store:
         self.place = self.source.place
         self.requests = Requests(self.source)
         self.identity = self.place.identity
+        self._shown = str(self.identity)
         checked = self._known.checked_digests & SENT_DIGESTS
         self.traits = traits_below(self.place.prefix, dataclasses.replace(self._known, checked_digests=checked))
         self.cloudfront: CloudFront | None = cloudfront_of(spec)
@@ -174,6 +175,21 @@ class S3Store:
             filename=filename,
             content_type=content_type,
         )
+
+    def url_signer(self, *, expires: timedelta, method: str = "GET", now: datetime) -> Callable[[str], str]:
+        if self.cloudfront is not None or self.cloudflare is not None:
+            return lambda key: self.signed_url(key, expires=expires, method=method, now=now)
+        sign, check, folder = (
+            signer(self.source, expires=expires, method=method, now=now),
+            self._check,
+            self.place.folder(""),
+        )
+
+        def signed(key: str) -> str:
+            check("signed_url", key)
+            return sign(folder + key)
+
+        return signed
 
     def public_url(self, key: str) -> str:
         self._check("public_url", key)
@@ -365,7 +381,7 @@ class S3Store:
     # ── keys ─────────────────────────────────────────────────────────────────────────────────
 
     def _check(self, operation: str, key: str) -> None:
-        check_key(key, self.traits.key_rules, operation=operation, store=str(self.identity))
+        check_key(key, self.traits.key_rules, operation=operation, store=self._shown)
 
     def _fault(self, key: str) -> str:
         try:

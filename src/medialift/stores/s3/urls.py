@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, timezone
-from urllib.parse import quote
 
 from medialift.providers import Provider
 from medialift.stores.headers import attachment
 from medialift.stores.s3.client import ClientSource
 from medialift.stores.s3.place import Place
-from medialift.stores.sigv4 import presign
+from medialift.stores.sigv4 import presigner, quoted_path
 
 _PARAMETER = re.compile(r"\{(\w+)\}")
 
@@ -26,24 +26,36 @@ def signed_url(
     content_type: str | None,
 ) -> str:
     """The signed URL of the full *key*. Raises ``ValueError`` for what the service would not honour."""
+    wishes = overrides(filename, content_type)
+    return signer(source, expires=expires, method=method, now=now, wishes=wishes)(key)
+
+
+def signer(
+    source: ClientSource,
+    *,
+    expires: timedelta,
+    method: str,
+    now: datetime | None,
+    wishes: Sequence[tuple[str, str]] = (),
+) -> Callable[[str], str]:
+    """What signs one full key after another, with the credentials of this moment. Raises ``ValueError``."""
     limits = source.place.provider.presigning
     if method not in limits.methods:
         raise ValueError(f"the service signs {', '.join(sorted(limits.methods))}, not {method}")
     if expires > timedelta(seconds=limits.max_seconds):
         raise ValueError(f"a signed URL can live for {timedelta(seconds=limits.max_seconds)}, not {expires}")
-    wishes = overrides(filename, content_type)
     if wishes and method not in ("GET", "HEAD"):
         raise ValueError(f"a file name or content type can be set for a download, not for {method}")
-    origin, path = source.place.target(source.endpoint_url(), key)
-    return presign(
+    origin, folder = source.place.target(source.endpoint_url(), "")
+    sign = presigner(
         source.signing_key(),
         method=method,
         origin=origin,
-        path=path,
         expires=expires,
         now=now or datetime.now(timezone.utc),
         query=wishes,
     )
+    return lambda key: sign(folder + key)
 
 
 def has_public_url(place: Place, custom_domain: str | None) -> bool:
@@ -53,7 +65,7 @@ def has_public_url(place: Place, custom_domain: str | None) -> bool:
 
 def public_url(source: ClientSource, key: str, *, custom_domain: str | None, protocol: str) -> str:
     """The plain URL of the full *key*: at the site's own domain if it has one, else at the provider's."""
-    quoted = quote(key, safe="/~")
+    quoted = quoted_path(key)
     if custom_domain:
         return f"{protocol}://{custom_domain.strip('/')}/{quoted}"
     place = source.place
