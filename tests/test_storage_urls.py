@@ -202,7 +202,7 @@ def test_a_signer_is_made_once_for_a_page_and_anew_when_its_window_or_its_minute
 
     class Clock(datetime):
         @classmethod
-        def now(cls, tz: Any = None) -> datetime:
+        def now(cls, tz: Any = None) -> Any:
             return moment
 
     monkeypatch.setattr("medialift.storage_urls.datetime", Clock)
