@@ -19,7 +19,7 @@ from medialift.report import json as json_report
 from medialift.report.objects import OBJECTS, Amount, StorePair, StorePlace
 from medialift.report.policy_values import Generated, RowFindings, SettingReport, SettingState
 from medialift.report.site_values import RestorationReport, RestoreEnd, VersionReport
-from medialift.report.values import Diagnosis, Examination, Listing, ListingEnd, Problem, Report
+from medialift.report.values import Diagnosis, Examination, Listing, ListingEnd, Problem, Report, RowsUndone
 from medialift.stores.bucket_configuration import Setting
 from medialift.types import ObjectInfo, Reference, State
 from tests.report.samples import GONE, OLD, SAMPLES, steps
@@ -48,6 +48,7 @@ EVERYTHING: list[Report | Progress] = [
     ObjectInfo("thumbs/1.jpg", 9000),
     ListingEnd(Listing.MISSING, 1, 0),
     References(3, 1, 1, 1),
+    RowsUndone(3, 1),
     Generated("app", "cloud", "{}\n", "app.json"),
     SettingReport(Change(Setting.VERSIONING, None, {"Status": "Enabled"}), SettingState.PLANNED),
     RowFindings(4, (Finding(Fault.NO_DELETE, "avatars", "nobody can delete"),)),

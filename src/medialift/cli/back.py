@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import threading
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from medialift import ledger
 from medialift.cli.arguments import add_consent, add_move, add_speed
 from medialift.cli.closing import closing_report, exit_of, settle
 from medialift.cli.command_line import on
@@ -19,12 +21,19 @@ from medialift.move import run as engine
 from medialift.move.results import together
 from medialift.move.run import check_pair
 from medialift.move.values import MoveResult
+from medialift.references.fields import find_columns
+from medialift.references.recorded import undo
+from medialift.references.renamed_rows import has_changed_rows
+from medialift.report.values import RowsUndone
+from medialift.types import Fate
 
 TEACHES = """\
 Brings back what the target of a move holds and its old source lacks: everything
 that was written since the switch, and whatever was lost at the source meanwhile,
 verified the same way. Both places are found by what they are, whatever alias names
 them now; if no alias reaches the old source, the settings to add are printed.
+
+Rows that --rewrite gave new names get their old ones back, once every file is home.
 
 It never deletes and never overwrites in silence: a file that is superseded is kept
 below .medialift-superseded/ at the old source.
@@ -42,15 +51,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, out: Output) -> Exit:
     forward = find_move(options.move)
-    works = [work_back(reach_ends(pair.target, pair.source), options) for pair in forward.pairs]
+    changed = ledger.changes_of(forward.row)
+    log = changed if has_changed_rows(changed) else None
+    works = [work_back(reach_ends(pair.target, pair.source), options, log) for pair in forward.pairs]
     for work in works:
         check_pair(work.ends.source, work.ends.target)
     pairs = [work.ends.pair for work in works]
     with stops_cleanly() as stop:
         way_back = begin(*pairs, back_from=forward)
         result = together(list(_brought(works, forward, way_back, out, stop)))
+        undone = Counter(fate for _, fate in undo(log, find_columns().columns)) if log and result.complete else None
     settle(way_back, result)
     out.conclude(closing_report("back", way_back, pairs, result, repeat=on("back", forward.id)))
+    if undone is not None:
+        out.show(RowsUndone(undone[Fate.UNDONE], undone[Fate.KEPT]))
     return exit_of(result)
 
 

@@ -17,6 +17,8 @@ def again(verb: str, options: argparse.Namespace) -> str:
         words.append("--no-unreferenced")
     for field in options.allow_public:
         words += ["--allow-public", field]
+    for rule in options.rewrite:
+        words += ["--rewrite", rule]
     return on(verb, *words)
 
 

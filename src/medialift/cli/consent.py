@@ -17,6 +17,9 @@ def surprises(summary: Summary) -> list[str]:
         lines.append(f"{tally(replaced)} at the target will be replaced by what the source holds now.")
     if summary.escaped.count:
         lines.append(f"{units.plural(summary.escaped.count, 'file')} will have another key than name at the target.")
+    if summary.renamed.count:
+        files = units.plural(summary.renamed.count, "file")
+        lines.append(f"{files} will get a new name, and the rows that name them: switch the settings right after.")
     if summary.unreferenced.files:
         lines.append(f"No row names {tally(summary.unreferenced)}: copied too (leave out: --no-unreferenced).")
     return lines

@@ -10,9 +10,10 @@ from medialift.cli.arguments import add_pair, add_privacy, add_scope, add_speed
 from medialift.cli.closing import closing_report
 from medialift.cli.command_line import again
 from medialift.cli.interrupt import stops_cleanly
-from medialift.cli.migrate import refuse_exposed
+from medialift.cli.migrate import refuse_findings
 from medialift.cli.moves import OpenMove, begin
 from medialift.cli.output import Output
+from medialift.cli.rewriting import add_rewrite
 from medialift.cli.routing import Works, works_on
 from medialift.cli.verb import Exit, Verb
 from medialift.move import run as engine
@@ -36,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_pair(parser)
     add_scope(parser)
     add_privacy(parser)
+    add_rewrite(parser)
     add_speed(parser)
 
 
@@ -44,8 +46,8 @@ def run(options: argparse.Namespace, out: Output) -> Exit:
     for pair in works.each:
         check_pair(pair.ends.source, pair.ends.target)
     with stops_cleanly() as stop:
-        refuse_exposed(works, out, stop)
-        move = begin(*works.pairs)
+        refuse_findings(works, out, stop)
+        move = begin(*works.pairs, rewrite=works.rules)
         result = together(list(_copied(works, move, out, stop)))
     report = closing_report("copy", move, works.pairs, result, repeat=again("copy", options))
     out.conclude(report)

@@ -16,12 +16,14 @@ from medialift.cli.consent import surprises
 from medialift.cli.interrupt import stops_cleanly
 from medialift.cli.moves import OpenMove, begin
 from medialift.cli.output import Output
+from medialift.cli.rewriting import Pending, add_rewrite, change_rows
 from medialift.cli.routing import Works, works_on
 from medialift.cli.verb import Exit, Verb
 from medialift.cli.work import Work
 from medialift.move import run as engine
 from medialift.move.memory_journal import MemoryJournal
-from medialift.move.results import together
+from medialift.move.renaming import safely, unique
+from medialift.move.results import References, references, together
 from medialift.move.run import check_pair
 from medialift.move.values import MoveResult
 
@@ -32,16 +34,19 @@ that all of them are there. Stop it whenever you like: the same command goes on
 where it stands. Run it once more right before the switch: only what changed since
 is copied.
 
-It never touches the source, never deletes, and never changes a row of your site.
-Files in conflict (other bytes at the target) are listed and left alone. Where the
-target has routes, each file goes to the store of its route; a private field that
-would land in a public one stops the move.
+It never touches the source, never deletes, and never changes a row of your site,
+unless --rewrite asks for new names: then the rows follow once every file is
+proved, each change is in the ledger, and `back` undoes it. Files in conflict
+(other bytes at the target) are listed and left alone. Where the target has
+routes, each file goes to the store of its route; a private field that would land
+in a public one stops the move.
 
 examples:
   manage.py medialift migrate --to cloud --dry-run
   manage.py medialift migrate --from default --to cloud
   manage.py medialift migrate --to cloud --backup /mnt/spare --bandwidth 20MiB/s
   manage.py medialift migrate --from old-cloud --to cloud --on celery --workers 32
+  manage.py medialift migrate --to cloud --rewrite strip:uploads/ --rewrite add:a/
 """
 BESIDE_THE_SOURCE = ""
 
@@ -50,6 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_pair(parser)
     add_scope(parser)
     add_privacy(parser)
+    add_rewrite(parser)
     add_speed(parser)
     add_consent(parser)
     parser.add_argument("--dry-run", action="store_true", help="only show the plan, as `plan` does")
@@ -90,23 +96,49 @@ def move(
     for work in works.each:
         check_pair(work.ends.source, work.ends.target)
     with stops_cleanly() as stop:
-        refuse_exposed(works, out, stop)
+        refuse_findings(works, out, stop)
         if not _agreed(works, out, stop):
             return Done(Exit.INTERRUPTED if stop.is_set() else Exit.REFUSED)
-        opened = begin(*works.pairs)
+        opened = begin(*works.pairs, rewrite=works.rules)
         result = together(list(_moved(works, opened, backup, out, stop, share)))
+        rows = _rewritten(works, opened) if result.complete else None
     settle(opened, result)
     report = closing_report("migrate", opened, works.pairs, result, repeat=repeat)
     out.conclude(replace(report, switch=switch) if report.switch and switch else report)
+    if rows is not None:
+        out.show(rows)
     return Done(exit_of(result), opened)
 
 
-def refuse_exposed(works: Works, out: Output, stop: threading.Event) -> None:
-    """Raise ``RefusedError`` if a private file would come where everybody can read it; looks only if one could."""
-    if works.exposure.is_possible:
-        for _ in engine.candidates(works.each[0].job(MemoryJournal(), out, stop)):
-            pass
-        works.exposure.refuse()
+def refuse_findings(works: Works, out: Output, stop: threading.Event) -> None:
+    """Raise ``RefusedError`` for what a plan would find; looks at the source only if anything could be found."""
+    if not works.exposure.is_possible and works.rewriting is None:
+        return
+    for work in works.each:
+        found = engine.candidates(work.job(MemoryJournal(), out, stop))
+        names = (item.name for item in found if item.info is not None)
+        if works.rewriting is None:
+            for _ in names:
+                pass
+            break  # one look at the source sees every file
+        for new, clashing in unique(names, works.rewriting.rules):
+            works.rewriting.clash(new, clashing)
+        works.rewriting.refuse()
+    works.exposure.refuse()
+
+
+def _rewritten(works: Works, move: OpenMove) -> References | None:
+    """The rows that hold new names, once every file is proved under its own; ``None`` without ``--rewrite``."""
+    rewriting, journals = works.rewriting, [pair.journal for pair in move.pairs]
+    if rewriting is None:
+        return None
+    pending = [
+        Pending(rewriting.rules, pair.journal, work.ends.target, work.takes, works.stays)
+        for work, pair in zip(works.each, move.pairs, strict=True)
+    ]
+    main = works.each[0].scan
+    changed, overtaken = change_rows(move, pending, main.as_they_are, main.columns.columns)
+    return replace(references(journals, safely(rewriting.rules)), changed=changed, overtaken=overtaken)
 
 
 def _moved(

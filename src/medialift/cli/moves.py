@@ -61,14 +61,15 @@ class OpenMove:
         return tuple(Pair(place_of(pair.source), place_of(pair.target)) for pair in self.pairs)
 
 
-def begin(*pairs: Pair, back_from: OpenMove | None = None) -> OpenMove:
+def begin(*pairs: Pair, back_from: OpenMove | None = None, rewrite: Sequence[str] = ()) -> OpenMove:
     """The move between these pairs of stores, new or continued; *back_from* is the move that it undoes.
 
     Its ``pairs`` are those that were asked for, in this order; the ledger's move may have more.
     """
     kind = Move.Kind.BACK if back_from else Move.Kind.MIGRATE
     wanted = [(pair.source.identity, pair.target.identity) for pair in pairs]
-    row = ledger.open_move(kind, wanted, parent=back_from.row if back_from else None)
+    options = {"rewrite": list(rewrite)} if rewrite else None
+    row = ledger.open_move(kind, wanted, parent=back_from.row if back_from else None, options=options)
     return OpenMove(row, tuple(OpenPair(*ends, ledger.journal_of(row, *ends)) for ends in wanted))
 
 
@@ -90,6 +91,18 @@ def known_journal(pair: Pair) -> tuple[Journal, tuple[str, ...]]:
     except LedgerError as error:
         return MemoryJournal(), (f"{error.reason}; before a move: {error.hint}",)
     return MemoryJournal(), ()
+
+
+def known_move(pairs: Sequence[Pair]) -> OpenMove | None:
+    """The move that goes on if one between these stores is begun; ``None`` if it would be a new one.
+
+    Raises ``LedgerError``.
+    """
+    wanted = {(pair.source.identity.place, pair.target.identity.place) for pair in pairs}
+    for move in all_moves():
+        if not move.is_back and wanted & {(pair.source.place, pair.target.place) for pair in move.pairs}:
+            return move
+    return None
 
 
 def all_moves() -> list[OpenMove]:

@@ -13,6 +13,7 @@ from medialift.cli.interrupt import stops_cleanly
 from medialift.cli.moves import known_journal
 from medialift.cli.output import Output
 from medialift.cli.prices import prices_of
+from medialift.cli.rewriting import add_rewrite
 from medialift.cli.routing import Works, works_on
 from medialift.cli.verb import Exit, Verb
 from medialift.cli.work import Work
@@ -56,6 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_scope(parser)
     add_privacy(parser)
+    add_rewrite(parser)
     add_speed(parser)
 
 
@@ -86,7 +88,7 @@ def show_plans(works: Works, out: Output, stop: threading.Event, *, then: str) -
         if len(works.each) > 1:
             report = replace(report, rows=_rows_here(report, is_main=work is works.each[0]))
         if is_last:
-            report = replace(report, findings=works.exposure.findings())
+            report = replace(report, findings=works.findings())
         out.conclude(report)
         reports.append(report)
         if report.summary.stopped:
@@ -120,7 +122,12 @@ def _rows_here(report: PlanReport, *, is_main: bool) -> dict[str, Rows]:
 
 def has_findings(report: PlanReport) -> bool:
     """Whether a person has to decide something before a move can be complete."""
-    return bool(report.summary.conflicts.count or report.summary.invalid.count or report.findings)
+    return bool(
+        report.summary.conflicts.count
+        or report.summary.invalid.count
+        or report.summary.clashes.count
+        or report.findings
+    )
 
 
 VERB = Verb("plan", "Show what a move would do, and change nothing", TEACHES, add_arguments, run)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -12,20 +12,16 @@ from django.core.files.storage import Storage
 from medialift.bridge import identity_of
 from medialift.cli.ends import Ends, open_alias, open_ends, storage_of
 from medialift.cli.exposure import Exposure, exposure_of
+from medialift.cli.rewriting import Rewriting, log_of, rewriting_of, rules_of
 from medialift.cli.work import Scan, Work, work_on
 from medialift.conf.routes import Routes
+from medialift.doctor.finding import Finding
+from medialift.move.renaming import Rename, safely
 from medialift.references.fields import FileColumn
 from medialift.references.rows import rows_choose_storage
 from medialift.report.values import Pair, Place
 from medialift.storage_routes import behind, routes_of
 from medialift.types import Found
-
-Rename = Callable[[str], str]
-
-
-def same_name(name: str) -> str:
-    """A :data:`Rename` that changes nothing."""
-    return name
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +34,7 @@ class Routing:
     routes: Routes
     rest: str
     stays: frozenset[str] = frozenset()
-    rename: Rename = same_name
+    rename: Rename = str
 
     def of_rows(self, found: Found) -> Mapping[str, str]:
         """The alias for each field that names the file."""
@@ -61,45 +57,67 @@ class Routing:
 
 @dataclass(frozen=True, slots=True)
 class Works:
-    """One work for each store that files go to, the target of ``--to`` first; and what would be exposed there."""
+    """One work for each store that files go to, the target of ``--to`` first; and what is watched on the way.
+
+    ``stays`` are the fields whose rows name a target already.
+    """
 
     each: tuple[Work, ...]
     exposure: Exposure
+    rewriting: Rewriting | None = None
+    stays: frozenset[str] = frozenset()
 
     @property
     def pairs(self) -> list[Pair]:
         return [work.ends.pair for work in self.each]
 
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules of ``--rewrite``, as they were written."""
+        return self.rewriting.rules.texts if self.rewriting else ()
 
-def works_on(options: argparse.Namespace, rename: Rename = same_name) -> Works:
+    def findings(self) -> tuple[Finding, ...]:
+        """What has come by and stops the move."""
+        return (*self.exposure.findings(), *(self.rewriting.findings() if self.rewriting else ()))
+
+
+def works_on(options: argparse.Namespace) -> Works:
     """What the arguments ask for. Raises ``RefusedError`` and ``ConfigError``."""
-    return works_between(open_ends(options.source, options.target), storage_of(options.target), options, rename)
+    return works_between(open_ends(options.source, options.target), storage_of(options.target), options)
 
 
-def works_between(ends: Ends, storage: Storage, options: argparse.Namespace, rename: Rename = same_name) -> Works:
+def works_between(ends: Ends, storage: Storage, options: argparse.Namespace) -> Works:
     """The same between open stores; *storage* is the one of the target."""
-    main, rest = work_on(ends, options), ends.pair.target.alias
-    routes = routes_of(storage)
+    main, rest, rules = work_on(ends, options), ends.pair.target.alias, rules_of(options)
+    columns, routes = main.scan.columns.columns, routes_of(storage)
+    rewriting = rewriting_of(rules, columns)
     stores = _stores(ends, routes)
     places = frozenset(target.target.identity for target in stores.values())
-    stays = frozenset(_naming(main.scan.columns.columns, places)) if routes else frozenset()
-    routing = Routing(routes, rest, stays, rename)
+    is_plain = not routes and rewriting is None
+    stays = frozenset() if is_plain else frozenset(_naming(columns, places))
+    routing = Routing(routes, rest, stays, safely(rules))
     exposure = exposure_of(routing.of_rows, routing.of_file, stores, main, options)
-    if not routes:
-        return Works((replace(main, takes=exposure.watching(None)),), exposure)
+    log = log_of([target.pair for target in stores.values()], rules)
+    if is_plain:
+        work = replace(main, takes=exposure.watching(None), scan=replace(main.scan, log=log))
+        return Works((work,), exposure)
     groups = _by_place(stores)
     here = ends.source.identity
-    works = [
-        replace(
-            main,
-            ends=group,
-            scan=Scan(main.scan.columns, ends.source, also=places),
-            takes=exposure.watching(partial(routing.taken_by, aliases)),
+    works = []
+    for aliases, group in groups:
+        if group is not ends and group.target.identity.place == here.place:
+            continue  # what is routed to where it is, stays
+        takes = exposure.watching(partial(routing.taken_by, aliases))
+        works.append(
+            replace(
+                main,
+                ends=group,
+                scan=Scan(main.scan.columns, ends.source, also=places, log=log),
+                takes=rewriting.watching(takes) if rewriting else takes,
+                rename=rules if rewriting else None,
+            )
         )
-        for aliases, group in groups
-        if group is ends or group.target.identity.place != here.place  # what is routed to where it is, stays
-    ]
-    return Works(tuple(works), exposure)
+    return Works(tuple(works), exposure, rewriting, stays)
 
 
 def _stores(ends: Ends, routes: Routes) -> dict[str, Ends]:

@@ -16,6 +16,7 @@ from medialift.cli import migrate, plan
 from medialift.cli.arguments import add_consent, add_models, add_privacy, add_source, add_speed
 from medialift.cli.ends import Ends, open_alias
 from medialift.cli.output import Output
+from medialift.cli.rewriting import add_rewrite
 from medialift.cli.routing import Works, works_between
 from medialift.cli.verb import Exit, Verb
 from medialift.conf.customary import names_of
@@ -63,6 +64,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="only show what would be done")
     parser.add_argument("--backup", action="store_true", help=f"first make a verified copy in {BACKUP}/")
     add_privacy(parser)
+    add_rewrite(parser)
     add_speed(parser)
     add_consent(parser)
     parser.set_defaults(unreferenced=True, target="")
@@ -85,7 +87,8 @@ def _moved(storage: MediaStorage, options: argparse.Namespace, out: Output) -> E
     done = migrate.move(works, backup, out, repeat=repeat, switch=settings_for(options.source, storage))
     if done.move is None:
         return done.exit
-    out.show(references(pair.journal for pair in done.move.pairs))
+    if not works.rules:
+        out.show(references(pair.journal for pair in done.move.pairs))
     if done.exit is Exit.GOOD:
         _tell_of_closed(works, out)
     return done.exit
@@ -136,7 +139,11 @@ def _again(options: argparse.Namespace) -> str:
     words = ["python manage.py migrate_to_supabase"]
     if options.source != "default":
         words += ["--from", shlex.quote(options.source)]
-    for flag, values in (("--model", options.models), ("--allow-public", options.allow_public)):
+    for flag, values in (
+        ("--model", options.models),
+        ("--allow-public", options.allow_public),
+        ("--rewrite", options.rewrite),
+    ):
         words += [word for value in values for word in (flag, shlex.quote(value))]
     return " ".join(words)
 

@@ -12,10 +12,13 @@ from medialift.cli.ends import Ends, open_alias, reach_ends
 from medialift.cli.moves import OpenPair
 from medialift.cli.output import Output
 from medialift.cli.probing import probe_notes, with_probed_target
+from medialift.ledger import ChangeLog
 from medialift.move.journal import Journal
 from medialift.move.memory_journal import MemoryJournal
+from medialift.move.renaming import Rename
 from medialift.move.values import Job, Limits
 from medialift.references.fields import FoundColumns, find_columns
+from medialift.references.renamed_rows import as_before
 from medialift.references.scan import scan
 from medialift.references.tallies import Tallies
 from medialift.report.values import Rows
@@ -30,15 +33,23 @@ SHOWN_UNLISTED = 10
 class Scan:
     """Reads the rows that name files of ``source``, or ``also`` of these stores.
 
+    Rows that the move of ``log`` has given new names are read under those that they had.
+
     ``tallies`` hold every row, as the last reading counted them.
     """
 
     columns: FoundColumns
     source: ObjectStore
     also: frozenset[StoreIdentity] = frozenset()
+    log: ChangeLog | None = None
     tallies: Tallies = field(default_factory=Tallies)
 
     def __call__(self) -> Iterator[Reference]:
+        found = self.as_they_are()
+        return found if self.log is None else as_before(found, self.log)
+
+    def as_they_are(self) -> Iterator[Reference]:
+        """The rows with the names that they hold now."""
         return scan(
             self.columns.columns,
             store_of=identity_of,
@@ -64,6 +75,7 @@ class Work:
     unreferenced: bool
     limits: Limits
     takes: Callable[[Found], Found | None] | None = None
+    rename: Rename | None = None
 
     def job(self, journal: Journal, out: Output, stop: threading.Event) -> Job:
         return Job(
@@ -73,6 +85,7 @@ class Work:
             references=self.scan,
             unreferenced=self.unreferenced,
             takes=self.takes,
+            rename=self.rename,
             limits=self.limits,
             stop=stop,
             tell=out.tell,
@@ -99,9 +112,9 @@ def work_on(ends: Ends, options: argparse.Namespace) -> Work:
     return Work(ends, Scan(found, ends.source), unreferenced, limits_of(options))
 
 
-def work_back(ends: Ends, options: argparse.Namespace) -> Work:
-    """The work of bringing everything home."""
-    return Work(ends, Scan(find_columns(), ends.source), unreferenced=True, limits=limits_of(options))
+def work_back(ends: Ends, options: argparse.Namespace, log: ChangeLog | None) -> Work:
+    """The work of bringing everything home; *log* tells of the rows that the move has given new names."""
+    return Work(ends, Scan(find_columns(), ends.source, log=log), unreferenced=True, limits=limits_of(options))
 
 
 def ledger_job(pair: OpenPair, out: Output, stop: threading.Event) -> Job:

@@ -84,16 +84,18 @@ def _in_order(pairs: Iterable[Listed], store: ObjectStore) -> Iterator[Listed]:
 
 
 def _sorted(pairs: Iterable[Listed]) -> Iterator[Listed]:
-    return map(_loaded, spooled(map(_dumped, pairs)))
+    return map(loaded, spooled(map(dumped, pairs)))
 
 
-def _dumped(pair: Listed) -> Record:
+def dumped(pair: Listed) -> Record:
+    """*pair* as a record that can be sorted on disk."""
     name, info = pair
     when = info.modified.timestamp() if info.modified else None
     return name, info.key, info.size, info.etag, when, info.fingerprint, info.version
 
 
-def _loaded(record: Record) -> Listed:
+def loaded(record: Record) -> Listed:
+    """What :func:`dumped` was given."""
     name, key, size, etag, when, fingerprint, version = record
     modified = None if when is None else datetime.fromtimestamp(when, timezone.utc)
     return name, ObjectInfo(key, size, etag, modified, fingerprint, version)

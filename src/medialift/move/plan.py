@@ -11,6 +11,7 @@ from medialift.keys import key_for
 from medialift.move.compare import Comparison
 from medialift.move.ordered import Listed, joined
 from medialift.move.prove import PROVED, is_same_object
+from medialift.move.renaming import Rename, by_new_name
 from medialift.types import Action, Evidence, Found, Item, KeyRules, ObjectInfo, State, Step
 
 PAGE = 1000
@@ -48,30 +49,37 @@ def plan(
     evidence_for: EvidenceLookup,
     rules: KeyRules,
     compare: Compare | None,
+    rename: Rename | None = None,
+    clash: Callable[[str, str], None] = lambda new, name: None,
 ) -> Iterator[Step]:
-    """One step per name, sorted by name.
+    """One step per name, sorted by name, or by what *rename* makes of it.
 
     *target* is a listing of the target by name, *rules* are its rules for keys. *evidence_for* is
-    asked for pages of up to 1,000 names. Without *compare*, files of one size on both sides are
+    asked for pages of up to 1,000 names. *clash* is told each new name that is taken, and the file
+    that therefore has no step. Without *compare*, files of one size on both sides are
     planned as ``ADOPT``, and the comparison is left to the copy stage.
     """
-    pairs = ((info, there) for _, info, there in joined(_by_name(found), target) if info is not None)
+    pairs = (
+        (new, info, there) for new, info, there in joined(_by_name(found, rename, clash), target) if info is not None
+    )
     while page := list(islice(pairs, PAGE)):
-        known = evidence_for([info.name for info, _ in page])
-        cases = [_case(info, there, known.get(info.name), rules) for info, there in page]
+        known = evidence_for([info.name for _, info, _ in page])
+        cases = [_case(new, info, there, known.get(info.name), rules) for new, info, there in page]
         steps = [_step(case) if isinstance(case, _Case) else case for case in cases]
         yield from _compared(steps, cases, compare) if compare else steps
 
 
-def _by_name(found: Iterable[Found]) -> Iterator[tuple[str, Found]]:
-    return ((item.name, item) for item in found)
+def _by_name(
+    found: Iterable[Found], rename: Rename | None, clash: Callable[[str, str], None]
+) -> Iterator[tuple[str, Found]]:
+    return ((item.name, item) for item in found) if rename is None else by_new_name(found, rename, clash)
 
 
-def _case(found: Found, there: ObjectInfo | None, evidence: Evidence | None, rules: KeyRules) -> _Case | Step:
+def _case(new: str, found: Found, there: ObjectInfo | None, evidence: Evidence | None, rules: KeyRules) -> _Case | Step:
     info = found.info
     size, fingerprint = (info.size, info.fingerprint) if info else (0, "")
     try:
-        key = key_for(found.name, rules)
+        key = key_for(new, rules)
     except InvalidKeyError as error:
         item = Item(found.name, found.name, size, fingerprint, found.rows)
         return Step(Action.INVALID_NAME if info else Action.MISSING, item, error.reason)

@@ -19,6 +19,7 @@ from medialift.move.ordered import Listed, listed
 from medialift.move.plan import PAGE, EvidenceLookup, plan
 from medialift.move.pool import run_each
 from medialift.move.reading import Source, SourceError
+from medialift.move.renaming import safely
 from medialift.move.summary import Summary
 from medialift.move.transfer import STORE_WIDE
 from medialift.move.values import Job
@@ -33,6 +34,7 @@ def planned(
     job: Job, summary: Summary, known: EvidenceLookup, *, compare: bool, watch: Watch = iter
 ) -> Generator[Step, None, None]:
     """Every step of *job*, sorted by name, and counted in *summary*; ends early once ``job.stop`` is set."""
+    summary.rename = safely(job.rename) if job.rename is not None else None
     here = _counted_source(source_files(job.source, summary.foreign.add), summary)
     found = inventory(here, job.references(), lookup=lookup_in(job.source))
     told = collisions(_wanted(found, job, summary), summary.collisions.add)
@@ -43,6 +45,8 @@ def planned(
         evidence_for=known,
         rules=job.target.traits.key_rules,
         compare=_compare(job) if compare else None,
+        rename=job.rename,
+        clash=summary.clash,
     )
     for step in steps if compare else _doubted(steps, job.journal):
         if job.stop.is_set():

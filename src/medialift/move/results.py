@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from medialift.move.journal import Journal, Tally
@@ -145,10 +145,10 @@ class References:
     escaped: int = 0
 
 
-def references(journals: Iterable[Journal]) -> References:
-    """The references to everything that the journals hold; none of them has been changed."""
+def references(journals: Iterable[Journal], rename: Callable[[str], str] = str) -> References:
+    """The references to everything that the journals hold, which *rename* has given these names at the target."""
     found = References()
     for recorded in (recorded for journal in journals for recorded in journal.recorded()):
         found.rows += sum(recorded.item.rows.values())
-        found.escaped += recorded.item.key != recorded.item.name
+        found.escaped += recorded.item.key not in (recorded.item.name, rename(recorded.item.name))
     return found

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import datetime, timezone
 from itertools import islice
 from pathlib import Path
 
+from medialift.errors import RefusedError
 from medialift.move import back as back_stage
 from medialift.move import backup as backup_stage
 from medialift.move import certificate as certificate_stage
@@ -32,8 +33,9 @@ from medialift.move.ordered import listed
 from medialift.move.planning import lookup_in, planned, source_files
 from medialift.move.prove import PROVED
 from medialift.move.record import Meter, recording
+from medialift.move.renamed import under_old_names
 from medialift.move.results import Checks, Outcomes
-from medialift.move.sorted_records import evidence_by_name, recorded_by_name
+from medialift.move.sorted_records import as_named_there, evidence_by_name, evidence_by_place, recorded_by_name
 from medialift.move.summary import Names, Summary
 from medialift.move.values import BackupResult, CopyResult, Job, MoveResult, Stage, VerifyResult
 from medialift.stores.base import ObjectStore, Tidies, capability
@@ -126,8 +128,9 @@ def back(job: Job, forward: Journal, *, move_id: str) -> MoveResult:
     _tidy(job.target)
     mirror = back_stage.Mirror(forward, job.journal, job.target, job.stop)
     deleted = Names()
-    with lanes(job) as fast:
+    with lanes(job) as fast, ExitStack() as stack:
         fast = replace(fast, target=back_stage.Superseding(fast.target, move_id))
+        fast = replace(fast, source=stack.enter_context(under_old_names(fast.source, forward)))
         summary = _plan_into_ledger(fast, mirror)
         copied = _copy(fast, summary.to_do, lambda: mirror.attach(job.journal.todo()))
         for name in back_stage.deleted_since(evidence_by_name(forward.evidence()), listed(fast.source)):
@@ -161,7 +164,8 @@ def certificate(*jobs: Job, folder: Path, move_id: str) -> Certificate:
     """
     now = datetime.now(timezone.utc)
     subjects = [Subject(move_id, job.source.identity, job.target.identity, now) for job in jobs]
-    pairs = [(subject, recorded_by_name(job.journal.recorded())) for subject, job in zip(subjects, jobs, strict=True)]
+    named = [as_named_there(job.journal.recorded(), job.target.traits.key_rules) for job in jobs]
+    pairs = [(subject, recorded_by_name(found)) for subject, found in zip(subjects, named, strict=True)]
     if len(pairs) == 1:
         ((subject, records),) = pairs
         return certificate_stage.certificate(records, folder, subject)
@@ -235,6 +239,11 @@ def _plan_into_ledger(job: Job, mirror: back_stage.Mirror | None = None) -> Summ
             for step in page:
                 meter.count(step.item.size)
     meter.now()
+    if summary.clashes.count:
+        raise RefusedError(
+            f"several files would get one name: {', '.join(summary.clashes.first[:3])}",
+            hint="Choose a rule that keeps them apart; nothing was copied.",
+        )
     return summary
 
 
@@ -262,7 +271,7 @@ def _copy(job: Job, to_do: Tally, todo: Callable[[], Iterable[Step]]) -> CopyRes
 
 def _verify(job: Job, meter: Meter, checks: Checks, drawn: Set[str], *, deep: bool) -> None:
     sizes: dict[str, int] = {}
-    evidence = _noting_sizes(evidence_by_name(_provable(job.journal)), sizes)
+    evidence = _noting_sizes(evidence_by_place(_provable(job.journal), job.target.traits.key_rules), sizes)
     with recording(job.journal, job.limits, meter) as recorder:
         answers = verify_stage.verify(
             evidence,

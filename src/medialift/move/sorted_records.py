@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
+from medialift.errors import InvalidKeyError
+from medialift.keys import name_for
 from medialift.move.journal import Recorded
 from medialift.move.spool import Record, spooled
-from medialift.types import Digests, Evidence, Item, Proof, State
+from medialift.types import Digests, Evidence, Item, KeyRules, Proof, State
 
 # Looked up in plain tables, because an enumeration's own ways take longer than sorting a record.
 PROOFS = tuple(Proof)
@@ -17,6 +20,31 @@ STATES = {int(state): state for state in State}
 def evidence_by_name(evidence: Iterable[Evidence]) -> Iterator[Evidence]:
     """*evidence* sorted by name, in bounded memory."""
     return map(_evidence, spooled(map(_evidence_record, evidence)))
+
+
+def evidence_by_place(evidence: Iterable[Evidence], rules: KeyRules) -> Iterator[Evidence]:
+    """*evidence* sorted by the names under which a target with *rules* lists it, in bounded memory."""
+    placed = ((name_at(item.key, rules) or item.name, *_evidence_record(item)) for item in evidence)
+    return (_evidence(record[1:]) for record in spooled(placed))
+
+
+def name_at(key: str, rules: KeyRules) -> str | None:
+    """The name that an object with this key has; ``None`` for a key that no name makes."""
+    try:
+        return name_for(key, rules)
+    except InvalidKeyError:
+        return None
+
+
+def as_named_there(records: Iterable[Recorded], rules: KeyRules) -> Iterator[Recorded]:
+    """*records* under the names that the files have at a target with *rules*."""
+    for recorded in records:
+        name = name_at(recorded.item.key, rules) or recorded.item.name
+        if name == recorded.item.name or recorded.evidence is None:
+            yield recorded
+        else:
+            evidence = replace(recorded.evidence, name=name)
+            yield replace(recorded, item=replace(recorded.item, name=name), evidence=evidence)
 
 
 def recorded_by_name(records: Iterable[Recorded]) -> Iterator[Recorded]:

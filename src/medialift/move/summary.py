@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from medialift.move.journal import Tally
@@ -113,6 +114,12 @@ class Summary:
     target_objects: int = 0
     parts: int = 0
     """Requests for the parts of large objects, on top of one per object."""
+    rename: Callable[[str], str] | None = None
+    """What the plan makes of names."""
+    renamed: Examples = field(default_factory=Examples)
+    """Files that have another name at the target."""
+    clashes: Names = field(default_factory=Names)
+    """Files that would get a name which another one gets too: they have no step."""
     stopped: bool = False
     """The plan was stopped before its end: every count is too small."""
 
@@ -126,12 +133,19 @@ class Summary:
             self.missing.add(step)
         elif action is Action.INVALID_NAME:
             self.invalid.add(step)
-        if item.key != item.name and action is not Action.INVALID_NAME:
+        new = item.name if self.rename is None else self.rename(item.name)
+        if new != item.name and action not in (Action.MISSING, Action.INVALID_NAME):
+            self.renamed.add(step)
+        if item.key not in (item.name, new) and action is not Action.INVALID_NAME:
             self.escaped.add(step)
         if item.rows:
             self._add_rows(step)
         else:
             self.unreferenced += Tally(1, item.size)
+
+    def clash(self, new: str, name: str) -> None:
+        """Count a file whose new name is taken."""
+        self.clashes.add(f"{name} → {new}")
 
     def _add_rows(self, step: Step) -> None:
         item, missing = step.item, step.action is Action.MISSING

@@ -86,8 +86,9 @@ class Job:
     ``references`` is called whenever the rows have to be read again and yields them in any order.
     ``unreferenced=False`` leaves files alone that no row names; it belongs to every move of
     selected models only, because there "no row" is not known. ``takes`` says what of the source goes to
-    this target, and for which rows: ``None`` where it has no part in it. ``tell`` and the journal are called
-    in the caller's thread only. Setting ``stop`` ends the running stage cleanly and soon.
+    this target, and for which rows: ``None`` where it has no part in it. ``rename`` gives the name that a
+    file has at the target; the ledger knows it by the one that it has at the source. ``tell`` and the
+    journal are called in the caller's thread only. Setting ``stop`` ends the running stage cleanly and soon.
     """
 
     source: ObjectStore
@@ -96,6 +97,7 @@ class Job:
     references: Callable[[], Iterable[Reference]]
     unreferenced: bool = True
     takes: Callable[[Found], Found | None] | None = None
+    rename: Callable[[str], str] | None = None
     limits: Limits = Limits()
     stop: threading.Event = field(default_factory=threading.Event)
     tell: Tell = tell_nobody

@@ -22,9 +22,10 @@ from medialift.move.digests import Halted
 from medialift.move.ordered import Listed, joined
 from medialift.move.pool import Hooks, Lane, each
 from medialift.move.prove import holds, is_same_object
+from medialift.move.sorted_records import name_at
 from medialift.move.values import Limits
 from medialift.stores.base import ObjectStore
-from medialift.types import Evidence, NotVerified, ObjectInfo, Proof, State, Verified
+from medialift.types import Evidence, KeyRules, NotVerified, ObjectInfo, Proof, State, Verified
 
 T = TypeVar("T")
 Outcome = Verified | NotVerified
@@ -46,12 +47,12 @@ def verify(
 ) -> Generator[Outcome, None, None]:
     """Whether the target holds what *evidence* tells, item by item.
 
-    *evidence* and *listing* (of the target) are sorted by name. What *rereads* says yes to is read
-    again in any case. Raises a ``StoreError`` if the target cannot be read: "cannot tell" is never
-    "not there". Once *stop* is set, what is left has no outcome.
+    *evidence* and *listing* (of the target) are sorted by the names that the objects have there. What
+    *rereads* says yes to is read again in any case. Raises a ``StoreError`` if the target cannot be
+    read: "cannot tell" is never "not there". Once *stop* is set, what is left has no outcome.
     """
     halt = threading.Event()
-    judged = _judged(evidence, listing, rereads)
+    judged = _judged(_placed(evidence, target.traits.key_rules), listing, rereads)
 
     def read(item: Evidence) -> Outcome | None:
         try:
@@ -94,17 +95,25 @@ def bound(clean: int, of: int) -> float:
     return min(1.0, 3 / clean) if clean else 1.0
 
 
+def _placed(evidence: Iterable[Evidence], rules: KeyRules) -> Iterator[tuple[str, Evidence]]:
+    return ((name_at(item.key, rules) or item.name, item) for item in evidence)
+
+
 def _judged(
-    evidence: Iterable[Evidence], listing: Iterable[Listed], rereads: Callable[[str], bool]
+    evidence: Iterable[tuple[str, Evidence]], listing: Iterable[Listed], rereads: Callable[[str], bool]
 ) -> Iterator[Outcome | Evidence]:
-    for name, item, info in joined(((item.name, item) for item in evidence), listing):
-        if item is not None:
-            yield _by_listing(name, item, info, rereads)
+    last: tuple[str, ObjectInfo | None] = ("", None)
+    for name, item, info in joined(evidence, listing):
+        if item is None:
+            continue
+        if info is None and name == last[0]:
+            info = last[1]  # a file that was renamed since lies where another one lay before
+        last = (name, info)
+        yield _by_listing(item, info, rereads)
 
 
-def _by_listing(
-    name: str, item: Evidence, info: ObjectInfo | None, rereads: Callable[[str], bool]
-) -> Outcome | Evidence:
+def _by_listing(item: Evidence, info: ObjectInfo | None, rereads: Callable[[str], bool]) -> Outcome | Evidence:
+    name = item.name
     if info is None:
         return NotVerified(name, item.key, "gone from the target")
     if info.size != item.size:

@@ -29,6 +29,7 @@ from medialift.report.values import (
     Problem,
     Report,
     Rows,
+    RowsUndone,
     VerifyReport,
 )
 from medialift.types import ObjectInfo, Reference, Step
@@ -63,6 +64,8 @@ def objects_of(report: Report | Progress) -> Iterator[Any]:
             yield objects.ReferencesObject(
                 type="references", rows=rows, changed=changed, overtaken=overtaken, escaped=escaped
             )
+        case RowsUndone(undone=undone, kept=kept):
+            yield objects.RowsUndoneObject(type="rows_undone", undone=undone, kept=kept)
         case VerifyReport():
             yield from _verification(report)
         case MoveStatus():
@@ -150,6 +153,8 @@ def _plan_summary(report: PlanReport) -> objects.PlanSummaryObject:
         "unreferenced": parts.amount(summary.unreferenced),
         "left_out": parts.amount(summary.left_out),
         "escaped": summary.escaped.count,
+        "renamed": summary.renamed.count,
+        "clashes": summary.clashes.count,
         "collisions": summary.collisions.count,
         "foreign": summary.foreign.count,
         "stopped": summary.stopped,

@@ -256,11 +256,20 @@ class Forgotten:
     found: bool
 
 
+@dataclass(frozen=True, slots=True)
+class RowsUndone:
+    """Rows that hold their old names again, and those that somebody else had changed since: they were ``kept``."""
+
+    undone: int
+    kept: int
+
+
 Report = (
     PlanReport
     | ComparisonReport
     | MoveReport
     | References
+    | RowsUndone
     | VerifyReport
     | MoveStatus
     | CertificateReport

@@ -79,6 +79,8 @@ class PlanSummaryObject(TypedDict):
     unreferenced: Amount
     left_out: Amount
     escaped: int
+    renamed: int
+    clashes: int
     collisions: int
     foreign: int
     stopped: bool
@@ -281,3 +283,11 @@ class ReferencesObject(TypedDict):
     changed: int
     overtaken: int
     escaped: int
+
+
+class RowsUndoneObject(TypedDict):
+    """What ``back`` did to the rows: ``undone`` ones hold their old names, ``kept`` ones were left alone."""
+
+    type: Literal["rows_undone"]
+    undone: int
+    kept: int

@@ -11,7 +11,7 @@ from medialift.report.site_values import FreezeReport, RestorationReport, Restor
 from medialift.report.text import doctor, ledger, policy, restore, watch
 from medialift.report.text.comparison import comparison
 from medialift.report.text.freeze import freeze
-from medialift.report.text.moved import moved, references, verified
+from medialift.report.text.moved import moved, references, rows_undone, verified
 from medialift.report.text.plan import plan
 from medialift.report.text.probe import forgotten, probe
 from medialift.report.text.switch import guide
@@ -28,6 +28,7 @@ from medialift.report.values import (
     ProbeReport,
     Problem,
     Report,
+    RowsUndone,
     VerifyReport,
 )
 from medialift.types import ObjectInfo, Reference, Step
@@ -47,6 +48,8 @@ def lines(report: Report, width: int = WIDTH) -> list[str]:
             return moved(report, width)
         case References():
             return references(report, width)
+        case RowsUndone():
+            return rows_undone(report, width)
         case VerifyReport():
             return verified(report, width)
         case MoveStatus():

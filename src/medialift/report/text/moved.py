@@ -10,7 +10,7 @@ from medialift.move.values import CopyResult, VerifyResult
 from medialift.report import units
 from medialift.report.table import printable
 from medialift.report.text.parts import ends, examples, facts, tally, wrap
-from medialift.report.values import MoveReport, Problems, VerifyReport
+from medialift.report.values import MoveReport, Problems, RowsUndone, VerifyReport
 from medialift.types import Proof, State
 
 EXPLAINED = {
@@ -150,4 +150,12 @@ def references(report: References, width: int) -> list[str]:
         said += f" {units.plural(report.overtaken, 'row')} named another file by then, and stayed as they were."
     if report.escaped:
         said += f" {units.plural(report.escaped, 'name')} the service does not take as it is; its key is escaped."
+    return ["", *wrap(f"References: {said}", width)]
+
+
+def rows_undone(report: RowsUndone, width: int) -> list[str]:
+    """What the way back did to the rows."""
+    said = f"{units.plural(report.undone, 'row')} name their files as before the move."
+    if report.kept:
+        said += f" {units.plural(report.kept, 'row')} had been changed since, and stayed as they were."
     return ["", *wrap(f"References: {said}", width)]

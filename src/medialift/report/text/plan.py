@@ -79,6 +79,11 @@ def _findings(report: PlanReport) -> Iterator[tuple[str, str]]:
     if summary.escaped.count:
         what = "kept under an escaped key"
         yield "Escaped", _some(summary.escaped.count, "name", what, summary.escaped.first)
+    if summary.renamed.count:
+        yield "Rewrite", f"{units.plural(summary.renamed.count, 'file')} get a new name: {_renaming(summary)}"
+    if summary.clashes.count:
+        files = units.plural(summary.clashes.count, "file")
+        yield "Clashes", f"{files} would get a name that another one gets too: {printable(summary.clashes.first[0])}"
     if summary.collisions.count:
         groups = units.plural(summary.collisions.count, "group")
         pair = " and ".join(_spelled(name) for name in summary.collisions.first[0][:2])
@@ -90,6 +95,11 @@ def _findings(report: PlanReport) -> Iterator[tuple[str, str]]:
     if elsewhere:
         rows = units.plural(sum(elsewhere.values()), "row")
         yield "Elsewhere", f"{rows} of other storages, not in this plan: {', '.join(sorted(elsewhere))}"
+
+
+def _renaming(summary: Summary) -> str:
+    name = summary.renamed.first[0].item.name
+    return printable(f"{name} → {summary.rename(name) if summary.rename else name}")
 
 
 def _spelled(name: str) -> str:
