@@ -33,6 +33,8 @@ class Exposure:
     signed: frozenset[str]
     """Fields whose present storage gives out signed addresses only."""
     allowed: frozenset[str]
+    unreferenced: bool = True
+    """Whether files that no row names take part."""
     seen: set[tuple[str, str]] = field(default_factory=set)
 
     @property
@@ -53,7 +55,7 @@ class Exposure:
 
     def look(self, found: Found) -> None:
         """Remember what of *found* would be exposed."""
-        if found.info is not None:
+        if found.info is not None and (found.rows or self.unreferenced):
             self.seen.update(pair for pair in self._of(found) if pair[0].lower() not in self.allowed)
 
     def findings(self) -> tuple[Finding, ...]:
@@ -91,7 +93,8 @@ def exposure_of(
     signed = frozenset(column.label for column in columns if _is_signed(column))
     concerned = bool(private or signed)
     public = frozenset(alias for alias, ends in targets.items() if concerned and _is_public(alias, ends))
-    return Exposure(of_rows, of_file, public, private, signed, frozenset(map(str.lower, options.allow_public)))
+    allowed = frozenset(map(str.lower, options.allow_public))
+    return Exposure(of_rows, of_file, public, private, signed, allowed, work.unreferenced)
 
 
 def _is_signed(column: FileColumn) -> bool:

@@ -182,7 +182,7 @@ def candidates(job: Job) -> Iterator[Found]:
     lookup = lookup_in(job.source)
     for item in inventory_stage.inventory(source_files(job.source), job.references(), lookup=lookup):
         taken = item if job.takes is None else job.takes(item)
-        if taken is not None:
+        if taken is not None and (taken.rows or job.unreferenced):
             yield taken
 
 
