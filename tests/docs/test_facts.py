@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from medialift.cli.moves import TROUBLE
 from medialift.cli.verbs import VERBS
 from medialift.doctor.checks import lifecycle as lifecycle_check
 from medialift.generate.bucket import ABORT_AFTER_DAYS
+from medialift.move.entry import TROUBLE
 from medialift.report.json_parts import state_name
 from medialift.stores.probe import FOLDER, LASTS, Subject, Verdict
 from medialift.types import Proof, State

@@ -27,6 +27,7 @@ from medialift.errors import (
     UnsupportedError,
 )
 from medialift.stores.base import Body, Download, Folder
+from medialift.stores.deleting import one_by_one
 from medialift.stores.filesystem.errors import ERRORS
 from medialift.stores.keycheck import check_key, check_prefix
 from medialift.types import NO_HEADERS, ETag, Headers, KeyRules, ObjectInfo, Stored, StoreIdentity, Traits
@@ -90,11 +91,7 @@ class StorageStore:
                 self.storage.delete(key)
 
     def delete_many(self, keys: Iterable[str]) -> Iterator[StoreError]:
-        for key in keys:
-            try:
-                self.delete(key)
-            except StoreError as error:
-                yield error
+        return one_by_one(self.delete, keys)
 
     def list(self, prefix: str = "", *, after: str = "") -> Iterator[ObjectInfo]:
         check_prefix(prefix, self.traits.key_rules, operation="list", store=str(self.identity))

@@ -16,6 +16,7 @@ from medialift.ledger import switches
 from medialift.ledger.shards import Shards
 from medialift.models import Move
 from medialift.move.certificate import SETTLED
+from medialift.move.entry import TROUBLE
 from medialift.move.journal import Journal, Tally
 from medialift.move.memory_journal import MemoryJournal
 from medialift.move.results import summed
@@ -23,9 +24,6 @@ from medialift.report.json_parts import state_name
 from medialift.report.site_values import Switched
 from medialift.report.values import MoveStatus, Pair, Problem, WorkerStatus
 from medialift.types import State, StoreIdentity
-
-TROUBLE = (State.CONFLICT, State.UNREADABLE, State.NAME_INVALID_AT_TARGET, State.FAILED)
-"""States that a person has to look at; what was missing before the move is a fact, not a problem."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,10 @@ from typing import BinaryIO, cast
 from medialift.errors import AlreadyExistsError, NotFoundError
 from medialift.keys import key_for
 from medialift.move.digests import CHUNK
+from medialift.move.entry import PROVED
 from medialift.move.journal import Journal
 from medialift.move.ordered import Listed, joined
-from medialift.move.prove import PROVED, holds, is_same_object
+from medialift.move.prove import holds, is_same_object
 from medialift.stores.base import Body, ObjectStore
 from medialift.stores.wrappers.base import Wrapper
 from medialift.types import NO_HEADERS, Action, Evidence, Found, Headers, State, Step, Stored

@@ -26,6 +26,9 @@ from medialift.types import (
 )
 
 PROVED = frozenset({State.COPIED, State.VERIFIED})
+"""States of which there is a proof."""
+TROUBLE = (State.CONFLICT, State.UNREADABLE, State.NAME_INVALID_AT_TARGET, State.FAILED)
+"""States that a person has to look at; what was missing before the move is a fact, not a problem."""
 RETRIED = frozenset({State.PENDING, State.FAILED})
 STRONGEST_FIRST = tuple(Proof)
 

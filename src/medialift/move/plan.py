@@ -9,8 +9,9 @@ from itertools import islice
 from medialift.errors import InvalidKeyError
 from medialift.keys import key_for
 from medialift.move.compare import Comparison
+from medialift.move.entry import PROVED
 from medialift.move.ordered import Listed, joined
-from medialift.move.prove import PROVED, is_same_object
+from medialift.move.prove import is_same_object
 from medialift.move.renaming import Rename, by_new_name
 from medialift.types import Action, Evidence, Found, Item, KeyRules, ObjectInfo, State, Step
 

@@ -8,9 +8,7 @@ from collections.abc import Iterable
 from medialift.errors import NotFoundError, PreconditionError
 from medialift.move.digests import ETags, Hasher, is_md5_etag, parts_in, pieces
 from medialift.stores.base import ObjectStore
-from medialift.types import Digests, ETag, Evidence, ObjectInfo, Proof, State, Stored, Traits
-
-PROVED = (State.COPIED, State.VERIFIED)
+from medialift.types import Digests, ETag, Evidence, ObjectInfo, Proof, Stored, Traits
 
 ALWAYS_SENT = frozenset({"payload-sha256", "x-amz-checksum-sha256"})
 """Digests that a driver whose traits name them sends with every body."""

@@ -8,16 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from medialift.move.entry import TROUBLE
 from medialift.move.journal import Journal, Outcome, Tally
 from medialift.move.values import Limits, Progress, Stage, Tell
-from medialift.types import NotCopied, NotVerified, State
+from medialift.types import NotCopied, NotVerified
 
-SHOWN = 100
-"""Failures that a result shows; the ledger has all of them."""
 TELL_EVERY = 0.25
 """Seconds between two progress reports."""
-
-TROUBLE = (State.CONFLICT, State.UNREADABLE, State.NAME_INVALID_AT_TARGET, State.FAILED)
 
 
 @dataclass(slots=True)

@@ -26,12 +26,11 @@ from medialift.move import inventory as inventory_stage
 from medialift.move import verify as verify_stage
 from medialift.move.certificate import SETTLED, Certificate, Subject
 from medialift.move.check import check_pair, check_readable
-from medialift.move.entry import is_doubted
+from medialift.move.entry import PROVED, is_doubted
 from medialift.move.journal import Journal, Tally
 from medialift.move.lanes import lanes
 from medialift.move.ordered import listed
 from medialift.move.planning import lookup_in, planned, source_files
-from medialift.move.prove import PROVED
 from medialift.move.record import Meter, recording
 from medialift.move.renamed import under_old_names
 from medialift.move.results import Checks, Outcomes

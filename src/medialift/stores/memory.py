@@ -20,6 +20,7 @@ from medialift.errors import (
 )
 from medialift.stores.base import Body, Download, Folder
 from medialift.stores.bodies import read_all
+from medialift.stores.deleting import one_by_one
 from medialift.stores.headers import kept_headers
 from medialift.stores.keycheck import check_key, check_prefix
 from medialift.types import NO_HEADERS, ETag, Headers, ObjectInfo, Stored, StoreIdentity, Traits
@@ -103,11 +104,7 @@ class MemoryStore:
             self._objects.pop(key, None)
 
     def delete_many(self, keys: Iterable[str]) -> Iterator[StoreError]:
-        for key in keys:
-            try:
-                self.delete(key)
-            except StoreError as error:
-                yield error
+        return one_by_one(self.delete, keys)
 
     def list(self, prefix: str = "", *, after: str = "") -> Iterator[ObjectInfo]:
         check_prefix(prefix, self.traits.key_rules, operation="list", store=str(self.identity))

@@ -20,6 +20,7 @@ from medialift.errors import (
 )
 from medialift.stores.base import Body, Download, Folder, PublicUrls, Unlisted
 from medialift.stores.bodies import chunks
+from medialift.stores.deleting import one_by_one
 from medialift.stores.filesystem.errors import explained, translated
 from medialift.stores.filesystem.files import (
     FileDownload,
@@ -142,11 +143,7 @@ class FilesystemStore:
                     raise
 
     def delete_many(self, keys: Iterable[str]) -> Iterator[StoreError]:
-        for key in keys:
-            try:
-                self.delete(key)
-            except StoreError as error:
-                yield error
+        return one_by_one(self.delete, keys)
 
     def list(self, prefix: str = "", *, after: str = "") -> Iterator[ObjectInfo]:
         for entry in self._walk("list", prefix, after):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from medialift.errors import AlreadyExistsError, DigestMismatchError, NotFoundError, StoreError, UnsupportedError
 from medialift.stores.base import Body, ObjectStore
 from medialift.stores.bodies import chunks
+from medialift.stores.deleting import one_by_one
 from medialift.stores.keycheck import check_key
 from medialift.stores.wrappers.base import AllBut, Wrapper
 from medialift.stores.wrappers.readonly import READING
@@ -58,11 +59,7 @@ class DryRunStore(Wrapper):
         self._tell(Write("delete", key))
 
     def delete_many(self, keys: Iterable[str]) -> Iterator[StoreError]:
-        for key in keys:
-            try:
-                self.delete(key)
-            except StoreError as error:
-                yield error
+        return one_by_one(self.delete, keys)
 
     def _check(self, operation: str, key: str) -> None:
         check_key(key, self.traits.key_rules, operation=operation, store=str(self.identity))
