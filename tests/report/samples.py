@@ -16,6 +16,7 @@ from medialift.move.summary import Names, Summary
 from medialift.move.survey import Fit, Survey
 from medialift.move.values import BackupResult, CopyResult, MoveResult, VerifyResult
 from medialift.providers import Prices, load_provider
+from medialift.report.capacity import Machine, capacity
 from medialift.report.comparison import compared
 from medialift.report.estimate import estimate
 from medialift.report.site_values import FreezeReport, Switched, SwitchGuide
@@ -241,6 +242,7 @@ SAMPLES: dict[str, Report] = {
     "plan": plan_report(),
     "plan-small": small_plan_report(),
     "comparison": comparison_report(),
+    "capacity": capacity((10**6, 10**8), (1, 4), 100_000, Machine(), [load_provider(id) for id in ("r2", "s3")]),
     "move-complete": complete_move(),
     "move-troubled": troubled_move(),
     "move-stopped": troubled_move(stopped=True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from medialift.cli import (
     back,
+    capacity,
     certificate,
     copy,
     doctor,
@@ -39,4 +40,5 @@ VERBS: tuple[Verb, ...] = (
     smoke.VERB,
     probe.VERB,
     policy.VERB,
+    capacity.VERB,
 )

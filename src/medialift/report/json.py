@@ -11,8 +11,9 @@ from medialift.errors import MedialiftError
 from medialift.move.results import References
 from medialift.move.summary import FieldCount
 from medialift.move.values import BackupResult, Progress
-from medialift.report import json_bucket, json_comparison, json_probe, json_site, objects
+from medialift.report import json_bucket, json_capacity, json_comparison, json_probe, json_site, objects
 from medialift.report import json_parts as parts
+from medialift.report.capacity import CapacityReport
 from medialift.report.policy_values import Generated, RowFindings, SettingReport
 from medialift.report.site_values import FreezeReport, RestorationReport, RestoreEnd, SwitchGuide, VersionReport
 from medialift.report.values import (
@@ -49,6 +50,8 @@ def objects_of(report: Report | Progress) -> Iterator[Any]:
         case ComparisonReport():
             yield from json_comparison.costs(report)
             yield json_comparison.conclusion(report)
+        case CapacityReport():
+            yield json_capacity.capacity(report)
         case Step():
             yield _step(report)
         case Progress():

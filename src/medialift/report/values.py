@@ -17,6 +17,7 @@ from medialift.move.journal import Tally
 from medialift.move.results import References
 from medialift.move.summary import Names, Summary
 from medialift.move.values import BackupResult, MoveResult, VerifyResult
+from medialift.report.capacity import CapacityReport
 from medialift.report.estimate import Estimate
 from medialift.report.policy_values import Generated, RowFindings, SettingReport
 from medialift.report.site_values import (
@@ -267,6 +268,7 @@ class RowsUndone:
 Report = (
     PlanReport
     | ComparisonReport
+    | CapacityReport
     | MoveReport
     | References
     | RowsUndone

@@ -20,6 +20,7 @@ from medialift.report.objects.buckets import (
     WatchChangeObject,
     WatchRoundObject,
 )
+from medialift.report.objects.capacity import CapacityCost, CapacityObject, CapacityTime
 from medialift.report.objects.moves import (
     BackupObject,
     CertificateObject,
@@ -67,6 +68,9 @@ __all__ = [
     "Amount",
     "AtWork",
     "BackupObject",
+    "CapacityCost",
+    "CapacityObject",
+    "CapacityTime",
     "CertificateObject",
     "CheckObject",
     "CollisionObject",
@@ -111,7 +115,7 @@ __all__ = [
     "WatchRoundObject",
 ]
 
-PARTS: tuple[type, ...] = (Amount, AtWork, StorePair, StorePlace, Since)
+PARTS: tuple[type, ...] = (Amount, AtWork, CapacityTime, CapacityCost, StorePair, StorePlace, Since)
 OBJECTS: tuple[type, ...] = (
     PlanObject,
     StepObject,
@@ -122,6 +126,7 @@ OBJECTS: tuple[type, ...] = (
     PlanSummaryObject,
     CostObject,
     ComparisonObject,
+    CapacityObject,
     ProgressObject,
     BackupObject,
     ProblemObject,

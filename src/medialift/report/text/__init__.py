@@ -6,9 +6,11 @@ from medialift.doctor.watch import Alteration, Round
 from medialift.errors import MedialiftError
 from medialift.move.results import References
 from medialift.move.values import BackupResult
+from medialift.report.capacity import CapacityReport
 from medialift.report.policy_values import Generated, RowFindings, SettingReport
 from medialift.report.site_values import FreezeReport, RestorationReport, RestoreEnd, SwitchGuide, VersionReport
 from medialift.report.text import doctor, ledger, policy, restore, watch
+from medialift.report.text.capacity import capacity
 from medialift.report.text.comparison import comparison
 from medialift.report.text.freeze import freeze
 from medialift.report.text.moved import moved, references, rows_undone, verified
@@ -44,6 +46,8 @@ def lines(report: Report, width: int = WIDTH) -> list[str]:
             return plan(report, width)
         case ComparisonReport():
             return comparison(report, width)
+        case CapacityReport():
+            return capacity(report, width)
         case MoveReport():
             return moved(report, width)
         case References():

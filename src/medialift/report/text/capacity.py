@@ -1,0 +1,35 @@
+"""What a move of any size takes, as a person reads it."""
+
+from __future__ import annotations
+
+from medialift.report import units
+from medialift.report.capacity import CapacityReport, Charge
+from medialift.report.table import table
+from medialift.report.text.parts import facts
+
+
+def capacity(report: CapacityReport, width: int) -> list[str]:
+    machine = report.machine
+    line = f"{machine.line * 8 / 1e6:,.0f} Mbit/s"
+    each = f"{units.plural(machine.cores, 'core')}, {machine.transfers} transfers at a time, {line}"
+    about = [
+        ("Object", units.size(report.size)),
+        ("Machine", f"{each}, {machine.latency * 1000:.0f} ms to the service"),
+        ("Figures", f"measured on {report.measured.at.isoformat()}; make bench measures them on yours"),
+    ]
+    rows = [
+        (units.count(one.objects), units.count(one.machines), f"{one.rate:,.0f}/s", units.duration(one.seconds))
+        for one in report.stints
+    ]
+    ledger = [("Ledger", f"{units.size(octets)} for {units.count(count)}") for count, octets in report.ledger]
+    return [
+        *facts(about, width), "", *table(("Objects", "Machines", "Copied", "All of it"), rows, width=width), "",
+        *table(("USD at", "Objects", "Once", "A month"), [_row(one) for one in report.charges], width=width), "",
+        *facts(ledger, width),
+        "Copying is shared between machines; planning and verifying are the work of one.",
+    ]  # fmt: skip
+
+
+def _row(one: Charge) -> tuple[str, ...]:
+    costs = ("?" if cost is None else units.money(cost, "").strip() for cost in (one.once, one.monthly))
+    return (one.provider, units.count(one.objects), *costs)
