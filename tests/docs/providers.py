@@ -96,7 +96,11 @@ def differences(provider: Provider) -> Iterator[tuple[Fact, str]]:
         yield provider.withheld, "`medialift doctor` tries it and says so; a move carries them all the same"
     batch = provider.deletion.batch
     how = f"deletes up to {batch:,} keys in one request" if batch > 1 else "deletes one by one"
-    yield provider.deletion, how + (", with `Content-MD5`" if provider.deletion.content_md5 and batch > 1 else "")
+    how += ", with `Content-MD5`" if provider.deletion.content_md5 and batch > 1 else ""
+    yield (
+        provider.deletion,
+        how + ("; a plan tells what hidden versions cost" if provider.deletion.keeps_versions else ""),
+    )
     if not provider.listing.is_sorted:
         yield provider.listing, "sorts every listing before it compares"
     yield provider.throttling, f"waits and tries again ({_throttled(provider)}); a move sends fewer at a time"

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
 from functools import partial
+from types import MappingProxyType
 from typing import IO
 
 from django.core.exceptions import SuspiciousOperation
 from django.core.files.base import File
 from django.core.files.storage import Storage
 
+from medialift.bridge.peculiar import fault_of
 from medialift.bridge.transfer import StorageDownload, spooled
 from medialift.errors import (
     AccessDeniedError,
     AlreadyExistsError,
+    CredentialsError,
     DigestMismatchError,
     InvalidKeyError,
     NotFoundError,
     PreconditionError,
     StoreError,
+    ThrottledError,
     UnavailableError,
     UnsupportedError,
 )
@@ -62,6 +66,8 @@ class StorageStore:
         self, key: str, body: Body, *, headers: Headers = NO_HEADERS, if_absent: bool = False, md5: bytes | None = None
     ) -> Stored:
         self._check("put", key)
+        if fault := fault_of(self.storage, key):
+            raise InvalidKeyError(fault, hint="Rename the file.", **self._where("put", key))
         if if_absent:
             raise UnsupportedError("Django's storages cannot create atomically", **self._where("put", key))
         with spooled(body) as (file, digest):
@@ -105,7 +111,12 @@ class StorageStore:
         check_prefix(prefix, self.traits.key_rules, operation="list", store=str(self.identity))
         with self._translated("list", prefix):
             folders, files = self._listdir(prefix)
-            return Folder(tuple(folders), tuple(self._info(_join(prefix, name)) for name in files))
+            below = len(prefix) + 1 if prefix else 0
+            deeper = {
+                key[below:].partition("/")[0] for key in (*files, *(f"{key}/" for key in folders)) if "/" in key[below:]
+            }
+            direct = (key for key in files if "/" not in key[below:])
+            return Folder(tuple(sorted(deeper, key=str.encode)), tuple(self._info(key) for key in direct))
 
     def close(self) -> None:
         """Nothing to free: the storage belongs to Django."""
@@ -146,21 +157,30 @@ class StorageStore:
         """Every key below *folder*, in byte order: a folder sorts as its name with a slash."""
         with self._translated("list", folder):
             folders, files = self._listdir(folder)
-        for name in sorted(itertools.chain(files, (f"{name}/" for name in folders)), key=str.encode):
-            key = _join(folder, name.rstrip("/"))
+        for key in sorted(itertools.chain(files, (f"{key}/" for key in folders)), key=str.encode):
             if len(key.encode()) > self.traits.key_rules.max_bytes:
                 continue  # a link that leads back up never ends otherwise
-            if name.endswith("/"):
-                yield from self._walk(key)
+            if key.endswith("/"):
+                yield from self._walk(key[:-1])
             else:
                 yield key
 
     def _listdir(self, folder: str) -> tuple[Sequence[str], Sequence[str]]:
+        """Keys of the folders and files that the storage lists in *folder*.
+
+        django-storages' Azure storage lists every file below it at once, by its name in the container.
+        """
         try:
             folders, files = self.storage.listdir(folder)
         except (FileNotFoundError, NotADirectoryError, FileExistsError):
             return [], []
-        return [name for name in folders if name], [name for name in files if name]
+        return [_join(folder, name) for name in folders if name], [self._key(folder, name) for name in files if name]
+
+    def _key(self, folder: str, name: str) -> str:
+        if "/" not in name:
+            return _join(folder, name)
+        location = str(getattr(self.storage, "location", "") or "").strip("/")
+        return name.removeprefix(f"{location}/") if location else name
 
     def _is_folder(self, key: str) -> bool:
         return any(self._listdir(key))
@@ -200,7 +220,29 @@ def _kind(error: Exception, operation: str) -> type[StoreError]:
         return InvalidKeyError if operation == "put" else NotFoundError
     told = next((kind for raised, kind in _RAISED if isinstance(error, raised)), None)
     by_number = ERRORS.get(error.errno or 0) if isinstance(error, OSError) else None
-    return told or by_number or StoreError
+    return told or by_number or _ANSWERED.get(_status(error)) or StoreError
+
+
+_ANSWERED: Mapping[int, type[StoreError]] = MappingProxyType(
+    {
+        401: CredentialsError,
+        403: AccessDeniedError,
+        404: NotFoundError,
+        408: UnavailableError,
+        429: ThrottledError,
+        500: UnavailableError,
+        502: UnavailableError,
+        503: UnavailableError,
+        504: UnavailableError,
+    }
+)
+"""What a service's HTTP status means, where an SDK's error has one."""
+
+
+def _status(error: Exception) -> int:
+    """The HTTP status in an SDK's error (Google's ``code``, Azure's ``status_code``), or 0."""
+    found = (getattr(error, name, None) for name in ("status_code", "code"))
+    return next((status for status in found if isinstance(status, int)), 0)
 
 
 def _join(folder: str, name: str) -> str:

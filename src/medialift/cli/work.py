@@ -11,6 +11,7 @@ from medialift.bridge import identity_of
 from medialift.cli.ends import Ends, open_alias, reach_ends
 from medialift.cli.moves import OpenPair
 from medialift.cli.output import Output
+from medialift.cli.place_notes import place_notes
 from medialift.cli.probing import probe_notes, with_probed_target
 from medialift.ledger import ChangeLog
 from medialift.move.journal import Journal
@@ -94,7 +95,9 @@ class Work:
     def notes(self) -> tuple[str, ...]:
         """What is peculiar about the models, what lies in the source without being a file, what the target does."""
         remarks = (f"{remark.model}: {remark.text}" for remark in self.scan.columns.remarks)
-        return (*remarks, *_unlisted(self.ends.source), *probe_notes(self.ends.pair.target, self.ends.target))
+        pair, source, target = self.ends.pair, self.ends.source, self.ends.target
+        places = place_notes(pair, source, target)
+        return (*remarks, *_unlisted(source), *places, *probe_notes(pair.target, target))
 
     def probed(self, out: Output, stop: threading.Event) -> Work:
         """The same work on a target of which is known what it does: it is tried, if nobody knows."""

@@ -94,10 +94,14 @@ class Throttling(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deletion(Fact):
-    """Batch deletion: keys per request (1 = no batches), and whether it wants ``Content-MD5`` instead of a checksum."""
+    """Batch deletion: keys per request (1 = no batches), and whether it wants ``Content-MD5`` instead of a checksum.
+
+    ``keeps_versions``: every bucket keeps what is replaced or deleted, whether one wants it or not.
+    """
 
     batch: int = 1000
     content_md5: bool = True
+    keeps_versions: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
