@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from medialift.doctor.finding import Finding as DoctorFinding
 from medialift.generate.rollout import PLATFORMS, Plan, sequence
+from medialift.generate.setup.values import Edit, Manual
 from medialift.generate.variables import variables
 from medialift.move.certificate import Certificate
 from medialift.move.journal import Tally
@@ -19,7 +20,7 @@ from medialift.providers import Prices, load_provider
 from medialift.report.capacity import Machine, capacity
 from medialift.report.comparison import compared
 from medialift.report.estimate import estimate
-from medialift.report.site_values import FreezeReport, Switched, SwitchGuide
+from medialift.report.site_values import Detected, FileChange, FileState, FreezeReport, SetupEnd, Switched, SwitchGuide
 from medialift.report.values import (
     CertificateReport,
     ComparisonReport,
@@ -264,6 +265,9 @@ SAMPLES: dict[str, Report] = {
     "switch-docker": guide("docker"),
     "switch-systemd": guide("systemd"),
     "switch-generic": guide("generic", freezes=True),
+    "init-detected": Detected((("Project", "/srv/shop"), ("Settings", "shop/settings.py"), ("Host", "Render"))),
+    "init-file": FileChange("requirements.txt", FileState.PLANNED, Edit("requirements.txt", "a\n", "a\nb\n").diff),
+    "init-end": SetupEnd(2, 1, (Manual("The settings", "import medialift", "they cannot be parsed"),), ("doctor",)),
     "freeze-on": FreezeReport(AT, 300, "a new storage", ("default",), ("cloud",), middleware=True),
     "freeze-off": FreezeReport(None, 0, "", (), ("default", "cloud"), middleware=False),
 }

@@ -13,12 +13,22 @@ from medialift.doctor.watch import Alteration, Round
 from medialift.errors import AccessDeniedError, ConfigError, MedialiftError
 from medialift.generate.changes import Change
 from medialift.generate.rls_check import Fault, Finding
+from medialift.generate.setup.values import Manual
 from medialift.move.results import References
 from medialift.move.values import Progress, Stage
 from medialift.report import json as json_report
 from medialift.report.objects import OBJECTS, Amount, StorePair, StorePlace
 from medialift.report.policy_values import Generated, RowFindings, SettingReport, SettingState
-from medialift.report.site_values import RestorationReport, RestoreEnd, VersionReport
+from medialift.report.site_values import (
+    BucketMade,
+    Detected,
+    FileChange,
+    FileState,
+    RestorationReport,
+    RestoreEnd,
+    SetupEnd,
+    VersionReport,
+)
 from medialift.report.values import Diagnosis, Examination, Listing, ListingEnd, Problem, Report, RowsUndone
 from medialift.stores.bucket_configuration import Setting
 from medialift.types import ObjectInfo, Reference, State
@@ -60,6 +70,10 @@ EVERYTHING: list[Report | Progress] = [
     VersionReport("photos/cat.jpg", OLD),
     RestorationReport("photos/cat.jpg", GONE, OLD),
     RestoreEnd(1, 0),
+    Detected((("Django", "5.2"),)),
+    FileChange("requirements.txt", FileState.PLANNED, "+django-medialift"),
+    BucketMade("prod", "s3:pics", "made"),
+    SetupEnd(1, 0, (Manual("The settings", "import medialift", "they are unusual"),), ("pip install",)),
     ERROR,
     ConfigError("a setting is wrong"),
 ]

@@ -72,6 +72,14 @@ class Output:
         self._stderr.flush()
         return self._answers.readline().strip().lower() in ("y", "yes")
 
+    def ask(self, question: str, default: str) -> str:
+        """What somebody answers; *default* if nobody is there, or for an empty line."""
+        if self._answers is None:
+            return default
+        self._stderr.write(f"{question} [{default}] " if default else f"{question} ")
+        self._stderr.flush()
+        return self._answers.readline().strip() or default
+
 
 def width_of(terminal: bool) -> int:
     """Columns for reports."""

@@ -9,6 +9,7 @@ from medialift.cli import (
     copy,
     doctor,
     freeze,
+    init,
     migrate,
     missing,
     orphans,
@@ -24,6 +25,7 @@ from medialift.cli import (
 from medialift.cli.verb import Verb
 
 VERBS: tuple[Verb, ...] = (
+    init.VERB,
     plan.VERB,
     migrate.VERB,
     copy.VERB,

@@ -155,11 +155,12 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: ``lines`` are to be typed or pasted, ``why`` is for people."""
+    """One step: ``lines`` are to be typed or pasted, ``why`` and ``notes`` are for people."""
 
     title: str
     lines: tuple[str, ...]
     why: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def sequence(platform: Platform, plan: Plan) -> tuple[Step, ...]:
@@ -185,7 +186,7 @@ def _steps(platform: Platform, plan: Plan) -> Iterator[Step]:
     if not platform.loses_disk:
         late = f"migrate --from {plan.kept} --to {plan.source}"
         yield Step("Late uploads", (_run(platform, late),), "What was saved at the old place up to the restart.")
-    yield Step("The log", (platform.logs, *LOOK_FOR))
+    yield Step("The log", (platform.logs,), "What to look for, most likely first:", LOOK_FOR)
     back = f"back {plan.move}"
     why = "Brings home what was uploaded meanwhile. Then unset the variables, and restart."
     yield Step("If it has to be undone", (_run(platform, back),), why)
@@ -194,7 +195,8 @@ def _steps(platform: Platform, plan: Plan) -> Iterator[Step]:
 def _settings(platform: Platform, plan: Plan) -> Iterator[Step]:
     yield Step("The variables", tuple(_set(platform, plan.variables)), _WHY_VARIABLES)
     why = "At the end of the settings module, in the place of MEDIA_STORAGE_URL."
-    yield Step("Or the settings, if they read no variable", tuple(plan.settings.splitlines()), why)
+    if plan.settings:
+        yield Step("Or the settings, if they read no variable", tuple(plan.settings.splitlines()), why)
 
 
 _WHY_VARIABLES = "What begins with YOUR_ is for you to fill in: no secret is shown here."

@@ -15,7 +15,7 @@ from medialift.report import json_bucket, json_capacity, json_comparison, json_p
 from medialift.report import json_parts as parts
 from medialift.report.capacity import CapacityReport
 from medialift.report.policy_values import Generated, RowFindings, SettingReport
-from medialift.report.site_values import FreezeReport, RestorationReport, RestoreEnd, SwitchGuide, VersionReport
+from medialift.report.site_values import SiteReport
 from medialift.report.values import (
     CertificateReport,
     ComparisonReport,
@@ -44,6 +44,9 @@ def lines(report: Report | Progress) -> Iterator[str]:
 
 def objects_of(report: Report | Progress) -> Iterator[Any]:
     """*report* as the dicts that are printed."""
+    if isinstance(report, SiteReport):
+        yield from json_site.objects_of(report)
+        return
     match report:
         case PlanReport():
             yield from _plan(report)
@@ -101,16 +104,6 @@ def objects_of(report: Report | Progress) -> Iterator[Any]:
             yield json_bucket.setting(report)
         case RowFindings():
             yield from json_bucket.row_findings(report)
-        case FreezeReport():
-            yield json_site.freeze(report)
-        case VersionReport(name=name, version=version):
-            yield json_site.version(name, version)
-        case RestorationReport():
-            yield json_site.restoration(report)
-        case RestoreEnd(restored=restored, left=left):
-            yield objects.RestoredObject(type="restored", restored=restored, left=left)
-        case SwitchGuide():
-            yield from json_site.guide(report)
         case MedialiftError():
             yield _error(report)
 

@@ -3,10 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from medialift.report import objects
-from medialift.report.site_values import FreezeReport, RestorationReport, Switched, SwitchGuide
+from medialift.report.site_values import (
+    BucketMade,
+    Detected,
+    FileChange,
+    FreezeReport,
+    RestorationReport,
+    RestoreEnd,
+    SetupEnd,
+    SiteReport,
+    Switched,
+    SwitchGuide,
+    VersionReport,
+)
 from medialift.stores.versions import Version
+
+
+def objects_of(report: SiteReport) -> Iterator[Any]:
+    """*report* as the dicts that are printed."""
+    match report:
+        case FreezeReport():
+            yield freeze(report)
+        case VersionReport():
+            yield version(report.name, report.version)
+        case RestorationReport():
+            yield restoration(report)
+        case RestoreEnd(restored=restored, left=left):
+            yield objects.RestoredObject(type="restored", restored=restored, left=left)
+        case SwitchGuide():
+            yield from guide(report)
+        case Detected(facts=facts):
+            yield objects.DetectedObject(type="detected", facts=dict(facts))
+        case FileChange(path=path, state=file_state, diff=diff):
+            yield objects.FileObject(type="file", path=path, state=file_state.value, diff=diff)
+        case BucketMade(environment=environment, store=store, state=made):
+            yield objects.BucketObject(type="bucket", environment=environment, store=store, state=made)
+        case SetupEnd():
+            yield from setup(report)
 
 
 def freeze(report: FreezeReport) -> objects.FreezeObject:
@@ -47,6 +83,7 @@ def guide(report: SwitchGuide) -> Iterator[objects.SwitchStepObject | objects.Sw
             "title": step.title,
             "lines": list(step.lines),
             "why": step.why,
+            "notes": list(step.notes),
         }
     yield {"type": "switch", "move": report.move, "platform": report.platform, "notes": list(report.notes)}
 
@@ -60,3 +97,9 @@ def switched(found: Switched) -> objects.Since:
         "last_check": found.checked.isoformat() if found.checked else None,
         "keep_originals_until": found.keep_until.isoformat(),
     }
+
+
+def setup(report: SetupEnd) -> Iterator[objects.ManualObject | objects.InitObject]:
+    for manual in report.manual:
+        yield {"type": "manual", "what": manual.what, "text": manual.text, "why": manual.why}
+    yield {"type": "init", "written": report.written, "left": report.left, "next": list(report.next)}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from medialift.generate.rollout import Step
+from medialift.generate.setup.values import Manual
 from medialift.stores.versions import Version
 
 
@@ -82,3 +84,60 @@ class Switched:
     @property
     def keep_until(self) -> datetime:
         return self.at + timedelta(days=self.keep_days)
+
+
+@dataclass(frozen=True, slots=True)
+class Detected:
+    """What `init` has found out about the site, by what it is."""
+
+    facts: tuple[tuple[str, str], ...]
+
+
+class FileState(enum.Enum):
+    """How far a file is that `init` proposes."""
+
+    PLANNED = "planned"
+    WRITTEN = "written"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """A file that is to be written, or was; ``diff`` is in unified form."""
+
+    path: str
+    state: FileState
+    diff: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetupEnd:
+    """How many files were written, and how many would be; ``manual`` is for a person to do, ``next`` to type."""
+
+    written: int
+    left: int
+    manual: tuple[Manual, ...]
+    next: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BucketMade:
+    """A bucket that ``init --create-bucket`` has made, has found, or would make (``planned``)."""
+
+    environment: str
+    store: str
+    state: str
+
+
+SiteReport = (
+    FreezeReport
+    | VersionReport
+    | RestorationReport
+    | RestoreEnd
+    | SwitchGuide
+    | Detected
+    | FileChange
+    | BucketMade
+    | SetupEnd
+)
+"""What the verbs tell that prepare and accompany a switch."""

@@ -20,14 +20,7 @@ from medialift.move.values import BackupResult, MoveResult, VerifyResult
 from medialift.report.capacity import CapacityReport
 from medialift.report.estimate import Estimate
 from medialift.report.policy_values import Generated, RowFindings, SettingReport
-from medialift.report.site_values import (
-    FreezeReport,
-    RestorationReport,
-    RestoreEnd,
-    Switched,
-    SwitchGuide,
-    VersionReport,
-)
+from medialift.report.site_values import SiteReport, Switched
 from medialift.stores.probe import Probed
 from medialift.types import ObjectInfo, Proof, Reference, State, Step, StoreIdentity, Traits
 
@@ -290,11 +283,7 @@ Report = (
     | Generated
     | SettingReport
     | RowFindings
-    | FreezeReport
-    | VersionReport
-    | RestorationReport
-    | RestoreEnd
-    | SwitchGuide
+    | SiteReport
     | MedialiftError
 )
 """Everything that can be shown."""

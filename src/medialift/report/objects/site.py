@@ -58,6 +58,7 @@ class SwitchStepObject(TypedDict):
     title: str
     lines: list[str]
     why: str
+    notes: list[str]
 
 
 class SwitchObject(TypedDict):
@@ -67,3 +68,46 @@ class SwitchObject(TypedDict):
     move: str
     platform: str
     notes: list[str]
+
+
+class DetectedObject(TypedDict):
+    """What ``init`` has found out about the site, in words for people."""
+
+    type: Literal["detected"]
+    facts: dict[str, str]
+
+
+class FileObject(TypedDict):
+    """A file that ``init`` proposes: ``state`` is ``planned``, ``written`` or ``declined``, ``diff`` the change."""
+
+    type: Literal["file"]
+    path: str
+    state: str
+    diff: str
+
+
+class ManualObject(TypedDict):
+    """What ``init`` leaves to a person: ``text`` is to be typed or pasted, ``why`` it is left."""
+
+    type: Literal["manual"]
+    what: str
+    text: str
+    why: str
+
+
+class BucketObject(TypedDict):
+    """A bucket of ``init --create-bucket``: ``state`` is ``planned``, ``made`` or ``found``."""
+
+    type: Literal["bucket"]
+    environment: str
+    store: str
+    state: str
+
+
+class InitObject(TypedDict):
+    """The last line of ``init``: how many files were written, how many would be, and what to type next."""
+
+    type: Literal["init"]
+    written: int
+    left: int
+    next: list[str]

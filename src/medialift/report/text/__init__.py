@@ -8,8 +8,18 @@ from medialift.move.results import References
 from medialift.move.values import BackupResult
 from medialift.report.capacity import CapacityReport
 from medialift.report.policy_values import Generated, RowFindings, SettingReport
-from medialift.report.site_values import FreezeReport, RestorationReport, RestoreEnd, SwitchGuide, VersionReport
-from medialift.report.text import doctor, ledger, policy, restore, watch
+from medialift.report.site_values import (
+    BucketMade,
+    Detected,
+    FileChange,
+    FreezeReport,
+    RestorationReport,
+    RestoreEnd,
+    SetupEnd,
+    SwitchGuide,
+    VersionReport,
+)
+from medialift.report.text import doctor, ledger, policy, restore, setup, watch
 from medialift.report.text.capacity import capacity
 from medialift.report.text.comparison import comparison
 from medialift.report.text.freeze import freeze
@@ -101,5 +111,13 @@ def lines(report: Report, width: int = WIDTH) -> list[str]:
             return restore.restored(report)
         case SwitchGuide():
             return guide(report, width)
+        case Detected():
+            return setup.detected(report, width)
+        case FileChange():
+            return setup.change(report)
+        case BucketMade():
+            return setup.bucket(report, width)
+        case SetupEnd():
+            return setup.end(report, width)
         case MedialiftError():
             return str(report).splitlines()

@@ -25,3 +25,10 @@ def _lines(report: SwitchGuide, width: int) -> Iterator[str]:
         if step.why:
             yield from (f"   {line}" for line in wrap(step.why, width - 3))
         yield from (f"{INDENT}{line}" for line in step.lines)
+        yield from (line for note in step.notes for line in _note(note, width))
+
+
+def _note(text: str, width: int) -> Iterator[str]:
+    first, *rest = wrap(text, width - 5)
+    yield f"   - {first}"
+    yield from (f"     {line}" for line in rest)
