@@ -11,10 +11,12 @@ from medialift.providers import load_provider, provider_ids
 from medialift.report.capacity import Machine, capacity
 
 TEACHES = """\
-Computes how long a move of so many objects takes, on one machine and on many, what its
-requests cost at each provider, and how large the ledger becomes. It touches no store:
-the figures were measured (`make bench` in a clone measures them on your machine), the
-prices are those of the providers' pages, with their date.
+Computes how long a move of so many objects takes, on one machine and on many,
+what its requests cost at each provider, and how large the ledger gets. The figures
+were measured (`make bench` in a clone measures yours), the prices are those
+of the providers' pages, with their date.
+
+It never touches a store or the ledger.
 
 examples:
   manage.py medialift capacity

@@ -5,7 +5,7 @@ from __future__ import annotations
 from medialift.report import units
 from medialift.report.capacity import CapacityReport, Charge
 from medialift.report.table import table
-from medialift.report.text.parts import facts
+from medialift.report.text.parts import facts, wrap
 
 
 def capacity(report: CapacityReport, width: int) -> list[str]:
@@ -26,7 +26,7 @@ def capacity(report: CapacityReport, width: int) -> list[str]:
         *facts(about, width), "", *table(("Objects", "Machines", "Copied", "All of it"), rows, width=width), "",
         *table(("USD at", "Objects", "Once", "A month"), [_row(one) for one in report.charges], width=width), "",
         *facts(ledger, width),
-        "Copying is shared between machines; planning and verifying are the work of one.",
+        *wrap("Copying is shared between machines; planning and verifying are the work of one.", width),
     ]  # fmt: skip
 
 
