@@ -32,6 +32,13 @@ def s3(settings: Any, **options: Any) -> None:
 
 
 class TestText:
+    def test_a_cloud_is_named_by_its_key_and_in_the_commands(self, site: Site, settings: Any) -> None:
+        cloud(settings, provider="cloudinary", bucket="shop", prefix="media")
+        ran = run("policy", "upload", "cloud")
+        assert (ran.code, "https://api.cloudinary.com/v1_1/shop/upload_presets" in ran.out) == (0, True)
+        assert "folder=media" in ran.out
+        assert SECRET not in ran.out
+
     @pytest.mark.parametrize("role", sorted(iam_policy.ROLES))
     def test_a_role_gets_the_policy_of_the_sites_own_bucket(self, role: str, site: Site, settings: Any) -> None:
         s3(settings)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import dataclasses
 import json
 import shlex
 from typing import Any
@@ -9,7 +8,7 @@ import pytest
 
 from medialift.errors import ConfigError
 from medialift.generate.steps import Guide, Holding, guide, text
-from medialift.providers import Means, Permissions, Provider, load_provider
+from medialift.providers import Provider, load_provider
 
 MEDIA = Holding("pics", "media", "0123abcd")
 
@@ -22,8 +21,7 @@ def sent(call: str, flag: str) -> Any:
 
 @pytest.fixture
 def cloudinary() -> Provider:
-    permissions = Permissions(reason="", source="", means=Means.PRESETS)
-    return dataclasses.replace(load_provider("s3"), id="cloudinary", label="Cloudinary", permissions=permissions)
+    return load_provider("cloudinary")
 
 
 class TestR2:

@@ -13,7 +13,7 @@ from medialift.generate.bucket import Wishes
 from medialift.generate.rls import Bucket
 from medialift.generate.scope import Scope
 from medialift.generate.steps import Holding
-from medialift.providers import Provider, load_provider, provider_ids
+from medialift.providers import Means, Provider, load_provider, provider_ids
 from medialift.storage import MediaStorage
 from medialift.stores.base import ObjectStore
 from medialift.stores.spec import StoreSpec
@@ -61,10 +61,12 @@ def rows_of(spec: StoreSpec) -> Bucket:
 
 
 def holding_of(spec: StoreSpec, provider: Provider) -> Holding:
-    """The account and the jurisdiction as the endpoint says them."""
+    """The account and the jurisdiction as the endpoint says them; a cloud is account and bucket in one."""
     labels = (urlsplit(spec.endpoint_url or "").hostname or "").split(".")
     jurisdiction = labels[1] if len(labels) > 1 and labels[1] in ("eu", "fedramp") else "default"
     account = spec.account_id or provider.endpoint_parameters(spec.endpoint_url or "").get("account_id", "")
+    if not account and provider.permissions is not None and provider.permissions.means is Means.PRESETS:
+        account = spec.container
     return Holding(spec.container, spec.prefix.strip("/"), account, jurisdiction)
 
 
