@@ -39,6 +39,8 @@ class Requests:
         settings = settings_of(spec)
         self._backoff = Backoff(attempts=settings.max_attempts)
         self._pool = HttpPool(settings)
+        self.sent = 0
+        """Requests so far, also those that were repeated; roughly, where threads share the store."""
 
     def where(self, operation: str, key: str = "") -> dict[str, str]:
         return {"operation": operation, "key": key, "store": self.store}
@@ -116,6 +118,7 @@ class Requests:
     def _once(self, operation: str, key: str, build: Callable[[httpx.Client], httpx.Request]) -> httpx.Response:
         """The answer to one attempt, whose body is still to be read. Downloads may be sent elsewhere."""
         client = self._pool.client()
+        self.sent += 1
         try:
             response = client.send(build(client), stream=True, follow_redirects=True)
             if response.is_success:

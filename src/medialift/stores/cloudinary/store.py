@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -15,11 +16,13 @@ from medialift.stores.cloudinary.deleting import delete, delete_many
 from medialift.stores.cloudinary.kinds import Kind
 from medialift.stores.cloudinary.listing import listed
 from medialift.stores.cloudinary.place import credentials_of
+from medialift.stores.cloudinary.probing import probe
 from medialift.stores.cloudinary.reading import find, open_object
 from medialift.stores.cloudinary.urls import Addresses, transformation
 from medialift.stores.cloudinary.writing import Writer
 from medialift.stores.headers import kept_headers
 from medialift.stores.keycheck import check_key, check_prefix, traits_below
+from medialift.stores.probe import Probed, traits_of
 from medialift.stores.spec import StoreSpec
 from medialift.types import NO_HEADERS, Headers, ObjectInfo, Stored, Traits
 
@@ -138,6 +141,13 @@ class CloudinaryStore:
         return self._addresses.delivered(key, transformation=wishes, format=format or "", signs=True)
 
     # ── the store itself ─────────────────────────────────────────────────────────────────────
+
+    def probe(self, *, stop: threading.Event | None = None) -> Probed | None:
+        """Try what this account does, in about 20 requests and a few bytes."""
+        return probe(self, lambda: self.requests.sent, stop or threading.Event())
+
+    def as_probed(self, probed: Probed) -> CloudinaryStore:
+        return CloudinaryStore(self._spec, self._provider, traits=traits_of(probed, self._provider.traits))
 
     def at_prefix(self, prefix: str) -> CloudinaryStore:
         """The same cloud with the same keys, and another prefix."""
