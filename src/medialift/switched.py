@@ -8,14 +8,15 @@ from itertools import islice
 
 from django.core.files.storage import Storage
 
-from medialift.bridge import identity_of
+from medialift.bridge import identity_of, store_for
 from medialift.doctor.check import Outcome, State
 from medialift.doctor.finding import Rule
 from medialift.freeze.storages import unfrozen
 from medialift.move.journal import Journal
+from medialift.move.sorted_records import as_named_there
 from medialift.smoke import smoke
+from medialift.types import KeyRules, StoreIdentity
 from medialift.types import State as ItemState
-from medialift.types import StoreIdentity
 
 TRIED = 20
 FROM = 2000
@@ -62,7 +63,8 @@ _ABOUT_FILES = "old files resolve"
 
 
 def _old_files(alias: str, storage: Storage, move: str, journals: Sequence[Journal]) -> Outcome:
-    names = [name for journal in journals for name in sample(journal)]
+    rules = store_for(storage).traits.key_rules
+    names = [name for journal in journals for name in sample(journal, rules)]
     if not names:
         reason = "the move has proved no file"
         return Outcome(alias, OLD_FILES.id, _ABOUT_FILES, State.NOT_APPLICABLE, reason=reason)
@@ -76,7 +78,8 @@ def _old_files(alias: str, storage: Storage, move: str, journals: Sequence[Journ
     return Outcome(alias, OLD_FILES.id, _ABOUT_FILES, State.FINDING, (found,))
 
 
-def sample(journal: Journal) -> Sequence[str]:
-    """Names of some files that the move has proved."""
-    proved = [entry.item.name for entry in islice(journal.recorded([ItemState.VERIFIED]), FROM)]
+def sample(journal: Journal, rules: KeyRules) -> Sequence[str]:
+    """Names of some files that the move has proved, as they are at a target with *rules*."""
+    recorded = as_named_there(journal.recorded([ItemState.VERIFIED]), rules)
+    proved = [entry.item.name for entry in islice(recorded, FROM)]
     return random.sample(proved, min(TRIED, len(proved)))

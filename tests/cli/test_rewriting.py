@@ -245,3 +245,11 @@ def test_routes_go_by_the_new_names(site: Site, settings: Any) -> None:
     assert files(home / "documents") == {"docs/1.pdf": b"pdf"}
     assert files(site.cloud) == {"stickers/2.png": b"png"}
     assert rows() == ["docs/1.pdf", "stickers/2.png"]
+
+
+def test_the_check_after_the_switch_looks_for_the_new_names(filled: Site, settings: Any) -> None:
+    move = told(migrate(*STRIP_AND_ADD), "move")["move"]
+    switch(settings)
+    ran = run("switch", move, "--check", "--json")
+    found = {entry["id"]: entry["state"] for entry in ran.objects if entry["type"] == "check"}
+    assert (found["medialift.E070"], found["medialift.E071"]) == ("ok", "ok")

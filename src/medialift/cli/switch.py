@@ -162,7 +162,7 @@ def _check(move: OpenMove, alias: str, out: Output) -> Exit:
     storage = storage_of(alias)
     place = identity_of(storage).place
     pair = next((pair for pair in move.pairs if pair.target.place == place), move.pairs[0])
-    journals = [pair.journal for pair in move.pairs]
+    journals = [pair.journal]  # what a route sends elsewhere has a storage of its own
     outcomes = tuple(switched.check(alias, storage, move.id, pair.target, journals))
     diagnosis = Diagnosis(outcomes)
     passed = not diagnosis.count(State.FINDING) and not diagnosis.count(State.UNKNOWN)
