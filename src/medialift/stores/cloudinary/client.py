@@ -94,7 +94,7 @@ class Requests:
             url = self.place.api(kind.value, "download")
             return client.build_request("GET", url, params=self.signed({**params, **ends}), headers=headers)
 
-        return repeated(lambda: self._once("get", key, build), self._backoff)
+        return repeated(lambda: self._once("get", key, build, follows=True), self._backoff)
 
     def close(self) -> None:
         self._pool.close()
@@ -115,12 +115,14 @@ class Requests:
             raise UnavailableError("the service's answer is no JSON", **self.where(operation, key))
         return said
 
-    def _once(self, operation: str, key: str, build: Callable[[httpx.Client], httpx.Request]) -> httpx.Response:
-        """The answer to one attempt, whose body is still to be read. Downloads may be sent elsewhere."""
+    def _once(
+        self, operation: str, key: str, build: Callable[[httpx.Client], httpx.Request], *, follows: bool = False
+    ) -> httpx.Response:
+        """The answer to one attempt, whose body is still to be read. What is sent elsewhere goes there if *follows*."""
         client = self._pool.client()
         self.sent += 1
         try:
-            response = client.send(build(client), stream=True, follow_redirects=True)
+            response = client.send(build(client), stream=True, follow_redirects=follows)
             if response.is_success:
                 return response
             with closing(response):
