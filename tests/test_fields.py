@@ -122,6 +122,15 @@ def test_a_third_way_to_treat_active_files_is_refused() -> None:
     assert Guard([".svg"], active="inert").cleaned(ContentFile(SVG, name="a.svg")).read() == SVG
 
 
+def test_a_missing_extra_is_told_by_the_checks(monkeypatch: pytest.MonkeyPatch) -> None:
+    field = Submission._meta.get_field("paper")
+    assert field.check() == []
+    monkeypatch.setattr("medialift.fields.importlib.util.find_spec", lambda name: None)
+    told = field.check()
+    assert [message.id for message in told] == ["medialift.E075"]
+    assert "django-medialift[validation]" in str(told[0].hint)
+
+
 # ── migrations ───────────────────────────────────────────────────────────────────────────────
 
 

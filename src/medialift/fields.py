@@ -7,17 +7,25 @@ before anything is sent to the storage. Migrations see plain Django fields.
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Sequence
 from typing import Any
 
+from django.core.checks import CheckMessage, Error
 from django.core.files.base import File
 from django.db import models
 from django.db.models.fields.files import FieldFile, ImageFieldFile
 
 from medialift import forms
+from medialift.doctor.finding import Rule
 from medialift.guarded import Guard
 from medialift.validators import Candidate, check
 
+NO_VALIDATION = Rule(
+    "medialift.E075",
+    "{field} checks what is uploaded, and what it needs for that is not installed.",
+    "pip install 'django-medialift[validation]'",
+)
 _PASSED = "_medialift_passed"
 
 
@@ -58,6 +66,13 @@ class _Guarded:
         self.guard = Guard(tuple(accept), max_size, active, self.takes_images, dict(limits or {}))
         self.default_validators = [*self.default_validators, *self.guard.rules]
         super().__init__(*args, **kwargs)
+
+    def check(self, **kwargs: Any) -> list[CheckMessage]:
+        found = super().check(**kwargs)  # type: ignore[misc]
+        if importlib.util.find_spec("puremagic") is None:
+            told = NO_VALIDATION.found(field=str(self))
+            found = [*found, Error(told.message, hint=told.hint, id=told.id, obj=self)]
+        return list(found)
 
     def deconstruct(self) -> tuple[str, str, Any, Any]:
         name, _, args, kwargs = super().deconstruct()  # type: ignore[misc]

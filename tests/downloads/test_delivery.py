@@ -56,6 +56,7 @@ def bucket(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MediaStor
         for name in NAMES:
             storage.store.put(name, DATA)
         yield storage
+        storage.store.close()
 
 
 @pytest.fixture
@@ -89,6 +90,20 @@ def test_a_redirect_leads_to_the_file_for_a_moment(bucket: MediaStorage, name: s
     assert ("attachment" in (there.headers["Content-Disposition"] or "")) is saved
     head = Client().head(f"/redirect/{quoted(name)}")
     assert Answer(head["Location"], "HEAD").status == 200
+
+
+def test_supabase_is_asked_for_a_signature_and_only_for_those_who_may(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    with override_settings(STORAGES={"default": entry("supabase", tmp_path, request)}):
+        store_of(storages["default"]).put("a.bin", DATA)
+        response = Client().get("/redirect/a.bin")
+        assert response.status_code == 302
+        there = Answer(response["Location"])
+        assert (there.status, there.body) == (200, DATA)
+        assert Client().get("/redirect/missing.bin").status_code == 404
+        assert Client().head("/redirect/a.bin").status_code == 302
+        store_of(storages["default"]).close()
 
 
 def test_a_store_that_cannot_sign_is_streamed(folder: Path) -> None:

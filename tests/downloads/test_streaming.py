@@ -19,13 +19,14 @@ from medialift.downloads.bodies import CHUNK
 from medialift.downloads.served import SANDBOX, store_of
 from medialift.storage import MediaStorage
 from medialift.stores import open_store
+from medialift.testing.supabase import SupabaseServer
 from tests.servers.proxy import FaultProxy
 from tests.servers.s3server import S3Server
 
 pytestmark = pytest.mark.urls("tests.downloads.urlconf")
 
 DATA = bytes(range(256)) * 4
-KINDS = ("django", "memory", "filesystem", "moto", "ceph", "other")
+KINDS = ("django", "memory", "filesystem", "moto", "ceph", "supabase", "other")
 
 
 def entry(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> dict[str, Any]:
@@ -34,7 +35,9 @@ def entry(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> dict[str
     if kind == "other":
         return {"BACKEND": "django.core.files.storage.InMemoryStorage"}
     options: dict[str, Any] = {"provider": "memory"}
-    if kind == "filesystem":
+    if kind == "supabase":
+        options = supabase_options(request)
+    elif kind == "filesystem":
         options = {"provider": "filesystem", "bucket": str(tmp_path)}
     elif kind != "memory":
         server: S3Server = request.getfixturevalue(kind)
@@ -50,10 +53,24 @@ def entry(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> dict[str
     return {"BACKEND": "medialift.storage.MediaStorage", "OPTIONS": options}
 
 
+def supabase_options(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """A private bucket of a project that runs for this test."""
+    server = SupabaseServer()
+    server.__enter__()
+    request.addfinalizer(lambda: server.__exit__(None, None, None))
+    return {
+        "provider": "supabase",
+        "bucket": server.project.make_bucket("media").id,
+        "endpoint_url": server.url,
+        "service_key": server.project.service_key,
+    }
+
+
 @pytest.fixture(params=KINDS)
 def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
     with override_settings(STORAGES={"default": entry(request.param, tmp_path, request)}):
         yield storages["default"]
+        store_of(storages["default"]).close()
 
 
 @pytest.fixture

@@ -10,10 +10,12 @@ from django.core.exceptions import ImproperlyConfigured, SuspiciousOperation
 from django.core.files.storage import Storage, storages
 from django.db.models.fields.files import FieldFile
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.utils.encoding import filepath_to_uri
 
+from medialift.downloads.delivery import Stream
 from medialift.downloads.permissions import anyone
 from medialift.downloads.views import DownloadView
-from medialift.errors import InvalidKeyError
+from medialift.errors import InvalidKeyError, NotFoundError
 from medialift.keys import clean_name
 from medialift.storage import MediaStorage
 from medialift.storage_routes import behind, unwrapped
@@ -76,8 +78,8 @@ class OldLinks(NameDownload):
     """Addresses below the old ``MEDIA_URL`` go on working: ``path("media/<path:name>", OldLinks.as_view())``.
 
     Where the storage's access is public, they lead to its plain addresses, without a look at the
-    bucket. Private files need a *permission*, as everywhere. The redirect is a temporary one: the
-    files may come back.
+    bucket; a folder that is served from this very address is streamed. Private files need a
+    *permission*, as everywhere. The redirect is a temporary one: the files may come back.
     """
 
     max_age = 3600
@@ -96,11 +98,18 @@ class OldLinks(NameDownload):
             address = storage.url(self._name())
         except (InvalidKeyError, SuspiciousOperation):
             self.refuse()
-        if address.partition("?")[0] in (request.path, request.build_absolute_uri(request.path)):
-            raise ImproperlyConfigured(f"{request.path} leads to itself: the storage serves its files from there")
+        if address.partition("?")[0] in (filepath_to_uri(request.path), request.build_absolute_uri(request.path)):
+            return self._streamed(request)
         response = HttpResponseRedirect(address)
         response["Cache-Control"] = f"public, max-age={self.max_age}"
         return response
+
+    def _streamed(self, request: HttpRequest) -> HttpResponseBase:
+        """The file itself: its storage has it served from just this address, as a folder does in development."""
+        try:
+            return Stream().answer(request, self._served(None))
+        except (NotFoundError, InvalidKeyError, SuspiciousOperation):
+            self.refuse()
 
     def _is_public(self) -> bool:
         storage = unwrapped(behind(storages[self.storage], str(self.kwargs["name"])))
