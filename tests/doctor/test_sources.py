@@ -32,3 +32,12 @@ def test_the_written_out_address_is_found_in_attributes_and_css(tmp_path: Path) 
     (tmp_path / "deep" / "page.html").write_text(PAGE, encoding="utf-8")
     (tmp_path / "latin.html").write_bytes(b"<img src='/media/\xe9.png'>")
     assert [line.number for line in hard_coded_urls([str(tmp_path)], "/media/")] == [1, 3, 4]
+
+
+def test_other_peoples_code_inside_a_project_is_left_alone(tmp_path: Path) -> None:
+    for folder in (".venv/lib/site-packages/shop", "node_modules/shop"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "views.py").write_text(CODE)
+    assert list(path_calls([str(tmp_path)], frozenset({"image"}))) == []
+    inside = str(tmp_path / ".venv/lib/site-packages/shop")
+    assert len(list(path_calls([inside], frozenset({"image"})))) == 1

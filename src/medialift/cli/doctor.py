@@ -67,7 +67,7 @@ def run(options: argparse.Namespace, out: Output) -> Exit:
     refuse_alone(options)
     only = _ids(options.only)
     # Opening sends nothing: an alias that nobody knows is told before anything is tried.
-    opened = [(alias, _opened(alias)) for alias in options.aliases or media_aliases()]
+    opened = [(alias, _opened(alias)) for alias in dict.fromkeys(options.aliases or media_aliases())]
     if options.watch:
         return _watch(options, out, opened, only)
     outcomes: list[Outcome] = []

@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 
+NOT_OWN = frozenset({"site-packages", "node_modules", ".venv", "venv", ".git", ".tox"})
+"""Folders that lie inside many projects and hold other people's code."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of one file; lines count from 1."""
@@ -46,8 +50,12 @@ def hard_coded_urls(folders: Iterable[str], media_url: str) -> Iterator[Line]:
 
 
 def _files(folders: Iterable[str], pattern: str) -> Iterator[Path]:
-    seen = {file for folder in folders for file in Path(folder).rglob(pattern) if file.is_file()}
+    seen = {file for folder in folders for file in Path(folder).rglob(pattern) if _is_own(file, folder)}
     yield from sorted(seen)
+
+
+def _is_own(file: Path, folder: str) -> bool:
+    return not NOT_OWN.intersection(file.relative_to(folder).parts) and file.is_file()
 
 
 def _name_of(value: ast.expr) -> str:
