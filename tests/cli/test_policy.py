@@ -4,7 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
+from botocore.exceptions import ClientError
 from django.db import connections
 
 from medialift.cli.policy import KINDS
@@ -13,8 +15,9 @@ from medialift.generate.scope import Scope
 from medialift.stores.bucket_configuration import Setting
 from tests.cli.conftest import Site, run, use
 from tests.cli.test_buckets import SECRET, entry
-from tests.generate.supabase import project
+from tests.generate.supabase import project, user
 from tests.generate.test_rls_check import PUBLISHED
+from tests.servers.ceph import GUEST
 from tests.servers.s3server import S3Server
 
 ORIGIN = "https://www.example.org"
@@ -109,7 +112,11 @@ class TestRefusals:
     @pytest.mark.parametrize(
         ("arguments", "said"),
         [
-            (("app", "--apply"), "only `bucket` can"),
+            (("app", "--apply"), "given to a user or to a role"),
+            (("app", "--apply", "--user", "a", "--role", "b"), "given to a user or to a role"),
+            (("app", "--user", "a"), "Use it with --apply"),
+            (("bucket", "--apply", "--role", "a"), "Use it with --apply"),
+            (("terraform", "--apply"), "applies it itself"),
             (("bucket", "--check"), "row-level security"),
             (("rls",), "has no row-level security"),
             (("bucket", "--origin", "example.org"), "no origin"),
@@ -162,17 +169,108 @@ class TestApply:
         assert run("policy", "bucket", "cloud", "--apply", "--yes", "--yes").err == "Nothing to change.\n"
 
 
+class TestAttach:
+    """A policy that is given through the API, at servers that have one."""
+
+    @pytest.fixture
+    def bucket(self, site: Site, ceph: S3Server, settings: Any) -> str:
+        made = ceph.make_bucket()
+        ceph.client().put_object(Bucket=made, Key="media/a.txt", Body=b"a")
+        use(settings, {**settings.STORAGES, "cloud": entry(ceph, made)})
+        return made
+
+    @pytest.fixture
+    def arguments(self, bucket: str) -> tuple[str, ...]:
+        return ("policy", "app", "cloud", "--apply", "--user", GUEST[0])
+
+    def test_it_is_shown_first_and_given_after_two_consents(
+        self, arguments: tuple[str, ...], bucket: str, ceph: S3Server
+    ) -> None:
+        guest = ceph.as_other_account().client()
+        refused = run(*arguments, "--yes")
+        assert (refused.code, "nobody was asked" in refused.error) == (2, True), refused.error
+        assert f"policy medialift-app-{bucket} of user {GUEST[0]}" in refused.out
+        with pytest.raises(ClientError):
+            guest.get_object(Bucket=bucket, Key="media/a.txt")
+        given = run(*arguments, "--yes", "--yes", "--json")
+        assert (given.code, given.last["state"]) == (0, "applied"), given.error
+        try:
+            assert guest.get_object(Bucket=bucket, Key="media/a.txt")["Body"].read() == b"a"
+            with pytest.raises(ClientError):
+                guest.get_object(Bucket=bucket, Key="other/a.txt")
+            assert run(*arguments).err == "Nothing to change.\n"
+        finally:
+            iam(ceph).delete_user_policy(UserName=GUEST[0], PolicyName=f"medialift-app-{bucket}")
+
+    def test_a_user_who_is_not_there_is_told(self, bucket: str) -> None:
+        ran = run("policy", "app", "cloud", "--apply", "--user", "nobody-of-that-name", "--yes", "--yes")
+        assert ran.code == 2
+        assert "404" in ran.error
+
+    def test_an_administrators_profile_gives_it_to_a_role(
+        self, site: Site, moto: S3Server, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        made = moto.make_bucket()
+        use(settings, {**settings.STORAGES, "cloud": entry(moto, made, provider="ceph")})
+        name = f"site-{made}"
+        iam(moto).create_role(RoleName=name, AssumeRolePolicyDocument="{}")
+        keys = f"aws_access_key_id = {moto.access_key_id}\naws_secret_access_key = {moto.secret_access_key}\n"
+        (tmp_path / "credentials").write_text(f"[admin]\n{keys}")
+        monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
+        arguments = ("policy", "mover", "cloud", "--apply", "--role", name, "--yes", "--yes", "--profile")
+        assert run(*arguments, "no-such-profile").code == 2
+        assert run(*arguments, "admin").code == 0
+        found = iam(moto).get_role_policy(RoleName=name, PolicyName=f"medialift-mover-{made}")
+        assert found["PolicyDocument"] == json.loads(run("policy", "mover", "cloud").out)
+
+    def test_a_service_without_that_api_is_refused(self, site: Site, moto: S3Server, settings: Any) -> None:
+        use(settings, {**settings.STORAGES, "cloud": entry(moto, moto.make_bucket(), provider="minio")})
+        ran = run("policy", "app", "cloud", "--apply", "--user", "site", "--yes", "--yes")
+        assert (ran.code, "takes no policies through its API" in ran.error) == (2, True)
+
+
+def iam(server: S3Server) -> Any:
+    session = boto3.session.Session(server.access_key_id, server.secret_access_key, region_name=server.region)
+    return session.client("iam", endpoint_url=server.endpoint_url)
+
+
+class Live:
+    """Django's connection to a project, as far as the verb uses it."""
+
+    vendor = "postgresql"
+
+    def __init__(self, admin: Any) -> None:
+        self.cursor = admin.cursor
+
+
+def test_sql_is_run_in_the_project_after_two_consents(
+    site: Site, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cloud(settings, provider="supabase", bucket="documents", endpoint_url="https://x.supabase.co", service_key=SECRET)
+    use(settings, {**settings.STORAGES, "cloud": without_keys(settings.STORAGES["cloud"])})
+    arguments = ("policy", "rls", "cloud", "--apply", "--database", "project")
+    with project() as supabase:
+        supabase.add("documents", "a/1.pdf", "a")
+        monkeypatch.setattr(connections._connections, "project", Live(supabase.admin), raising=False)  # type: ignore[attr-defined]
+        refused = run(*arguments)
+        assert (refused.code, "nobody was asked" in refused.error) == (2, True)
+        assert "create policy" in refused.out
+        assert supabase.live()[0] == []
+        ran = run(*arguments, "--yes", "--yes")
+        assert (ran.code, "0 faults in 4 policies" in ran.out) == (0, True), ran.error
+        assert supabase.sees(user("a"), "documents") == {"a/1.pdf"}
+        assert supabase.sees(user("b"), "documents") == set()
+
+
+def without_keys(made: dict[str, Any]) -> dict[str, Any]:
+    """Supabase's own protocol knows no access keys."""
+    options = {name: value for name, value in made["OPTIONS"].items() if "access_key" not in name}
+    return {**made, "OPTIONS": options}
+
+
 def test_check_says_what_live_policies_allow(
     site: Site, settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    class Live:
-        """Django's connection to a project, as far as the verb uses it."""
-
-        vendor = "postgresql"
-
-        def __init__(self, admin: Any) -> None:
-            self.cursor = admin.cursor
-
     with project() as supabase:
         supabase.run(PUBLISHED)
         monkeypatch.setattr(connections._connections, "project", Live(supabase.admin), raising=False)  # type: ignore[attr-defined]

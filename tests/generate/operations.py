@@ -66,6 +66,9 @@ NEVER: dict[str, Attempt] = {
     "list what only begins alike": lambda client, bucket, folder: client.list_objects_v2(
         Bucket=bucket, Prefix=folder.rstrip("/")
     ),
+    "copy a neighbour's file in": lambda client, bucket, folder: client.copy_object(
+        Bucket=bucket, Key=f"{folder}stolen.txt", CopySource={"Bucket": bucket, "Key": "media-private/there.txt"}
+    ),
     "list versions": lambda client, bucket, folder: client.list_object_versions(Bucket=bucket, Prefix=folder),
     "delete the bucket": lambda client, bucket, _: client.delete_bucket(Bucket=bucket),
     "set versioning": lambda client, bucket, _: client.put_bucket_versioning(

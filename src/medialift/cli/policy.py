@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 from pathlib import Path
 
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
-from medialift.cli.applying import apply_settings
+from medialift.cli.applying import ROWS_QUESTIONS, apply_settings, ask_twice, attach_policy
 from medialift.cli.arguments import positive
 from medialift.cli.generating import holding_of, opened, rows_of, scope_of, wishes_of
 from medialift.cli.output import Output
@@ -19,6 +21,9 @@ from medialift.generate.rls import Access
 from medialift.generate.rls_check import LIVE_POLICIES, PUBLIC_BUCKETS, LivePolicy, findings
 from medialift.providers import Means, Provider
 from medialift.report.policy_values import Generated, RowFindings
+from medialift.stores import open_store
+from medialift.stores.base import ObjectStore
+from medialift.stores.policies import Holder
 from medialift.stores.spec import StoreSpec
 
 TEACHES = """\
@@ -32,14 +37,16 @@ site's own settings (bucket, prefix, region, what uploads carry), as text to pas
   cloudformation, terraform    both of these, for infrastructure kept in code
   rls                          row-level security for Supabase Storage, as SQL
 
-It only prints, or writes FILE. With --apply, `policy bucket` also makes the
-settings through the provider's API: it shows what would change first, asks twice,
-keeps the rules of others, and never touches a file. With --check, `policy rls`
-reads the live policies from the site's database and says what they really allow.
+It only prints, or writes FILE. With --apply it is also made so through the
+provider's API: the settings of the bucket (the rules of others are kept), the
+policy of a role given to --user or --role, the SQL run in --database. It shows
+what would change first, asks twice, and never touches a file. With --check,
+`policy rls` reads the live policies and says what they really allow.
 
 examples:
   manage.py medialift policy app cloud
   manage.py medialift policy bucket cloud --origin https://www.example.org --apply
+  manage.py medialift policy app cloud --apply --user myapp --profile admin
   manage.py medialift policy terraform cloud --output media.tf.json
   manage.py medialift policy rls cloud --access private-per-user
   manage.py medialift policy rls cloud --check
@@ -80,10 +87,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--check", action="store_true", help="for rls: say what the live policies allow")
     parser.add_argument(
-        "--database", metavar="NAME", default="default", help="for --check: alias in DATABASES (default: %(default)s)"
+        "--database",
+        metavar="NAME",
+        default="default",
+        help="for rls: alias in DATABASES (default: %(default)s)",
     )
-    parser.add_argument("--apply", action="store_true", help="for bucket: make the settings, after asking twice")
+    parser.add_argument(
+        "--apply",
+        action="store_true",
+        help="make it so through the provider's API, after asking twice",
+    )
     parser.add_argument("--yes", action="count", default=0, help="for --apply: given twice, never ask")
+    parser.add_argument("--user", metavar="NAME", help="for --apply of a role: the user who gets the policy")
+    parser.add_argument("--role", metavar="NAME", help="for --apply of a role: the role that gets it instead")
+    parser.add_argument(
+        "--profile", metavar="NAME", help="for --apply: the profile of an administrator (default: the site's own keys)"
+    )
 
 
 def run(options: argparse.Namespace, out: Output) -> Exit:
@@ -92,7 +111,7 @@ def run(options: argparse.Namespace, out: Output) -> Exit:
         return _check(options, out)
     store, provider, spec = opened(options.alias)
     if options.apply:
-        return apply_settings(store, wishes_of(options, scope_of(options, provider, spec)), options, out)
+        return _apply(store, provider, spec, options, out)
     text, paste = _generated(options, provider, spec)
     if options.output:
         _write(options.output, text)
@@ -102,11 +121,51 @@ def run(options: argparse.Namespace, out: Output) -> Exit:
 
 
 def _refuse_nonsense(options: argparse.Namespace) -> None:
-    if options.apply and options.kind != "bucket":
-        hint = "Leave --apply out, and paste what is printed where the last line says."
-        raise RefusedError(f"`policy {options.kind}` cannot be applied through the store: only `bucket` can", hint=hint)
+    is_role = options.kind in iam_policy.ROLES
+    if options.apply and options.kind in ("cloudformation", "terraform"):
+        hint = "Leave --apply out, and deploy what is printed as the last line says."
+        raise RefusedError(f"`policy {options.kind}` is for a tool that applies it itself", hint=hint)
+    if options.apply and is_role and bool(options.user) == bool(options.role):
+        hint = "Name one of them with --user NAME or --role NAME; it has to be there already."
+        raise RefusedError("a policy is given to a user or to a role", hint=hint)
+    for name in ("user", "role", "profile"):
+        if getattr(options, name) and not (
+            options.apply and (is_role or (name == "profile" and options.kind == "bucket"))
+        ):
+            raise RefusedError(f"--{name} says how to apply a policy", hint="Use it with --apply.")
     if options.check and options.kind != "rls":
         raise RefusedError("--check reads row-level security", hint="Use it with `policy rls`.")
+
+
+def _apply(store: ObjectStore, provider: Provider, spec: StoreSpec, options: argparse.Namespace, out: Output) -> Exit:
+    if options.kind == "rls":
+        return _apply_rows(_sql(options, provider, spec), options, out)
+    if options.profile:
+        store = open_store(dataclasses.replace(spec, credentials=None, profile=options.profile))
+    scope = scope_of(options, provider, spec)
+    if options.kind == "bucket":
+        return apply_settings(store, wishes_of(options, scope), options, out)
+    holder = Holder("user", options.user) if options.user else Holder("role", options.role)
+    policy = iam_policy.ROLES[options.kind](scope)
+    return attach_policy(store, holder, f"medialift-{options.kind}-{scope.bucket}", policy, options, out)
+
+
+def _apply_rows(sql: str, options: argparse.Namespace, out: Output) -> Exit:
+    """Show the SQL, ask twice, run it in one transaction, and say what the live policies then allow."""
+    connection = _project(options.database)
+    out.show(Generated(options.kind, options.alias, sql, ""))
+    ask_twice(options, out, ROWS_QUESTIONS)
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+    return _check(options, out)
+
+
+def _project(alias: str) -> BaseDatabaseWrapper:
+    connection = connections[alias]
+    if connection.vendor != "postgresql":
+        hint = "Name the project's own database with --database."
+        raise RefusedError(f"DATABASES[{alias!r}] is no PostgreSQL", hint=hint)
+    return connection
 
 
 def _generated(options: argparse.Namespace, provider: Provider, spec: StoreSpec) -> tuple[str, str]:
@@ -139,11 +198,7 @@ def _sql(options: argparse.Namespace, provider: Provider, spec: StoreSpec) -> st
 
 
 def _check(options: argparse.Namespace, out: Output) -> Exit:
-    connection = connections[options.database]
-    if connection.vendor != "postgresql":
-        hint = "Name the project's own database with --database."
-        raise RefusedError(f"DATABASES[{options.database!r}] is no PostgreSQL", hint=hint)
-    with connection.cursor() as cursor:
+    with _project(options.database).cursor() as cursor:
         cursor.execute(LIVE_POLICIES)
         live = [LivePolicy(name, kind, tuple(roles), *rest) for name, kind, roles, *rest in cursor.fetchall()]
         cursor.execute(PUBLIC_BUCKETS)

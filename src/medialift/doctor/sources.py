@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-
 NOT_OWN = frozenset({"site-packages", "node_modules", ".venv", "venv", ".git", ".tox"})
 """Folders that lie inside many projects and hold other people's code."""
 

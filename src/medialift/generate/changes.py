@@ -16,10 +16,17 @@ _NAMED = {Setting.LIFECYCLE: ("Rules", "ID"), Setting.CORS: ("CORSRules", "ID"),
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """What is no setting of a bucket, and changes all the same."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """One setting: what is there (``None``: nothing) and what is to be."""
 
-    setting: Setting
+    setting: Setting | Subject
     live: Value | None
     wanted: Value
 
@@ -28,6 +35,11 @@ def change(setting: Setting, live: Value | None, wanted: Value) -> Change | None
     """What to do about one setting; ``None`` if it is as wished already."""
     merged = _merged(setting, live or {}, wanted)
     return None if live is not None and _says(live, merged) else Change(setting, live, merged)
+
+
+def policy_change(subject: str, live: Value | None, wanted: Value) -> Change | None:
+    """The same for a whole document, of which nothing is anybody else's."""
+    return None if live == wanted else Change(Subject(subject), live, wanted)
 
 
 def _merged(setting: Setting, live: Value, wanted: Value) -> Value:

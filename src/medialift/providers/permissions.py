@@ -31,6 +31,8 @@ class Permissions(Fact):
     ``doctor``, ``mover`` and ``upload``. ``resource`` is the service's name for one bucket.
     ``unknown_actions`` are those of Amazon's that the service refuses to find in a policy. ``master_keys`` is
     a regular expression of the access key ids that are the account's own, empty if their form tells nothing.
+    ``attach``: policies can be given to users and roles through Amazon's IAM API, at the store's own address
+    where it has one.
     """
 
     means: Means
@@ -38,3 +40,4 @@ class Permissions(Fact):
     resource: str = ""
     unknown_actions: frozenset[str] = frozenset()
     master_keys: str = ""
+    attach: bool = False

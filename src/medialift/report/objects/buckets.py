@@ -71,10 +71,10 @@ class PolicyObject(TypedDict):
 
 
 class SettingObject(TypedDict):
-    """A setting of a bucket that ``policy bucket --apply`` will make, has made, or that the service lacks.
+    """A setting of a bucket, or the policy of a user, that ``policy --apply`` will make or has made.
 
-    ``state`` is ``planned``, ``applied`` or ``unsupported``; ``live`` and ``wanted`` are JSON of S3's API,
-    ``live`` is empty if nothing is set.
+    ``state`` is ``planned``, ``applied`` or ``unsupported`` (the service lacks it). ``live`` and ``wanted``
+    are JSON of the API; ``live`` is empty if nothing is set.
     """
 
     type: Literal["setting"]

@@ -8,7 +8,8 @@ import os
 import random
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -22,8 +23,8 @@ from medialift.errors import CredentialsError, ThrottledError
 from medialift.providers import Provider, Throttling
 from medialift.stores.client_settings import ClientSettings, settings_of
 from medialift.stores.credentials import CredentialFacts
-from medialift.stores.s3.errors import NO_CREDENTIALS, answer_of, translate
-from medialift.stores.s3.identity import caller_of, facts_of
+from medialift.stores.s3.errors import DRIVER_ERRORS, NO_CREDENTIALS, answer_of, translate
+from medialift.stores.s3.identity import facts_of
 from medialift.stores.s3.keys import Keys
 from medialift.stores.s3.listing import parse_time, read_entries
 from medialift.stores.s3.place import Place, place_of
@@ -87,12 +88,35 @@ class ClientSource:
             found = self._session_of(own).get_credentials()
         return facts_of(keys, found.method if found else None, self._provider)
 
-    def caller(self) -> str:
-        """Amazon's name for whoever the credentials are of."""
+    @contextmanager
+    def service(self, name: str) -> Iterator[Any]:
+        """A client of one of Amazon's services beside S3 (``"sts"``, ``"iam"``), with the same credentials."""
         own = self._of_this_process()
         with own.lock:
             session = self._session_of(own)
-        return caller_of(session, self.place, self.settings)
+        client = session.create_client(
+            name,
+            region_name=self.place.region,
+            # Whatever stands at an address of its own in Amazon's place stands in for all of it.
+            endpoint_url=self.place.endpoint_url,
+            verify=None if self.settings.verify is True else self.settings.verify,
+            config=service_config(self.settings),
+        )
+        try:
+            yield client
+        finally:
+            client.close()
+
+    def caller(self) -> str:
+        """The ARN that Amazon knows the credentials by; nobody needs a permission to ask.
+
+        Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+        """
+        try:
+            with self.service("sts") as client:
+                return str(client.get_caller_identity()["Arn"])
+        except (*DRIVER_ERRORS, ValueError) as error:
+            raise translate(error, operation="caller", store=str(self.place.identity)) from error
 
     def endpoint_url(self) -> str:
         """The service's URL, also where the SDK derives it from the region."""
@@ -195,6 +219,17 @@ def client_config(place: Place, settings: ClientSettings) -> Config:
         max_pool_connections=settings.max_pool_connections,
         proxies=dict(settings.proxies) or None,
         tcp_keepalive=True,
+    )
+
+
+def service_config(settings: ClientSettings) -> Config:
+    """For services that are no storage: nothing but how the site reaches the outside."""
+    return Config(
+        ignore_configured_endpoint_urls=True,  # type: ignore[call-arg]
+        retries={"mode": "standard", "total_max_attempts": settings.max_attempts},
+        connect_timeout=settings.connect_timeout,
+        read_timeout=settings.read_timeout,
+        proxies=dict(settings.proxies) or None,
     )
 
 

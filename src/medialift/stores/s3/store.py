@@ -29,8 +29,9 @@ from medialift.stores.download import BodyDownload, Failures, RawBody
 from medialift.stores.extras import missing_extra
 from medialift.stores.headers import kept_headers
 from medialift.stores.keycheck import check_key, check_prefix, traits_below
+from medialift.stores.policies import AttachesPolicies, Holder
 from medialift.stores.probe import Probed, traits_of
-from medialift.stores.s3 import bucket, configuration, versions
+from medialift.stores.s3 import attaching, bucket, configuration, versions
 from medialift.stores.s3.client import ClientSource
 from medialift.stores.s3.cloudflare import Cloudflare, cloudflare_of
 from medialift.stores.s3.cloudfront import METHODS, CloudFront, cloudfront_of
@@ -217,6 +218,12 @@ class S3Store:
     def caller(self) -> str:
         return self.source.caller()
 
+    def attached_policy(self, holder: Holder, name: str) -> Value | None:
+        return attaching.read(self.source, holder, name)
+
+    def attach_policy(self, holder: Holder, name: str, policy: Value) -> None:
+        attaching.write(self.source, holder, name, policy)
+
     def probe(self, *, stop: threading.Event | None = None) -> Probed | None:
         from medialift.stores.probe.run import probe
 
@@ -395,6 +402,8 @@ class S3Store:
             yield PublicUrls
         if not self._provider.endpoint.sdk_default:
             yield TellsCaller  # a service of Amazon's beside S3
+        if not (self._provider.permissions and self._provider.permissions.attach):
+            yield AttachesPolicies
 
     def _cannot_create(self, key: str) -> NoReturn:
         raise UnsupportedError(
