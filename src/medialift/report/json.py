@@ -9,9 +9,8 @@ from typing import Any
 from medialift.doctor.watch import Alteration, Round
 from medialift.errors import MedialiftError
 from medialift.move.results import References
-from medialift.move.summary import FieldCount
 from medialift.move.values import BackupResult, Progress
-from medialift.report import json_bucket, json_capacity, json_comparison, json_probe, json_site, objects
+from medialift.report import json_bucket, json_capacity, json_comparison, json_plan, json_probe, json_site, objects
 from medialift.report import json_parts as parts
 from medialift.report.capacity import CapacityReport
 from medialift.report.policy_values import Generated, RowFindings, SettingReport
@@ -29,7 +28,6 @@ from medialift.report.values import (
     ProbeReport,
     Problem,
     Report,
-    Rows,
     RowsUndone,
     VerifyReport,
 )
@@ -49,14 +47,14 @@ def objects_of(report: Report | Progress) -> Iterator[Any]:
         return
     match report:
         case PlanReport():
-            yield from _plan(report)
+            yield from json_plan.plan(report)
         case ComparisonReport():
             yield from json_comparison.costs(report)
             yield json_comparison.conclusion(report)
         case CapacityReport():
             yield json_capacity.capacity(report)
         case Step():
-            yield _step(report)
+            yield json_plan.step(report)
         case Progress():
             yield _progress(report)
         case BackupResult():
@@ -106,76 +104,6 @@ def objects_of(report: Report | Progress) -> Iterator[Any]:
             yield from json_bucket.row_findings(report)
         case MedialiftError():
             yield _error(report)
-
-
-# ── plan ─────────────────────────────────────────────────────────────────────────────────────
-
-
-def _plan(report: PlanReport) -> Iterator[Any]:
-    pair, summary = report.pair, report.summary
-    yield objects.PlanObject(type="plan", source=parts.place(pair.source), target=parts.place(pair.target))
-    for name, rows in sorted(report.rows.items()):
-        yield _field(name, rows, summary.fields.get(name, FieldCount()))
-    for names in summary.collisions.first:
-        yield objects.CollisionObject(type="collision", names=list(names))
-    for note in report.notes:
-        yield objects.NoteObject(type="note", text=note)
-    for finding in report.findings:
-        yield objects.FindingObject(type="finding", id=finding.id, message=finding.message, hint=finding.hint)
-    yield _plan_summary(report)
-
-
-def _field(name: str, rows: Rows, count: FieldCount) -> objects.FieldObject:
-    return {
-        "type": "field",
-        "field": name,
-        "rows": rows.total,
-        "empty": rows.empty,
-        "elsewhere": rows.elsewhere,
-        "files": count.files,
-        "bytes": count.bytes,
-        "missing_rows": count.missing_rows,
-        "missing_files": count.missing_files,
-        "shared": count.shared,
-        "zero_bytes": count.empty,
-    }
-
-
-def _plan_summary(report: PlanReport) -> objects.PlanSummaryObject:
-    summary, estimate = report.summary, report.estimate
-    return {
-        "type": "plan_summary",
-        "actions": {action.value: parts.amount(tally) for action, tally in summary.actions.items()},
-        "unreferenced": parts.amount(summary.unreferenced),
-        "left_out": parts.amount(summary.left_out),
-        "escaped": summary.escaped.count,
-        "renamed": summary.renamed.count,
-        "clashes": summary.clashes.count,
-        "collisions": summary.collisions.count,
-        "foreign": summary.foreign.count,
-        "stopped": summary.stopped,
-        "requests": estimate.requests,
-        "seconds": round(estimate.seconds, 1),
-        "usd_once": estimate.once,
-        "usd_monthly": estimate.monthly,
-        "prices_as_of": estimate.prices_as_of.isoformat() if estimate.prices_as_of else None,
-        "way_back_open": summary.way_back.is_open,
-        "way_back_reasons": list(summary.way_back.reasons),
-        "next": report.next,
-    }
-
-
-def _step(step: Step) -> objects.StepObject:
-    item = step.item
-    return {
-        "type": "step",
-        "action": step.action.value,
-        "name": item.name,
-        "key": item.key,
-        "size": item.size,
-        "rows": dict(item.rows),
-        "reason": step.reason,
-    }
 
 
 # ── moves ────────────────────────────────────────────────────────────────────────────────────

@@ -1,0 +1,79 @@
+"""A plan, as a script reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from medialift.move.summary import FieldCount
+from medialift.report import json_parts as parts
+from medialift.report import objects
+from medialift.report.values import PlanReport, Rows
+from medialift.types import Step
+
+
+def plan(report: PlanReport) -> Iterator[Any]:
+    pair, summary = report.pair, report.summary
+    yield objects.PlanObject(type="plan", source=parts.place(pair.source), target=parts.place(pair.target))
+    for name, rows in sorted(report.rows.items()):
+        yield _field(name, rows, summary.fields.get(name, FieldCount()))
+    for names in summary.collisions.first:
+        yield objects.CollisionObject(type="collision", names=list(names))
+    for note in report.notes:
+        yield objects.NoteObject(type="note", text=note)
+    for finding in report.findings:
+        yield objects.FindingObject(type="finding", id=finding.id, message=finding.message, hint=finding.hint)
+    yield _plan_summary(report)
+
+
+def _field(name: str, rows: Rows, count: FieldCount) -> objects.FieldObject:
+    return {
+        "type": "field",
+        "field": name,
+        "rows": rows.total,
+        "empty": rows.empty,
+        "elsewhere": rows.elsewhere,
+        "files": count.files,
+        "bytes": count.bytes,
+        "missing_rows": count.missing_rows,
+        "missing_files": count.missing_files,
+        "shared": count.shared,
+        "zero_bytes": count.empty,
+    }
+
+
+def _plan_summary(report: PlanReport) -> objects.PlanSummaryObject:
+    summary, estimate = report.summary, report.estimate
+    return {
+        "type": "plan_summary",
+        "actions": {action.value: parts.amount(tally) for action, tally in summary.actions.items()},
+        "unreferenced": parts.amount(summary.unreferenced),
+        "left_out": parts.amount(summary.left_out),
+        "escaped": summary.escaped.count,
+        "renamed": summary.renamed.count,
+        "clashes": summary.clashes.count,
+        "collisions": summary.collisions.count,
+        "foreign": summary.foreign.count,
+        "stopped": summary.stopped,
+        "requests": estimate.requests,
+        "seconds": round(estimate.seconds, 1),
+        "usd_once": estimate.once,
+        "usd_monthly": estimate.monthly,
+        "prices_as_of": estimate.prices_as_of.isoformat() if estimate.prices_as_of else None,
+        "way_back_open": summary.way_back.is_open,
+        "way_back_reasons": list(summary.way_back.reasons),
+        "next": report.next,
+    }
+
+
+def step(step: Step) -> objects.StepObject:
+    item = step.item
+    return {
+        "type": "step",
+        "action": step.action.value,
+        "name": item.name,
+        "key": item.key,
+        "size": item.size,
+        "rows": dict(item.rows),
+        "reason": step.reason,
+    }
