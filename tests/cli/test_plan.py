@@ -123,6 +123,8 @@ class TestComparing:
             ((), "one of the arguments --to --compare is required"),
             (("--to", "cloud", "--compare"), "not allowed with"),
             (("--compare", "--egress", "much"), "write it as 100GB"),
+            (("--to", "cloud", "--egress", "1GB"), "nothing without --compare"),
+            (("--compare", "--model", "scrapbook.Postcard"), "counts every file"),
         ],
     )
     def test_what_makes_no_sense_is_refused(self, filled: Site, arguments: tuple[str, ...], told: str) -> None:

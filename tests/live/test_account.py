@@ -27,6 +27,7 @@ from medialift.stores.base import ObjectStore, Signs, capability
 from medialift.stores.probe import CanBeProbed, Probed
 from medialift.stores.probe.traits import broken_promises
 from medialift.testing.contract import StoreContract
+from medialift.testing.contract.abilities import key_for_urls
 from tests.live.places import LIVE, emptied, empty, spec_of, variable
 from tests.matrix.test_moves import FILES, contents, moved
 from tests.move.worlds import disk
@@ -46,6 +47,11 @@ def store(provider: str) -> Iterator[ObjectStore]:
 
 class TestContract(StoreContract):
     """Every obligation of a store."""
+
+    def test_a_signed_url_names_the_object_and_no_secret(self, store: ObjectStore, secrets: tuple[str, ...]) -> None:
+        """A service that is asked to sign signs only what exists."""
+        store.put(key_for_urls(store), b"x")
+        super().test_a_signed_url_names_the_object_and_no_secret(store, secrets)
 
     @pytest.fixture
     def store(self, provider: str) -> Iterator[ObjectStore]:

@@ -17,6 +17,7 @@ import pytest
 
 from medialift.storage import MediaStorage
 from medialift.stores.base import ObjectStore
+from medialift.testing.cloudinary import Account, CloudinaryServer
 from medialift.testing.proxy import Rule
 from medialift.testing.s3_rules import as_supabase, b2_rules, r2_rules
 from medialift.testing.supabase import SupabaseServer
@@ -68,6 +69,20 @@ def supabase(request: pytest.FixtureRequest) -> Iterator[Options]:
         yield {"provider": "supabase", "bucket": "media", "endpoint_url": server.url, "service_key": key}
 
 
+@contextmanager
+def cloudinary(request: pytest.FixtureRequest) -> Iterator[Options]:
+    account = Account(distinct_versions=True, largest=dict.fromkeys(("image", "video", "raw"), 2**30))
+    with CloudinaryServer(account) as server:
+        yield {
+            "provider": "cloudinary",
+            "bucket": "demo-cloud",
+            "prefix": "sites/a",
+            "endpoint_url": server.url,
+            "access_key_id": account.key,
+            "secret_access_key": account.secret,
+        }
+
+
 SERVICES: Mapping[str, Service] = MappingProxyType(
     {
         "disk": disk,
@@ -75,6 +90,7 @@ SERVICES: Mapping[str, Service] = MappingProxyType(
         "r2": s3("moto", "r2", r2_rules, region="auto"),
         "b2": s3("moto", "b2", b2_rules, versions=True),
         "supabase": supabase,
+        "cloudinary": cloudinary,
         "supabase-s3": s3("moto", "supabase-s3", lambda: (as_supabase(),)),
         "ceph": s3("ceph", "ceph"),
         "minio": s3("moto", "minio"),

@@ -82,8 +82,11 @@ def test_its_address_gives_the_file_to_a_browser(media: MediaStorage, wanted: st
     url = media.url(name)
     if not url.startswith("http"):
         pytest.skip("a folder has no address of its own: Django serves it")
+    traits = media.store.traits
     with urllib.request.urlopen(url) as answer:
-        assert (answer.read(), answer.headers["content-type"]) == (b"hello", "text/plain")
+        assert answer.read() == b"hello"
+        if traits.keeps_headers and "content_type" not in traits.lost_headers:
+            assert answer.headers["content-type"] == "text/plain"
 
 
 @pytest.mark.parametrize("provider", ["r2", "b2"])

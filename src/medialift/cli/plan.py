@@ -17,6 +17,7 @@ from medialift.cli.rewriting import add_rewrite
 from medialift.cli.routing import Works, works_on
 from medialift.cli.verb import Exit, Verb
 from medialift.cli.work import Work
+from medialift.errors import RefusedError
 from medialift.move import run as engine
 from medialift.report.estimate import estimate
 from medialift.report.values import PlanReport, Rows
@@ -62,6 +63,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, out: Output) -> Exit:
+    if options.egress is not None and not options.compare:
+        raise RefusedError("--egress says nothing without --compare", hint="Add --compare, and leave out --to.")
+    if options.compare and (options.models or not options.unreferenced):
+        hint = "Leave out --model and --no-unreferenced."
+        raise RefusedError("--compare counts every file, whatever rows name it", hint=hint)
     return _compare(options, out) if options.compare else dry_run(options, out)
 
 
