@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from medialift.move.pace import Budget, Pace
 from medialift.move.pool import Hooks, Lane, do_nothing, each
 from medialift.move.reading import Source
-from medialift.move.send import Outcome, Sender
+from medialift.move.send import PARTS_HELD, Outcome, Sender
 from medialift.move.transfer import Transfer, Tried
 from medialift.move.values import Limits
 from medialift.stores.base import ObjectStore
@@ -73,8 +73,8 @@ def copy(
 
 
 def _streams(limits: Limits, target: ObjectStore) -> int:
-    """Large files at once: as many as the memory holds two parts of."""
-    return max(1, min(limits.workers, limits.bytes_in_flight // (2 * target.traits.part_size)))
+    """Large files at once: as many as the memory holds :data:`PARTS_HELD` parts of."""
+    return max(1, min(limits.workers, limits.bytes_in_flight // (PARTS_HELD * target.traits.part_size)))
 
 
 def _until_all_fail(results: Generator[Tried | None, None, None]) -> Generator[Outcome, None, None]:

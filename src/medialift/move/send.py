@@ -39,6 +39,10 @@ DELETES = 5
 """How often the deletion of a wrong object is tried: left there, it would pass for somebody else's."""
 
 
+PARTS_HELD = 4
+"""Parts of one large file that are in memory at once: three on their way, and the one that is being read."""
+
+
 class SpoiledError(Exception):
     """This attempt left a wrong object at the target, or may have: ``stored`` is what it put there.
 
@@ -241,7 +245,7 @@ class Sender:
         return traits.atomic_multipart_create if in_parts else traits.atomic_create
 
     def _memory(self, size: int) -> int:
-        return size if size <= self.whole else min(size, 2 * self.target.traits.part_size)
+        return size if size <= self.whole else min(size, PARTS_HELD * self.target.traits.part_size)
 
 
 def _left_to_writer(item: Item) -> NotCopied:

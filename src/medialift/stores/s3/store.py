@@ -304,6 +304,7 @@ class S3Store:
             limits=limits,
             where=where,
             compare_etags=self.traits.etag is ETag.MD5,
+            send_md5="payload-sha256" not in self.traits.checked_digests,
             create=self.written(headers, creation.nonce),
             each=read_parameters(self._spec.object_parameters),
             complete={"IfNoneMatch": "*"} if if_absent else {},
