@@ -38,6 +38,9 @@ def _entry(name: str, alias: str, call: str, count: int, task: Task, sink: Sink)
         bucket = sink.new_bucket() if call == "save" else task.bucket
         fresh = Task(task.data, task.endpoint, bucket, home)
         sink.counted("")
-        return Turn(Command(arguments, site_environment(fresh)), lambda: (sink.counted("").requests, ""))
+        return Turn(
+            Command(arguments, site_environment(fresh, peer=alias == "storages")),
+            lambda: (sink.counted("").requests, ""),
+        )
 
     return Entry(name, prepare)

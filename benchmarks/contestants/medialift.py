@@ -50,8 +50,11 @@ def take_database(task: Task) -> bool:
     return True
 
 
-def site_environment(task: Task) -> dict[str, str]:
-    """What the settings of the suite's site read; the ledger of the task lies in its home."""
+def site_environment(task: Task, *, peer: bool = False) -> dict[str, str]:
+    """What the settings of the suite's site read; the ledger of the task lies in its home.
+
+    With *peer* the site has a storage of django-storages too.
+    """
     endpoint = task.endpoint
     told = {
         "media": str(task.data.folder),
@@ -62,5 +65,6 @@ def site_environment(task: Task) -> dict[str, str]:
         "access_key_id": endpoint.access_key_id,
         "secret_access_key": endpoint.secret_access_key,
         "ca_file": endpoint.ca_file,
+        "peer": peer,
     }
     return {"DJANGO_SETTINGS_MODULE": "benchmarks.site.settings", "BENCH_SITE": json.dumps(told), "PYTHONPATH": "."}

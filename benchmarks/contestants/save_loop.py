@@ -15,7 +15,7 @@ class SaveLoop:
 
     def copy(self, task: Task) -> Command:
         take_database(task)
-        return Command((sys.executable, "-m", "benchmarks.site.save_loop"), site_environment(task))
+        return Command((sys.executable, "-m", "benchmarks.site.save_loop"), site_environment(task, peer=True))
 
     def again(self, task: Task) -> Command:
         raise NotImplementedError("a loop over save() knows nothing of what it did before")

@@ -14,7 +14,7 @@ INSTALLED_APPS = ["django.contrib.contenttypes", "medialift", "benchmarks.site"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": SITE["database"]}}
 MEDIA_ROOT = SITE["media"]
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "cloud": {
         "BACKEND": "medialift.storage.MediaStorage",
@@ -29,7 +29,10 @@ STORAGES = {
             **({"verify": SITE["ca_file"]} if SITE["ca_file"] else {}),
         },
     },
-    "storages": {
+}
+if SITE["peer"]:
+    # Only where it is measured: a site that moves its media with medialift need not have it.
+    STORAGES["storages"] = {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
             "bucket_name": SITE["bucket"],
@@ -41,5 +44,4 @@ STORAGES = {
             "file_overwrite": False,
             **({"verify": SITE["ca_file"]} if SITE["ca_file"] else {}),
         },
-    },
-}
+    }
