@@ -15,15 +15,17 @@ from benchmarks.contestants.medialift import DATABASE, site_environment
 from benchmarks.data import fill_site, has_site, needs_site
 from benchmarks.measure import ROOT
 from benchmarks.servers.sink import Sink
+from benchmarks.site.names import synthetic_name
 from benchmarks.values import Command, DataSet, Task
 
 VERB = (sys.executable, "-m", "django", "medialift")
 
 
 def planning(count: int, folder: Path, sink: Sink) -> Case:
-    """The plan of *count* rows whose files are not there: what the rows and their order cost."""
+    """The plan of *count* rows, each of which names an empty file of its own."""
     task = _task("rows", count, folder, sink)
     if needs_site(task.home):
+        _make_files(count, task.data.folder)
         fill_site(task.home / DATABASE, task.data.folder, rows=count)
         has_site(task.home)
     environment = site_environment(task)
@@ -60,6 +62,13 @@ def _task(kind: str, count: int, folder: Path, sink: Sink) -> Task:
     (home / "media").mkdir(parents=True, exist_ok=True)
     data = DataSet(home.name, home / "media", home, count, 0)
     return Task(data, sink.endpoints["near"], f"synthetic-{count}", home)
+
+
+def _make_files(count: int, media: Path) -> None:
+    for name in map(synthetic_name, range(count)):
+        if name.endswith("000.jpg"):
+            (media / name).parent.mkdir(parents=True, exist_ok=True)
+        (media / name).touch()
 
 
 def _fill_ledger(count: int, environment: Mapping[str, str]) -> None:

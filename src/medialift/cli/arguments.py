@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from pathlib import Path
 
 _UNITS = {
     **{"": 1, "b": 1},
@@ -108,6 +109,7 @@ def add_speed(parser: argparse.ArgumentParser) -> None:
     """How much of the machine and the line a move may take."""
     parser.add_argument("--workers", type=positive, metavar="N", help="at most this many transfers at a time")
     parser.add_argument("--bandwidth", type=bandwidth, metavar="RATE", help="at most this much, for instance 20MiB/s")
+    parser.add_argument("--pause-file", type=Path, metavar="FILE", help="while this file exists, nothing new is sent")
 
 
 def add_consent(parser: argparse.ArgumentParser) -> None:

@@ -134,7 +134,8 @@ def lone_job(alias: str, models: list[str], out: Output) -> Job:
 
 def limits_of(options: argparse.Namespace) -> Limits:
     """How much of the machine and the line may be taken."""
-    return Limits(workers=options.workers or Limits().workers, bandwidth=options.bandwidth)
+    workers = options.workers or Limits().workers
+    return Limits(workers=workers, bandwidth=options.bandwidth, pause_file=options.pause_file)
 
 
 def _unlisted(store: ObjectStore) -> Iterator[str]:

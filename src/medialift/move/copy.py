@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from medialift.move.pace import Budget, Pace
+from medialift.move.pause import Gate
 from medialift.move.pool import Hooks, Lane, do_nothing, each
 from medialift.move.reading import Source
 from medialift.move.send import PARTS_HELD, Outcome, Sender
@@ -29,10 +30,14 @@ SAME_FAILURES = 50
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """``tick`` is called in the caller's thread a few times a second, ``sent`` in any, with bytes that went over."""
+    """``tick`` is called in the caller's thread a few times a second, ``sent`` in any, with bytes that went over.
+
+    While ``gate`` is closed no file is begun.
+    """
 
     tick: Callable[[], None] = do_nothing
     sent: Callable[[int], None] = lambda size: None
+    gate: Gate | None = None
 
 
 def copy(
@@ -58,8 +63,8 @@ def copy(
     sender = Sender(Source.of(source), target, limits.whole, budget, halt, watch.sent, mark)
     transfer = Transfer(sender, limits.attempts, pace)
     lanes = (
-        Lane(limits.workers, SMALL_AHEAD + 3 * limits.workers, pace),
-        Lane(_streams(limits, target), LARGE_AHEAD),
+        Lane(limits.workers, SMALL_AHEAD + 3 * limits.workers, pace, watch.gate),
+        Lane(_streams(limits, target), LARGE_AHEAD, gate=watch.gate),
     )
     tried = each(
         transfer,

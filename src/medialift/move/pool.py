@@ -12,6 +12,7 @@ from queue import Empty, SimpleQueue
 from typing import Generic, TypeVar
 
 from medialift.move.pace import Pace
+from medialift.move.pause import Gate
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -26,11 +27,15 @@ def do_nothing() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """Workers for one kind of item. ``ahead`` items may wait in it; ``pace`` lowers the number of workers."""
+    """Workers for one kind of item. ``ahead`` items may wait in it; ``pace`` lowers the number of workers.
+
+    While ``gate`` is closed none of them begins anything.
+    """
 
     workers: int
     ahead: int
     pace: Pace | None = None
+    gate: Gate | None = None
 
     @property
     def allowed(self) -> int:
@@ -160,8 +165,15 @@ class _Crew(Generic[T, R]):
                     self._given[lane] -= 1
             except Empty:
                 pass
+        self._open_gates()
         if self._stop.is_set():
             self._hurry()
+
+    def _open_gates(self) -> None:
+        """Whoever waits there shall see that the work is over."""
+        for lane in self._lanes:
+            if lane.gate is not None:
+                lane.gate.set_open(True)
 
     def _hurry(self) -> None:
         if not self._hurried:
@@ -176,13 +188,15 @@ class _Crew(Generic[T, R]):
         thread.start()
 
     def _labour(self, lane: int, number: int) -> None:
-        waiting, pace = self._waiting[lane], self._lanes[lane].pace
+        waiting, pace, gate = self._waiting[lane], self._lanes[lane].pace, self._lanes[lane].gate
         while True:
             if pace is not None:
                 pace.wait_turn(number)
             item = waiting.get()
             if item is None:
                 return
+            if gate is not None:
+                gate.pass_through()
             try:
                 self._done.put(_Done(lane, self._work(item[0])))
             except BaseException as error:  # noqa: BLE001 - raised again in the caller thread

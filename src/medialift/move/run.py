@@ -30,6 +30,7 @@ from medialift.move.entry import PROVED, is_doubted
 from medialift.move.journal import Journal, Tally
 from medialift.move.lanes import lanes
 from medialift.move.ordered import listed
+from medialift.move.pause import Gate, PauseFile
 from medialift.move.planning import lookup_in, planned, source_files
 from medialift.move.record import Meter, recording
 from medialift.move.renamed import under_old_names
@@ -222,6 +223,14 @@ def _provable(journal: Journal) -> Iterator[Evidence]:
             yield recorded.evidence
 
 
+def _both(first: Callable[[], None], second: Callable[[], None]) -> Callable[[], None]:
+    def both() -> None:
+        first()
+        second()
+
+    return both
+
+
 def _to_verify(journal: Journal) -> Tally:
     states = journal.tallies()
     return sum((states.get(state, Tally()) for state in PROVED), Tally())
@@ -248,11 +257,13 @@ def _plan_into_ledger(job: Job, mirror: back_stage.Mirror | None = None) -> Summ
 
 def _copy(job: Job, to_do: Tally, todo: Callable[[], Iterable[Step]]) -> CopyResult:
     meter = Meter(Stage.COPY, job.tell, to_do)
+    gate = Gate()
+    pause = PauseFile(job.limits.pause_file, gate)
     outcomes = Outcomes()
     with recording(job.journal, job.limits, meter) as recorder:
         for referenced in (True, False):
             steps = (step for step in todo() if step.item.referenced is referenced)
-            watch = copy_stage.Watch(tick=recorder.tick, sent=meter.sent)
+            watch = copy_stage.Watch(tick=_both(recorder.tick, pause.look), sent=meter.sent, gate=gate)
             done = copy_stage.copy(
                 steps,
                 job.source,

@@ -6,6 +6,7 @@ import enum
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from medialift.move.journal import Journal, Tally
 from medialift.move.summary import Names
@@ -68,7 +69,7 @@ class Limits:
     caps what is held in memory between the two stores, in bytes. Files up to ``whole`` bytes are
     read into memory at once, larger ones are streamed. ``attempts`` counts every try of one
     transfer. ``bandwidth`` is in bytes per second. Outcomes reach the ledger after ``batch`` items
-    or ``batch_seconds``, whichever comes first.
+    or ``batch_seconds``, whichever comes first. While ``pause_file`` is there, no file is begun.
     """
 
     workers: int = 128
@@ -78,6 +79,7 @@ class Limits:
     bandwidth: int | None = None
     batch: int = 1000
     batch_seconds: float = 1.0
+    pause_file: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
