@@ -87,19 +87,18 @@ def test_a_paused_move_can_be_stopped(tmp_path: Path) -> None:
 
 def test_the_file_is_looked_for_twice_a_second(tmp_path: Path) -> None:
     now = [0.0]
-    file, gate = tmp_path / "pause", Gate()
+    file, gate, seen = tmp_path / "pause", Gate(), list[bool]()
     pause = PauseFile(file, gate, clock=lambda: now[0])
     pause.look()
-    file.touch()
-    pause.look()
-    assert gate.is_open
-    now[0] = 0.5
-    pause.look()
-    assert not gate.is_open
-    file.unlink()
-    now[0] = 1.0
-    pause.look()
-    assert gate.is_open
+    for moment, there in ((0.1, True), (0.5, True), (0.6, False), (1.0, False)):
+        now[0] = moment
+        if there:
+            file.touch()
+        else:
+            file.unlink(missing_ok=True)
+        pause.look()
+        seen.append(gate.is_open)
+    assert seen == [True, False, False, True]
 
 
 def test_without_a_file_nothing_is_looked_for() -> None:
