@@ -74,7 +74,13 @@ def spoken(hint: Any) -> str:
         return f"list of {spoken(get_args(hint)[0])}"
     if get_args(hint):
         return f"object of {spoken(get_args(hint)[1])} by {spoken(get_args(hint)[0])}"
-    return SPOKEN.get(hint) or f"[{hint.__name__}](#{hint.__name__.lower()})"
+    return SPOKEN.get(hint) or f"[{hint.__name__}](#{_heading(hint)})"
+
+
+def _heading(kind: type) -> str:
+    """The anchor of an object's section, which is called after its ``type`` where it has one."""
+    kinds = get_args(get_type_hints(kind).get("type"))
+    return str(kinds[0]) if kinds else kind.__name__.lower()
 
 
 # ── the files ────────────────────────────────────────────────────────────────────────────────

@@ -8,6 +8,7 @@ import django
 import pytest
 
 from medialift import checks
+from medialift.doctor.check import State
 from medialift.doctor.checks import RULES
 from tests.doctor.conftest import ids_of
 from tests.doctor.staging import buckets, sites
@@ -31,6 +32,13 @@ def test_no_check_is_without_a_fault() -> None:
 def test_a_healthy_bucket_has_none(ground: Ground) -> None:
     for name, outcomes in buckets.healthy_grounds(ground):
         assert (name, ids_of(outcomes)) == (name, [])
+
+
+def test_what_a_service_does_not_have_is_not_applicable_and_what_may_not_be_known_is_unknown(ground: Ground) -> None:
+    outcomes = buckets.r2_without(ground, "cors")
+    assert ids_of(outcomes) == []
+    assert ids_of(outcomes, State.NOT_APPLICABLE) == ["W020", "W022", "W023"]
+    assert ids_of(outcomes, State.UNKNOWN) == ["W025"]
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from medialift.providers import load_provider
 from medialift.stores import open_store
 from medialift.stores.s3 import S3Store
 from medialift.stores.spec import Credentials, Secret
+from medialift.testing.s3_rules import r2_rules
 from medialift.testing.supabase import SupabaseServer
 from tests.doctor.checks import settings_cases
 from tests.doctor.conftest import OBJECTS, PUBLIC, SITE, Bucket, examine, let_everybody
@@ -224,6 +225,17 @@ def at_supabase(facts: SiteFacts, *, public: bool) -> Stage:
                 return list(examine_store(facts, "cloud", store))
 
     return stage
+
+
+def r2_without(ground: Ground, forbidden: str) -> list[Outcome]:
+    """R2's answers before a real server: some settings do not exist, and one of the others may not be read."""
+
+    def refuse(request: Request) -> Action | None:
+        return error(403, "AccessDenied") if forbidden in request.query else None
+
+    name = settings_cases.right(ground.moto)
+    with FaultProxy(ground.moto, refuse, *r2_rules()) as proxy:
+        return settings_cases.examine(dataclasses.replace(proxy.server, provider="r2", region="auto"), name)
 
 
 # ── what several of them need ────────────────────────────────────────────────────────────────
