@@ -15,7 +15,8 @@ from django.forms import modelform_factory
 
 from medialift.fields import MediaFileField, MediaImageField
 from medialift.guarded import Guard
-from medialift.validators import Candidate, FileSize, FileType, ImageContent
+from medialift.validators import FileSize, FileType, ImageContent
+from medialift.validators.image import Deadlined
 from tests.desk.models import DESK, Submission
 from tests.validators.samples import PDF, SVG, bomb, picture
 
@@ -75,17 +76,20 @@ def test_good_files_are_stored() -> None:
 
 def test_an_image_is_decoded_once_between_form_and_storage(monkeypatch: pytest.MonkeyPatch) -> None:
     decoded: list[str] = []
-    check = ImageContent.check
+    decode = ImageContent._decode
 
-    def counted(rule: ImageContent, given: Candidate) -> None:
-        decoded.append(given.name)
-        check(rule, given)
+    def counted(rule: ImageContent, given: Deadlined) -> None:
+        decoded.append("once")
+        decode(rule, given)
 
-    monkeypatch.setattr(ImageContent, "check", counted)
+    monkeypatch.setattr(ImageContent, "_decode", counted)
     form = Form({}, {"photo": SimpleUploadedFile("b.png", picture())})
     assert form.is_valid()
     form.save()
-    assert len(decoded) <= 2  # the form's field, and the model's
+    assert decoded == ["once"]
+    with pytest.raises(ValidationError):
+        Submission.objects.create(photo=SimpleUploadedFile("b.png", picture()[:100]))
+    assert len(decoded) == 2
 
 
 def test_a_file_that_is_stored_already_is_not_fetched_again() -> None:

@@ -26,7 +26,6 @@ NO_VALIDATION = Rule(
     "{field} checks what is uploaded, and what it needs for that is not installed.",
     "pip install 'django-medialift[validation]'",
 )
-_PASSED = "_medialift_passed"
 
 
 class _CheckedSave:
@@ -78,20 +77,15 @@ class _Guarded:
         name, _, args, kwargs = super().deconstruct()  # type: ignore[misc]
         return name, self.django_path, args, kwargs
 
-    def run_validators(self, value: Any) -> None:
-        super().run_validators(value)  # type: ignore[misc]
-        if isinstance(value, FieldFile) and value and not value._committed:  # type: ignore[attr-defined]
-            setattr(value.file, _PASSED, self.guard)
-
     def checked(self, name: str | None, content: Any, storage: Any) -> Any:
-        """The file to store: one that a form has just passed is not decoded a second time."""
+        """The file to store. Raises ``ValidationError``; an image that a form has decoded is not decoded again."""
         file = content if isinstance(content, File) else File(content, name)
-        if getattr(content, _PASSED, None) is not self.guard:
-            candidate = Candidate(str(name or file.name), file.size, file, storage=storage)
-            check(candidate, self.guard.rules)
+        check(Candidate(str(name or file.name), file.size, file, storage=storage), self.guard.rules)
         return self.guard.cleaned(file)
 
     def formfield(self, **kwargs: Any) -> Any:
+        if "form_class" in kwargs:
+            return super().formfield(**kwargs)  # type: ignore[misc]
         guard = self.guard
         told = {"accept": guard.accept, "max_size": guard.max_size, "active": guard.active, "limits": guard.limits}
         form_class = forms.MediaImageField if self.takes_images else forms.MediaFileField

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+import io
 import time
 import warnings
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from PIL import Image
 
-from medialift.validators import ImageContent
+from medialift.validators import ImageContent, check, rules_for
 from medialift.validators.image import FORMATS
 from tests.validators.samples import PDF, SVG, animation, bomb, candidate, picture
 
@@ -65,11 +67,8 @@ def test_animations_are_decoded_frame_by_frame_up_to_a_limit(kind: str) -> None:
 
 
 def test_decoding_stops_when_the_time_is_up() -> None:
-    class Clocked(ImageContent):
-        """Time is up after the header was read."""
-
     data = animation(400, (300, 300))
-    rule = Clocked(seconds=0.02)
+    rule = ImageContent(seconds=0.02)
     started = time.monotonic()
     assert refused(rule, data) == "image_too_slow"
     assert time.monotonic() - started < 5
@@ -82,3 +81,29 @@ def test_the_file_stands_where_it_stood() -> None:
         file.seek(7)
         ImageContent().check(given)
         assert file.tell() == 7
+
+
+def test_what_cameras_really_make_passes() -> None:
+    """Two pictures in one JPEG, CMYK, 16 bits, a palette, a rotation, and fifty megapixels."""
+    two = io.BytesIO()
+    frames = [Image.new("RGB", (40, 30), colour) for colour in ("red", "blue")]
+    frames[0].save(two, "MPO", save_all=True, append_images=frames[1:])
+    rotated = Image.Exif()
+    rotated[0x0112] = 6
+    made = {
+        "phone.jpg": two.getvalue(),
+        "print.jpg": saved(Image.new("CMYK", (40, 30)), "JPEG"),
+        "deep.png": saved(Image.new("I;16", (40, 30)), "PNG"),
+        "palette.png": saved(Image.new("P", (40, 30)), "PNG"),
+        "rotated.jpg": saved(Image.new("RGB", (40, 30)), "JPEG", exif=rotated),
+        "progressive.jpg": saved(Image.new("RGB", (40, 30)), "JPEG", progressive=True),
+        "large.jpg": saved(Image.new("L", (8160, 6144)), "JPEG"),
+    }
+    for name, data in made.items():
+        check(candidate(name, data), rules_for(["image/*"], image=True))
+
+
+def saved(image: Image.Image, kind: str, **options: Any) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, kind, **options)
+    return buffer.getvalue()

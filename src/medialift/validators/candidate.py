@@ -6,7 +6,7 @@ import enum
 import io
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO, Any, cast
 
 from django.core.files.base import File
@@ -14,6 +14,8 @@ from django.db.models.fields.files import FieldFile
 
 HEAD = 64 * 1024
 """Bytes that are kept of a file's start."""
+
+_PASSED = "_medialift_passed"
 
 
 class Needs(enum.IntEnum):
@@ -73,6 +75,15 @@ class Candidate:
         with self.opened() as file:
             file.seek(max(0, self.size - count))
             return _read(file, count)
+
+    def has_passed(self, rule: object) -> bool:
+        """Whether this very file, at this size, has passed an equal rule: in the form, on its way to the model."""
+        return any(size == self.size and rule == passed for size, passed in getattr(self._file, _PASSED, ()))
+
+    def remember(self, rule: object) -> None:
+        """Note on the file that it has passed *rule*, where it can hold a note."""
+        with suppress(AttributeError):
+            setattr(self._file, _PASSED, [*getattr(self._file, _PASSED, ()), (self.size, rule)])
 
     @contextmanager
     def opened(self) -> Iterator[IO[bytes]]:

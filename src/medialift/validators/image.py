@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF")
 """What browsers show. Pillow reads fifty more, some of them through other programs."""
 
+MAX_PIXELS = 52_000_000
+"""What cameras of 50 megapixels make; some 200 MiB while it is decoded."""
+
 
 @deconstructible(path="medialift.validators.ImageContent")
 class ImageContent(Rule):
@@ -44,7 +47,7 @@ class ImageContent(Rule):
     def __init__(
         self,
         *,
-        max_pixels: int = 50_000_000,
+        max_pixels: int = MAX_PIXELS,
         max_width: int = 20_000,
         max_height: int = 20_000,
         min_width: int = 1,
@@ -60,13 +63,14 @@ class ImageContent(Rule):
         self.formats, self.required = tuple(formats), required
 
     def check(self, candidate: Candidate) -> None:
-        if not self.required and not _is_picture(sniff(candidate)):
+        if candidate.has_passed(self) or not (self.required or _is_picture(sniff(candidate))):
             return
         with candidate.opened() as file:
             try:
                 self._decode(Deadlined(file, time.monotonic() + self.seconds))
             except TooSlow:
                 raise self._refusal("too_slow") from None
+        candidate.remember(self)
 
     def _decode(self, file: Deadlined) -> None:
         try:
