@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, NoEncryption, PrivateFormat
 
-from medialift.errors import ConfigError
+from medialift.errors import ConfigError, InvalidKeyError
 from medialift.providers import load_provider
 from medialift.stores.headers import attachment
 from medialift.stores.s3 import S3Store
@@ -136,6 +136,15 @@ class TestCookies:
     def test_slashes_at_the_ends_of_a_folder_mean_nothing(self, prefix: str) -> None:
         policy = decoded(cloudfront().signed_cookies(prefix, expires=HOUR)["CloudFront-Policy"])
         assert b"/media/a/*" in policy
+
+
+@pytest.mark.parametrize("key", ["../secret.txt", "a/../../b", "/a", ""])
+def test_what_leads_out_of_the_store_is_never_signed(key: str) -> None:
+    with pytest.raises(InvalidKeyError):
+        cloudfront().signed_url(key, expires=HOUR)
+    if ".." in key:
+        with pytest.raises(InvalidKeyError):
+            cloudfront().signed_cookies(key, expires=HOUR)
 
 
 def decoded(text: str) -> bytes:

@@ -19,7 +19,9 @@ from urllib.parse import quote, urlencode
 
 from medialift.errors import ConfigError
 from medialift.stores.extras import missing_extra
+from medialift.stores.keycheck import check_key, check_prefix
 from medialift.stores.spec import CloudFrontKey, Secret, StoreSpec
+from medialift.types import KeyRules
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -63,8 +65,9 @@ class CloudFront:
 
         With *since* (not before) or *address* (an IPv4 address or network, ``192.0.2.0/24``) the URL
         carries a custom policy, else a canned one, which is shorter. The origin gets *query* only if
-        the distribution forwards it. Raises ``ValueError``.
+        the distribution forwards it. Raises ``ValueError``, and ``InvalidKeyError`` for a key that leads out.
         """
+        check_key(key, KeyRules(), operation="signed_url", store=self._base_url)
         url = f"{self._base_url}/{quote(key, safe='/~')}"
         if query:
             url += "?" + urlencode(query, quote_via=quote)
@@ -86,7 +89,9 @@ class CloudFront:
         """Cookies, value by name, with which a browser may read everything below the folder *prefix*.
 
         Set them ``Secure`` and ``HttpOnly``, for a domain that the site and the distribution share.
+        Raises as :meth:`signed_url` does.
         """
+        check_prefix(prefix.strip("/"), KeyRules(), operation="signed_cookies", store=self._base_url)
         folder = "".join(f"/{quote(part, safe='~')}" for part in prefix.split("/") if part)
         policy = policy_of(f"{self._base_url}{folder}/*", until=_until(expires, now), since=since, address=address)
         return {
