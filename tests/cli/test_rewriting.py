@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -100,6 +101,17 @@ def test_a_way_back_does_not_put_two_files_under_one_name(filled: Site, settings
     ran = run("back", move)
     assert ran.code == 2
     assert "both would come home under one name" in ran.error
+
+
+def test_copies_of_an_earlier_run_that_kept_the_names_do_not_stop_the_way_back(filled: Site, settings: Any) -> None:
+    before, held = files(filled.media), rows()
+    assert migrate().code == 0
+    move = told(migrate(*STRIP_AND_ADD), "move")["move"]
+    switch(settings)
+    shutil.rmtree(filled.media)
+    filled.media.mkdir()
+    assert run("back", move).code == 0
+    assert (files(filled.media), rows()) == (before, held)
 
 
 def test_a_row_that_somebody_changed_meanwhile_stays(filled: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
+from django.core.files.storage import Storage, default_storage
 from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.graph import MigrationGraph
 from django.db.migrations.state import ProjectState
@@ -108,3 +108,14 @@ def test_a_default_that_is_no_media_storage_has_no_routes(settings: Any) -> None
     with override_settings(STORAGES={"default": {"BACKEND": "django.core.files.storage.FileSystemStorage"}}):
         route_fields()
         assert field(Postcard, "back").storage is default_storage
+
+
+class Expensive(Storage):
+    def __init__(self) -> None:
+        raise AssertionError("nobody has asked for this storage yet")
+
+
+def test_a_storage_of_somebody_else_is_not_made_when_the_site_starts(settings: Any) -> None:
+    use(settings, {"default": {"BACKEND": f"{__name__}.Expensive"}})
+    route_fields()
+    assert field(Postcard, "back").storage is default_storage

@@ -88,11 +88,12 @@ def show(works: Works, out: Output, *, then: str) -> Exit:
 def show_plans(works: Works, out: Output, stop: threading.Event, *, then: str) -> list[PlanReport]:
     """Plan each of *works* and show it; once it is stopped, none of the rest. *then* is told at the end."""
     reports: list[PlanReport] = []
-    for work in works.each:
+    for number, work in enumerate(works.each, start=1):
         is_last = work is works.each[-1]
         report = make_plan(work, out, stop, then=then if is_last else "")
         if len(works.each) > 1:
-            report = replace(report, rows=_rows_here(report, is_main=work is works.each[0]))
+            rows = _rows_here(report, is_main=work is works.each[0])
+            report = replace(report, rows=rows, part=(number, len(works.each)))
         if is_last:
             report = replace(report, findings=works.findings())
         out.conclude(report)

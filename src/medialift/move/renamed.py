@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from medialift.errors import RefusedError, StoreError
+from medialift.errors import NotFoundError, RefusedError, StoreError
 from medialift.keys import key_for
+from medialift.move.digests import CHUNK
 from medialift.move.journal import Journal
 from medialift.move.sorted_records import name_at
 from medialift.stores.base import Body, Download, ObjectStore
@@ -71,14 +73,34 @@ class UnderOldNames(Wrapper):
     def list(self, prefix: str = "", *, after: str = "") -> Iterator[ObjectInfo]:
         """Everything; a *prefix* would be one of the new names, and nobody asks for one here."""
         for info in self.inner.list(prefix, after=after):
-            old = self._keys.old(info.key)
-            if old is None and self._keys.new(info.key) is not None:
+            old, moved = self._keys.old(info.key), self._keys.new(info.key)
+            if old is not None:
+                yield replace(info, key=old)
+            elif moved is None:
+                yield info
+            elif not self._is_equal(info, moved):
                 raise RefusedError(
                     f"{info.key!r} came to the target after the move, which has brought another file of that name "
-                    f"to {self._keys.new(info.key)!r}: both would come home under one name",
+                    f"to {moved!r}: both would come home under one name",
                     hint="Give the newer file and its rows another name, then run this again.",
                 )
-            yield info if old is None else replace(info, key=old)
+
+    def _is_equal(self, info: ObjectInfo, key: str) -> bool:
+        """Whether the object is an older copy of the one under *key*, from a run that kept the names."""
+        try:
+            other = self.inner.head(key)
+        except NotFoundError:
+            return False
+        if info.size != other.size:
+            return False
+        return (info.etag is not None and info.etag == other.etag) or self._sha256(info.key) == self._sha256(key)
+
+    def _sha256(self, key: str) -> bytes:
+        digest = hashlib.sha256()
+        with self.inner.get(key) as body:
+            while data := body.read(CHUNK):
+                digest.update(data)
+        return digest.digest()
 
     def put(
         self, key: str, body: Body, *, headers: Headers = NO_HEADERS, if_absent: bool = False, md5: bytes | None = None

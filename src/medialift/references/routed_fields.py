@@ -8,18 +8,20 @@ so. Their ``storage`` is replaced while the site starts. Migrations keep what th
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import InvalidStorageError, Storage, storages
 from django.db.models import FileField
 from django.utils.functional import LazyObject
+from django.utils.module_loading import import_string
 
 from medialift.conf.routes import NO_ROUTES, Routes
 from medialift.errors import ConfigError, RefusedError
 from medialift.references.fields import find_columns
+from medialift.storage import MediaStorage
 from medialift.storage_routes import routed_storage, routes_of
 
 if TYPE_CHECKING:
@@ -46,9 +48,15 @@ class RoutedStorage(AnyLazyObject):
 
 
 def routes_in_force() -> Routes:
-    """Those of ``default``; none of an entry that is no MediaStorage, or cannot be used."""
+    """Those of ``default``; none of an entry that is no MediaStorage, or cannot be used.
+
+    Storages of others are not made for this: they may do work, or fail, when a site starts.
+    """
     try:
-        return routes_of(storages[IN_FORCE])
+        entries = cast("Mapping[str, Mapping[str, Any]]", storages.backends)
+        kind = import_string(str(entries.get(IN_FORCE, {}).get("BACKEND", "")))
+        is_ours = isinstance(kind, type) and issubclass(kind, MediaStorage)
+        return routes_of(storages[IN_FORCE]) if is_ours else NO_ROUTES
     except (ConfigError, InvalidStorageError, ImproperlyConfigured, ImportError):
         return NO_ROUTES  # whoever uses the entry gets to hear why it cannot be used
 

@@ -57,7 +57,8 @@ class PlanReport:
 
     ``rows`` are those of every field that was read (``app_label.Model.field``), ``notes`` facts about
     the models and stores that the counts do not show, ``next`` is the command to type, or empty.
-    ``findings`` are what stops the move.
+    ``findings`` are what stops the move. ``part`` is which one of how many, where files go to several
+    stores.
     """
 
     pair: Pair
@@ -67,6 +68,7 @@ class PlanReport:
     notes: tuple[str, ...]
     next: str
     findings: tuple[DoctorFinding, ...] = ()
+    part: tuple[int, int] = (1, 1)
 
 
 @dataclass(frozen=True, slots=True)

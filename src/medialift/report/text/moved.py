@@ -143,7 +143,10 @@ def references(report: References, width: int) -> list[str]:
     """How many rows had to change, and why."""
     rows = units.plural(report.rows, "row")
     if report.changed:
-        said = f"{units.count(report.changed)} of {rows} had to change: --rewrite gives their files new names."
+        said = (
+            f"{units.count(report.changed)} of {rows} had to change: --rewrite gives their files new names. "
+            "Switch the settings now: these rows name files that only the target has."
+        )
     else:
         said = f"none of {rows} had to change: every file keeps its name."
     if report.overtaken:

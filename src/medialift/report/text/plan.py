@@ -20,7 +20,7 @@ NO_ROW = "(files that no row names)"
 def plan(report: PlanReport, width: int) -> list[str]:
     """The lines of a plan, each at most *width* columns."""
     summary = report.summary
-    lines = [*_headline(summary), "", *ends([report.pair], width), ""]
+    lines = [*_headline(report), "", *ends([report.pair], width), ""]
     lines += [*table(HEADER, list(_rows(report)), width=width), ""]
     lines += facts([*_work(summary), *_findings(report), *_effort(summary, report.estimate)], width)
     lines += [line for note in report.notes for line in wrap(f"Note: {printable(note)}", width)]
@@ -29,9 +29,14 @@ def plan(report: PlanReport, width: int) -> list[str]:
     return [*lines, "", f"Next:  {report.next}"] if report.next else lines
 
 
-def _headline(summary: Summary) -> Iterator[str]:
-    yield "Nothing has been changed: this is a plan."
-    if summary.stopped:
+def _headline(report: PlanReport) -> Iterator[str]:
+    number, parts = report.part
+    if number > 1:
+        yield ""
+        yield f"Part {number} of {parts}."
+    else:
+        yield f"Nothing has been changed: this is a plan{f' in {parts} parts' if parts > 1 else ''}."
+    if report.summary.stopped:
         yield "It was stopped before its end: every count is too small."
 
 
