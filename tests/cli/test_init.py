@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import pty
+import select
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -193,3 +196,38 @@ class TestBuckets:
     def states(self, ran: subprocess.CompletedProcess[str]) -> dict[str, Any]:
         objects = map(json.loads, ran.stdout.splitlines())
         return {found["environment"]: found["state"] for found in objects if found["type"] == "bucket"}
+
+
+def test_a_person_is_asked_for_everything_and_before_each_file(project: Path) -> None:
+    answers = ["s3", "", "", "", "eu-west-1", "", "y", "y", "n", *["y"] * 20]
+    code, shown = on_a_terminal(project, "\n".join(answers) + "\n")
+    assert code == 0, shown
+    assert "Provider (" in shown
+    assert "Bucket: [shop-{env}-media]" in shown
+    assert "requirements.txt: written" in shown
+    assert ".env.example: declined" in shown
+    assert "django-medialift[s3]" in (project / "requirements.txt").read_text()
+    assert "medialift.config()" in (project / "shop" / "settings.py").read_text()
+    assert not (project / ".env.example").exists()
+    assert (project / "docs" / "media.md").exists()
+
+
+def on_a_terminal(project: Path, typed: str) -> tuple[int, str]:
+    """Run ``init`` with all three streams on a terminal; gives the exit code and all that it showed."""
+    main, side = pty.openpty()
+    own = {name: value for name, value in os.environ.items() if not name.startswith((*FOREIGN, "DJANGO_", "FLY_"))}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "medialift", "init"], cwd=project, env=own, stdin=side, stdout=side, stderr=side
+    )
+    os.close(side)
+    os.write(main, typed.encode())
+    shown = b""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if select.select([main], [], [], 0.1)[0]:
+            try:
+                shown += os.read(main, 65536)
+            except OSError:  # Linux tells the end of a terminal this way
+                break
+    os.close(main)
+    return process.wait(timeout=10), shown.decode()
