@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import timedelta
 from types import TracebackType
@@ -53,6 +53,13 @@ class Visit:
         """The same at the service's own host, without the signature."""
         bare = capability(self.store, BareUrls)
         return bare.bare_url(self.written()) if bare else self.signed_url().partition("?")[0]
+
+    def unsigned_urls(self) -> Iterator[str]:
+        """Wherever a stranger would try: without the signature, and at the address for public files."""
+        yield self.bare_url()
+        public = capability(self.store, PublicUrls)
+        if public and capability(self.store, BareUrls) is None:
+            yield public.public_url(self.written())
 
     def url_of_trial(self, extension: str, *, public: bool) -> str:
         """What the site would give to browsers for a new object with this *extension*, written for this visit.

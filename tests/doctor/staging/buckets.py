@@ -20,9 +20,11 @@ from medialift.providers import load_provider
 from medialift.stores import open_store
 from medialift.stores.s3 import S3Store
 from medialift.stores.spec import Credentials, Secret
+from medialift.testing.cloudinary import Account, CloudinaryServer
 from medialift.testing.s3_rules import r2_rules
 from medialift.testing.supabase import SupabaseServer
 from tests.doctor.checks import settings_cases
+from tests.doctor.checks.test_withheld import examined
 from tests.doctor.conftest import OBJECTS, PUBLIC, SITE, Bucket, examine, let_everybody
 from tests.servers.process import free_port
 from tests.servers.proxy import Action, FaultProxy
@@ -238,6 +240,12 @@ def r2_without(ground: Ground, forbidden: str) -> list[Outcome]:
         return settings_cases.examine(dataclasses.replace(proxy.server, provider="r2", region="auto"), name)
 
 
+def withholding(ground: Ground) -> list[Outcome]:
+    """An account of Cloudinary's stand-in that keeps PDFs and archives back, as new ones do."""
+    with CloudinaryServer(Account(withholds=True)) as server:
+        return examined(server, "upload")
+
+
 # ── what several of them need ────────────────────────────────────────────────────────────────
 
 
@@ -278,6 +286,9 @@ def healthy_grounds(ground: Ground) -> Iterator[tuple[str, list[Outcome]]]:
     yield "Ceph behind a proxy", examine(ground.healthy.store(ground.proxy.server))
     yield "moto", settings_cases.examine(ground.moto, settings_cases.right(ground.moto))
     yield "moto for Amazon", at_amazon(ground.moto)
+    with CloudinaryServer(Account(withholds=False)) as server:
+        yield "Cloudinary, public", examined(server, "upload")
+        yield "Cloudinary, private", examined(server, "authenticated")
     yield "Supabase, private", at_supabase(SITE, public=False)(ground)
     yield "Supabase, public", at_supabase(PUBLIC, public=True)(ground)
     with FaultProxy(ground.moto) as here, FaultProxy(ground.moto) as there:
@@ -318,6 +329,7 @@ FAULTS: tuple[tuple[str, str, Stage], ...] = (
     ("E027", "a public bucket", public_bucket),
     ("E027", "a public bucket at Supabase", at_supabase(SITE, public=True)),
     ("E061", "a private bucket at Supabase, read as public", at_supabase(PUBLIC, public=False)),
+    ("W063", "PDFs that are not delivered", withholding),
     ("E028", "public files that are not", public_site_in_a_private_bucket),
     ("E029", "a bucket that everybody lists", listable_by_everybody),
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from urllib.parse import urlsplit
 
 from medialift.doctor.answers import DoesNotApplyError
@@ -23,17 +22,10 @@ RULE = Rule(
 def look(facts: SiteFacts, visit: Visit) -> Iterator[Finding]:
     if facts.access(visit.alias) != "private":
         raise DoesNotApplyError("the settings do not say that these files are private")
-    for url in _plain_urls(visit):
+    for url in visit.unsigned_urls():
         if fetch(url).body == BODY:
             yield RULE.found(alias=visit.alias, place=urlsplit(url).netloc)
             return
-
-
-def _plain_urls(visit: Visit) -> Iterator[str]:
-    """Where a stranger would try: the signed address without its signature, and the one for public files."""
-    yield visit.bare_url()
-    with suppress(DoesNotApplyError):
-        yield visit.public_url()
 
 
 CHECK = StoreCheck(RULE, "private files are private", look, watched=True)
