@@ -65,8 +65,8 @@ def test_a_ledger_whose_disk_becomes_full_goes_on_when_there_is_room(
 ) -> None:
     with tiny_disk(tmp_path / "small", size=8 * MIB) as disk:
         site = make_site(moto, folder=disk.path)
-        site.write(tree(rng, 1000, most=10))
-        full = (disk.path / "db.sqlite3").stat().st_size + 64 * 1024
+        site.write(tree(rng, 400, most=10))
+        full = (disk.path / "db.sqlite3").stat().st_size + 32 * 1024
         disk.remount(size=full)
         assert_told(site.migrate(), "there is no room left in the ledger's database", "make room and run it again")
         disk.remount(size=8 * MIB)
