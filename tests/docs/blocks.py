@@ -20,6 +20,8 @@ PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
 RUN = ("console", "python")
 SHOWN = ("text", "toml", "json", "sql", "ini")
 """Languages of blocks that are pictures, data or excerpts: nothing to run."""
+TESTED_ELSEWHERE = ("sh", "yaml")
+"""Languages of blocks that have tests of their own, beside those of what they show."""
 
 _VARYING = (
     (re.compile(r"\b\d+(?:[.,]\d+)* ?(?:bytes|B|KiB|MiB|GiB)(?:/s)?(?![\w])"), "SIZE"),

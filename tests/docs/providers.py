@@ -107,7 +107,10 @@ def differences(provider: Provider) -> Iterator[tuple[Fact, str]]:
     yield provider.presigning, _signing(provider)
     yield provider.public_url, _plain(provider)
     if provider.permissions:
-        yield provider.permissions, "`medialift policy ALIAS` writes what makes a key that can do no more than it must"
+        yield (
+            provider.permissions,
+            "`medialift policy app ALIAS` writes what makes a key that can do no more than it must",
+        )
 
 
 def _creating(provider: Provider) -> str:

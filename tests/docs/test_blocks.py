@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.docs.blocks import PAGES, RUN, SHOWN, Block, blocks
+from tests.docs.blocks import PAGES, RUN, SHOWN, TESTED_ELSEWHERE, Block, blocks
 from tests.docs.sessions import RUN_AS_PROGRAM, RUN_IN_SESSION
 
 BLOCKS = [block for page in PAGES for block in blocks(page)]
@@ -12,7 +12,7 @@ BLOCKS = [block for page in PAGES for block in blocks(page)]
 
 @pytest.mark.parametrize("block", BLOCKS, ids=str)
 def test_every_block_says_its_language(block: Block) -> None:
-    assert block.language in RUN + SHOWN
+    assert block.language in RUN + SHOWN + TESTED_ELSEWHERE
 
 
 @pytest.mark.parametrize("block", [block for block in BLOCKS if block.language in RUN], ids=str)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 from pathlib import Path
 
 import pytest
 
+from medialift.cli.verbs import VERBS
 from medialift.conf import resolve
 from medialift.conf.dsn import options_of
 from medialift.providers import load_provider, provider_ids
@@ -54,6 +56,17 @@ def test_the_comparison_names_every_provider_that_can_be_chosen() -> None:
     labels = [provider.label for provider in map(load_provider, provider_ids()) if provider.choosing]
     assert len(labels) >= 12
     assert [label for label in labels if label not in page] == []
+
+
+@pytest.mark.parametrize("page", sorted(PROVIDERS.glob("*.md")), ids=lambda page: page.stem)
+def test_every_command_on_a_page_is_one_that_medialift_has(page: Path) -> None:
+    verbs = {verb.name: verb for verb in VERBS}
+    for written in re.findall(r"manage\.py medialift ([^`>$]+?)(?: >[^`]*)?[`\n$]", page.read_text(encoding="utf-8")):
+        verb, *arguments = written.split()
+        parser = argparse.ArgumentParser(exit_on_error=False)
+        verbs[verb].add_arguments(parser)
+        if arguments:  # a verb alone is its name in a sentence
+            parser.parse_args(arguments)
 
 
 @pytest.mark.parametrize("provider", provider_ids())
