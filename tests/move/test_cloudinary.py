@@ -8,14 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from medialift.errors import ThrottledError
 from medialift.keys import key_for
 from medialift.move import run
 from medialift.move.memory_journal import MemoryJournal
 from medialift.providers import load_provider
 from medialift.stores.cloudinary import CloudinaryStore
-from medialift.stores.spec import Credentials, Delivery, Secret, StoreSpec
+from medialift.stores.spec import ApiKeys, Credentials, Delivery, Secret, StoreSpec
+from medialift.stores.supabase import SupabaseStore
 from medialift.testing.cloudinary import Account, CloudinaryServer
 from medialift.testing.contract.bodies import pattern
+from medialift.testing.supabase import SupabaseServer
 from medialift.types import Proof, State
 from tests.move.worlds import disk, job, rows
 
@@ -107,6 +110,40 @@ def test_what_was_changed_at_the_target_is_found(tmp_path: Path, target: Cloudin
     result = run.verify(a_job)
     assert {verdict.name for verdict in result.failures} == {"cat.jpg", "report.pdf", "cat.png"}
     assert result.reread == 1, "the one of another version and of the same size"
+
+
+def test_between_two_clouds_every_byte_stays_the_same(tmp_path: Path, target: CloudinaryStore) -> None:
+    source, home = disk(tmp_path / "media", FILES), disk(tmp_path / "home")
+    with SupabaseServer() as server:
+        server.project.make_bucket("media")
+        keys = ApiKeys(service_key=Secret(server.project.service_key))
+        spec = StoreSpec("supabase", "media", endpoint_url=server.url, api_keys=keys)
+        between = SupabaseStore(spec, load_provider("supabase"))
+        for here, there in ((source, between), (between, target), (target, home)):
+            assert run.migrate(job(here, there, rows(*FILES))).complete
+        between.close()
+    assert sums(tmp_path / "home") == sums(tmp_path / "media")
+
+
+def test_an_hour_without_listings_stops_a_move_and_loses_nothing(tmp_path: Path) -> None:
+    """One listing of the target takes three of the counted requests, and a move lists it twice."""
+    account = Account(admin_limit=8)
+    with CloudinaryServer(account) as server:
+        keys = Credentials(account.key, Secret(account.secret))
+        spec = StoreSpec("cloudinary", "demo-cloud", "a", endpoint_url=server.url, credentials=keys)
+        store = CloudinaryStore(spec, load_provider("cloudinary"))
+        files = {name: data for name, data in FILES.items() if len(data) < 1_000_000}
+        journal = MemoryJournal()
+        a_job = job(disk(tmp_path / "media", files), store, rows(*files), journal=journal)
+        with pytest.raises(ThrottledError) as caught:
+            run.migrate(a_job)
+        assert "what was done stays done" in caught.value.hint
+        assert len(account.assets) == len(files)
+        uploaded = dict(account.assets)
+        account.admin_calls.clear()
+        assert run.migrate(a_job).complete
+        assert account.assets == uploaded, "nothing was sent again"
+        store.close()
 
 
 def test_a_backup_first_holds_every_file(tmp_path: Path, target: CloudinaryStore) -> None:
