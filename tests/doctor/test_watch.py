@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from datetime import datetime, timezone
 
 from medialift.doctor.check import Outcome, State
@@ -44,6 +45,15 @@ def test_reads_that_begin_to_fail_are_found(healthy: Bucket, proxy: FaultProxy) 
     assert told(next(looked)) == {"E035"}
     proxy.rules.clear()
     assert told(next(looked)) == set()
+
+
+def test_a_round_takes_a_handful_of_requests(healthy: Bucket, proxy: FaultProxy) -> None:
+    looked = rounds(SITE, {"cloud": healthy.store(proxy.server)})
+    next(looked)
+    first = len(proxy.requests)
+    next(looked)
+    operations = Counter(request.operation for request in proxy.requests[first:])
+    assert operations == {"ListObjectsV2": 2, "PutObject": 1, "GetObject": 4, "DeleteObject": 1}
 
 
 def round_of(number: int, state: State) -> Round:
