@@ -29,7 +29,7 @@ from django.test import SimpleTestCase
 
 from medialift.errors import AccessDeniedError, ConfigError
 from medialift.storage import MediaStorage
-from medialift.testing.supabase import SupabaseServer
+from medialift.testing.supabase import Project, SupabaseServer
 
 LIVE = os.environ.get("MEDIALIFT_TEST_LIVE") == "supabase"
 BUCKET = "media"
@@ -40,6 +40,7 @@ class SupabaseStorageTestCase(SimpleTestCase):
     """Every test has a folder of its own in one private bucket."""
 
     environment: ClassVar[Mapping[str, str]]
+    project: ClassVar[Project]
     _server: ClassVar[ExitStack]
 
     @classmethod
@@ -53,6 +54,7 @@ class SupabaseStorageTestCase(SimpleTestCase):
     def _stand_in(cls) -> Mapping[str, str]:
         server = cls._server.enter_context(SupabaseServer())
         server.project.make_bucket(BUCKET)
+        cls.project = server.project
         return {
             "SUPABASE_URL": server.url,
             "SUPABASE_API_KEY": server.project.anon_key,
@@ -67,12 +69,9 @@ class SupabaseStorageTestCase(SimpleTestCase):
 
     def opened(self, **options: Any) -> MediaStorage:
         """A storage in this test's folder."""
+        where = {"bucket": self.environment["SUPABASE_STORAGE_BUCKET"], "prefix": self.folder}
         storage = MediaStorage(
-            provider="supabase",
-            endpoint_url=self.environment["SUPABASE_URL"],
-            bucket=self.environment["SUPABASE_STORAGE_BUCKET"],
-            prefix=self.folder,
-            **options,
+            provider="supabase", endpoint_url=self.environment["SUPABASE_URL"], **{**where, **options}
         )
         self.addCleanup(lambda: storage.store.close())
         return storage
@@ -152,6 +151,21 @@ class SupabaseStorageTestCase(SimpleTestCase):
         with self.assertRaises(AccessDeniedError) as caught:
             anybody.exists(name)
         self.assertIn("SUPABASE_SERVICE_KEY", caught.exception.hint)
+
+    def test_the_anon_key_is_enough_to_read_a_public_bucket(self) -> None:
+        if LIVE:
+            self.skipTest("needs a public bucket beside the private one")
+        self.project.make_bucket("open", public=True)
+        name = self.opened(service_key=self.environment["SUPABASE_SERVICE_KEY"], bucket="open").save(
+            "logo.txt", ContentFile(b"for everybody")
+        )
+        anybody = self.opened(api_key=self.environment["SUPABASE_API_KEY"], bucket="open", access="public")
+        with anybody.open(name) as file:
+            self.assertEqual(file.read(), b"for everybody")
+        self.assertEqual((anybody.exists(name), anybody.exists("other.txt"), anybody.size(name)), (True, False, 13))
+        self.assertEqual(httpx.get(anybody.url(name)).content, b"for everybody")
+        with self.assertRaises(PermissionError):
+            anybody.save("mine.txt", ContentFile(b"1"))
 
     # ── addresses ────────────────────────────────────────────────────────────────────────────
 

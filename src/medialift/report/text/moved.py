@@ -152,7 +152,9 @@ def references(report: References, width: int) -> list[str]:
     if report.overtaken:
         said += f" {units.plural(report.overtaken, 'row')} named another file by then, and stayed as they were."
     if report.escaped:
-        said += f" {units.plural(report.escaped, 'name')} the service does not take as it is; its key is escaped."
+        said += (
+            f" Kept under an escaped key, because the service does not take it: {units.plural(report.escaped, 'name')}."
+        )
     return ["", *wrap(f"References: {said}", width)]
 
 
