@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from django.template import Context, Engine
-from django.test import override_settings
 
 from medialift.links import media_url
 from medialift.storage import MediaStorage
 from tests.desk.models import DESK
+from tests.desk.storages import stored
 from tests.servers.proxy import FaultProxy
 from tests.servers.s3server import S3Server
 from tests.test_storage_urls import query, s3
@@ -110,6 +110,6 @@ def test_a_file_that_a_route_sends_elsewhere_is_signed_there() -> None:
         "default": {"BACKEND": backend, "OPTIONS": {"provider": "memory", "routes": {"private/": "cloud"}}},
         "cloud": {"BACKEND": backend, "OPTIONS": cloud},
     }
-    with override_settings(STORAGES=entries):
+    with stored(entries):
         assert "X-Amz-Expires=450" in media_url("private/a.pdf", expires="5m", download=True)
         assert media_url("a.pdf", expires="5m", download=True) == "/media/a.pdf"

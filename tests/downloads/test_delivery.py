@@ -15,11 +15,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import storages
-from django.test import Client, RequestFactory, override_settings
+from django.test import Client, RequestFactory
 
 from medialift.downloads import Apache, Nginx, Served
 from medialift.downloads.served import store_of
 from medialift.storage import MediaStorage
+from tests.desk.storages import stored
 from tests.docs.blocks import ROOT
 from tests.downloads.test_streaming import entry
 from tests.servers.web import apache, nginx, site
@@ -51,7 +52,7 @@ def quoted(name: str) -> str:
 @pytest.fixture
 def bucket(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MediaStorage]:
     """A bucket at Ceph, the one server here that really checks signatures."""
-    with override_settings(STORAGES={"default": entry("ceph", tmp_path, request)}, ALLOWED_HOSTS=["*"]):
+    with stored({"default": entry("ceph", tmp_path, request)}, ALLOWED_HOSTS=["*"]):
         storage: Any = storages["default"]
         for name in NAMES:
             storage.store.put(name, DATA)
@@ -67,7 +68,7 @@ def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
     for parent in (place, *place.parents):
         if parent.stat().st_uid == os.geteuid() and parent.name:
             parent.chmod(parent.stat().st_mode | stat.S_IXOTH | stat.S_IROTH)
-    with override_settings(STORAGES={"default": entry("filesystem", place, request)}, ALLOWED_HOSTS=["*"]):
+    with stored({"default": entry("filesystem", place, request)}, ALLOWED_HOSTS=["*"]):
         for name in NAMES:
             store_of(storages["default"]).put(name, DATA)
         for path in place.rglob("*"):
@@ -95,7 +96,7 @@ def test_a_redirect_leads_to_the_file_for_a_moment(bucket: MediaStorage, name: s
 def test_supabase_is_asked_for_a_signature_and_only_for_those_who_may(
     request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
-    with override_settings(STORAGES={"default": entry("supabase", tmp_path, request)}):
+    with stored({"default": entry("supabase", tmp_path, request)}):
         store_of(storages["default"]).put("a.bin", DATA)
         response = Client().get("/redirect/a.bin")
         assert response.status_code == 302

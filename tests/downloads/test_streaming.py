@@ -13,13 +13,14 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
-from django.test import AsyncClient, Client, override_settings
+from django.test import AsyncClient, Client
 
 from medialift.downloads.bodies import CHUNK
 from medialift.downloads.served import SANDBOX, store_of
 from medialift.storage import MediaStorage
 from medialift.stores import open_store
 from medialift.testing.supabase import SupabaseServer
+from tests.desk.storages import stored
 from tests.servers.proxy import FaultProxy
 from tests.servers.s3server import S3Server
 
@@ -68,7 +69,7 @@ def supabase_options(request: pytest.FixtureRequest) -> dict[str, Any]:
 
 @pytest.fixture(params=KINDS)
 def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
-    with override_settings(STORAGES={"default": entry(request.param, tmp_path, request)}):
+    with stored({"default": entry(request.param, tmp_path, request)}):
         yield storages["default"]
         store_of(storages["default"]).close()
 
@@ -76,7 +77,7 @@ def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
 @pytest.fixture
 def memory() -> Iterator[Any]:
     backend = {"BACKEND": "medialift.storage.MediaStorage", "OPTIONS": {"provider": "memory"}}
-    with override_settings(STORAGES={"default": backend}):
+    with stored({"default": backend}):
         yield storages["default"]
 
 
@@ -264,7 +265,7 @@ def test_a_large_file_is_sent_in_little_memory(tmp_path: Path, asynchronous: boo
         response: Any = await AsyncClient().get("/stream/large.bin")
         return sum([len(chunk) async for chunk in response.streaming_content])
 
-    with override_settings(STORAGES={"default": backend}):
+    with stored({"default": backend}):
         get("large.bin", Range="bytes=0-0")
         tracemalloc.start()
         size = asyncio.run(read()) if asynchronous else sum(map(len, get("large.bin").streaming_content))
@@ -278,7 +279,7 @@ def test_a_large_file_is_sent_in_little_memory(tmp_path: Path, asynchronous: boo
 def test_an_answer_that_nobody_reads_closes_its_file(tmp_path: Path) -> None:
     (tmp_path / "a.bin").write_bytes(bytes(10 * CHUNK))
     backend = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)}}
-    with override_settings(STORAGES={"default": backend}):
+    with stored({"default": backend}):
         before = len(os.listdir("/proc/self/fd"))
         for _ in range(20):
             response = get("a.bin")

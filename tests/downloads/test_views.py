@@ -13,6 +13,7 @@ from django.core.files.base import ContentFile
 from django.test import Client, override_settings
 
 from tests.desk.models import DESK, Submission
+from tests.desk.storages import stored
 from tests.validators.samples import PDF
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.downloads.urlconf")]
@@ -204,7 +205,7 @@ def test_a_name_that_is_written_otherwise_is_no_name(paper: Submission, ann: Use
 
 
 def test_the_ready_urlconf_is_closed_until_it_is_opened(ann: User) -> None:
-    with override_settings(STORAGES={"default": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}):
+    with stored({"default": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}):
         from django.core.files.storage import default_storage
 
         default_storage.save("a.txt", ContentFile(b"hello"))
@@ -221,7 +222,7 @@ CLOUD = {"bucket": "b", "region": "eu-west-1", "access_key_id": "AKIA", "secret_
 
 def cloud(**options: Any) -> Any:
     backend = {"BACKEND": "medialift.storage.MediaStorage", "OPTIONS": {**CLOUD, **options}}
-    return override_settings(STORAGES={"default": backend})
+    return stored({"default": backend})
 
 
 def test_old_links_of_a_public_site_lead_to_the_bucket_without_asking_it() -> None:
