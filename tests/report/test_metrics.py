@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import urllib.request
 from collections.abc import Iterable
@@ -17,6 +18,7 @@ from medialift.errors import MissingExtraError, RefusedError
 from medialift.report.metrics import METRICS, Exposition
 from tests.docs.blocks import ROOT
 
+PAGE = (ROOT / "docs" / "setup" / "doctor.md").read_text(encoding="utf-8")
 ENDED = datetime(2026, 11, 21, 4, 0, tzinfo=timezone.utc)
 EXPIRES = datetime(2026, 11, 21, 5, 0, tzinfo=timezone.utc)
 ROUND = Round(
@@ -89,8 +91,15 @@ def test_without_the_library_the_command_is_told(monkeypatch: pytest.MonkeyPatch
     assert refused.value.hint == 'pip install "django-medialift[prometheus]"'
 
 
+def test_the_alerts_of_the_page_ask_for_metrics_that_there_are() -> None:
+    (alerts,) = re.findall(r"```yaml\n(.*?)```", PAGE, flags=re.DOTALL)
+    asked = [set(re.findall(r"medialift_\w+", line)) for line in alerts.splitlines() if "expr:" in line]
+    assert len(asked) == alerts.count("- alert:") == 3
+    assert all(asked)
+    assert set().union(*asked) <= {metric.name for metric in METRICS}
+
+
 def test_every_metric_is_on_the_page() -> None:
-    page = (ROOT / "docs" / "setup" / "doctor.md").read_text(encoding="utf-8")
     for metric in METRICS:
         labels = ", ".join(f"`{label}`" for label in metric.labels)
-        assert f"| `{metric.name}` | {labels} | {metric.help} |" in page
+        assert f"| `{metric.name}` | {labels} | {metric.help} |" in PAGE
