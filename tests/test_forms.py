@@ -53,6 +53,17 @@ def test_a_large_upload_on_disk_is_judged_from_there() -> None:
         assert sent(paper=upload).is_valid()
 
 
+def test_kinds_may_be_written_as_html_writes_them() -> None:
+    field = MediaFileField(accept="image/*, .PDF")
+    assert field.guard.accept == ("image/*", ".pdf")
+    assert 'accept="image/*,.pdf"' in field.widget.render("x", None, attrs=field.widget_attrs(field.widget))
+
+
+def test_a_size_that_is_none_says_what_one_is() -> None:
+    with pytest.raises(ValueError, match=r"a size is bytes, or a size like 5MB or 8MiB, not '10 apples'"):
+        MediaFileField(max_size="10 apples")
+
+
 @pytest.mark.parametrize("files", [{}, {"paper": None}])
 def test_no_file_is_fine_where_none_is_required(files: dict[str, Any]) -> None:
     assert sent(**files).is_valid()

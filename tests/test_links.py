@@ -51,6 +51,11 @@ def test_a_name_is_looked_for_in_the_storage_that_is_given() -> None:
     assert media_url("a.txt") == "/media/a.txt"
 
 
+def test_a_time_that_is_none_says_what_one_is() -> None:
+    with pytest.raises(ValueError, match=r"expires is seconds, or a duration like 15m, 1h or 7d, not 'soon'"):
+        media_url(Stored("a.pdf", s3()), expires="soon")
+
+
 def test_no_file_has_no_address() -> None:
     for nothing in (None, "", Stored("", s3())):
         assert media_url(nothing) == ""

@@ -20,6 +20,7 @@ from medialift import forms
 from medialift.doctor.finding import Rule
 from medialift.guarded import Guard
 from medialift.validators import Candidate, check
+from medialift.validators.filetype import words
 
 NO_VALIDATION = Rule(
     "medialift.E075",
@@ -62,7 +63,7 @@ class _Guarded:
         limits: dict[str, Any] | None = None,
         **kwargs: Any,
     ) -> None:
-        self.guard = Guard(tuple(accept), max_size, active, self.takes_images, dict(limits or {}))
+        self.guard = Guard(words(accept), max_size, active, self.takes_images, dict(limits or {}))
         self.default_validators = [*self.default_validators, *self.guard.rules]
         super().__init__(*args, **kwargs)
 

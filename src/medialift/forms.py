@@ -9,6 +9,7 @@ from django import forms
 from django.core.files.base import File
 
 from medialift.guarded import Guard
+from medialift.validators.filetype import words
 
 
 class MediaFileField(forms.FileField):
@@ -30,7 +31,7 @@ class MediaFileField(forms.FileField):
         limits: dict[str, Any] | None = None,
         **kwargs: Any,
     ) -> None:
-        self.guard = Guard(tuple(accept), max_size, active, self.takes_images, dict(limits or {}))
+        self.guard = Guard(words(accept), max_size, active, self.takes_images, dict(limits or {}))
         super().__init__(**kwargs)
         self.validators = [*self.validators, *self.guard.rules]
 

@@ -32,7 +32,10 @@ def media_url(
         return ""
     place = getattr(file, "storage", None) or storage or default_storage
     filename = name.rpartition("/")[2] if download is True else (download or None)
-    lasting: timedelta | None = parse.duration(expires) if expires is not None else None
+    try:
+        lasting: timedelta | None = parse.duration(expires) if expires is not None else None
+    except ValueError as error:
+        raise ValueError(f"expires is {error}, not {expires!r}") from None
     place = behind(place, name)
     if not isinstance(place, MediaStorage) or not place.signs:
         return str(place.url(name))

@@ -7,6 +7,7 @@ from typing import Any
 
 from medialift.guarded import Guard
 from medialift.links import media_url
+from medialift.validators.filetype import words
 
 try:
     from rest_framework import serializers
@@ -60,7 +61,7 @@ class MediaFileField(_GivesAddress, serializers.FileField):  # type: ignore[misc
         download: str | bool = False,
         **kwargs: Any,
     ) -> None:
-        self.guard = Guard(tuple(accept), max_size, active, self.takes_images, dict(limits or {}))
+        self.guard = Guard(words(accept), max_size, active, self.takes_images, dict(limits or {}))
         self.expires, self.download = expires, download
         super().__init__(**kwargs)
         self.validators = [*super().validators, *self.guard.rules]

@@ -25,7 +25,8 @@ class FileExtension(Rule):
     message = _("The name of this file has to end in one of: %(allowed)s.")
 
     def __init__(self, allowed: Iterable[str]) -> None:
-        self.allowed = tuple(sorted({f".{ending.lower().lstrip('.')}" for ending in allowed}))
+        listed = allowed.split(",") if isinstance(allowed, str) else allowed
+        self.allowed = tuple(sorted({f".{ending.strip().lower().lstrip('.')}" for ending in listed}))
 
     def check(self, candidate: Candidate) -> None:
         if extension_of(candidate.name) not in self.allowed:

@@ -29,6 +29,12 @@ FAMILIES = (
 """Formats that pass for each other."""
 
 
+def words(accept: Iterable[str]) -> tuple[str, ...]:
+    """What is accepted, one by one; a text is read as HTML reads it, with commas."""
+    listed = accept.split(",") if isinstance(accept, str) else accept
+    return tuple(word.strip().lower() for word in listed if word.strip())
+
+
 @deconstructible(path="medialift.validators.FileType")
 class FileType(Rule):
     """One of *accept*, written as in HTML: ``"image/*"``, ``"application/pdf"``, ``".csv"``.
@@ -46,7 +52,7 @@ class FileType(Rule):
     unclear = _("The name of this file ends in “%(ending)s”, but it does not hold that. It may be damaged.")
 
     def __init__(self, accept: Iterable[str]) -> None:
-        self.accept = tuple(word.strip().lower() for word in accept)
+        self.accept = words(accept)
 
     def check(self, candidate: Candidate) -> None:
         ending, named = extension_of(candidate.name), canonical(guess(candidate.name))

@@ -27,8 +27,8 @@ class FileSize(Rule):
     empty = _("This file is empty.")
 
     def __init__(self, maximum: int | str | None = None, minimum: int | str = 1) -> None:
-        self.maximum = None if maximum is None else parse.size(maximum)
-        self.minimum = parse.size(minimum)
+        self.maximum = None if maximum is None else _size(maximum)
+        self.minimum = _size(minimum)
 
     def check(self, candidate: Candidate) -> None:
         limits = [limit for limit in (self.maximum, limit_of(candidate.storage)) if limit is not None]
@@ -41,6 +41,13 @@ class FileSize(Rule):
     def _refusal(self, message: Any, code: str, candidate: Candidate, limit: int) -> ValidationError:
         told = {"size": filesizeformat(candidate.size), "limit": filesizeformat(limit)}
         return ValidationError(message, code=code, params=told)
+
+
+def _size(written: int | str) -> int:
+    try:
+        return parse.size(written)
+    except ValueError as error:
+        raise ValueError(f"a size is {error}, not {written!r}") from None
 
 
 def limit_of(storage: Any) -> int | None:
