@@ -98,7 +98,8 @@ class Stored:
     ``part_size`` is set (bytes) if the object went up in parts: then ``etag`` is the MD5 of the
     parts' MD5s where the store's :class:`ETag` meaning is MD5, and can be computed again. ``opaque``
     says that this object's ETag tells nothing of its bytes, although the store's others do: it is
-    encrypted with a key of its own.
+    encrypted with a key of its own. ``md5`` is that of the whole body (16 bytes), from a store that had
+    to compute it: it spares whoever needs it too the slowest of all digests.
     """
 
     key: str
@@ -107,6 +108,7 @@ class Stored:
     version: str | None = None
     part_size: int | None = None
     opaque: bool = False
+    md5: bytes | None = field(default=None, compare=False, repr=False)
 
 
 class ETag(enum.Enum):

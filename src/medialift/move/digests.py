@@ -113,6 +113,7 @@ class Hasher:
         """Forget everything that came."""
         self.size = 0
         self._known: tuple[int, Digests] | None = None
+        self._told_md5 = b""
         self._sha256 = hashlib.sha256()
         self._md5 = md5() if self._whole_md5 else None
         self._parts = [PartDigest(size) for size in self._part_sizes]
@@ -125,16 +126,21 @@ class Hasher:
         for part in self._parts:
             part.update(data)
 
+    def take_md5(self, digest: bytes) -> None:
+        """Take the MD5 of these very bytes, which somebody else has computed of them."""
+        self._told_md5, self._known = digest, None
+
     def digests(self) -> Digests:
         """The digests of what came so far, computed once: a hash is copied each time that it is asked."""
         if self._known is None or self._known[0] != self.size:
-            whole = self._md5.digest() if self._md5 is not None else b""
+            whole = self._md5.digest() if self._md5 is not None else self._told_md5
             self._known = self.size, Digests(self._sha256.digest(), whole)
         return self._known[1]
 
     def etags(self) -> ETags:
         """Every ETag this body may have, as far as it was asked for."""
-        whole: ETags = {self.digests().md5.hex(): None} if self._md5 is not None else {}
+        md5 = self.digests().md5
+        whole: ETags = {md5.hex(): None} if md5 else {}
         return {**whole, **{part.etag(): part.part_size for part in self._parts}}
 
 

@@ -20,7 +20,7 @@ from medialift.errors import (
 )
 from medialift.move.again import again
 from medialift.move.compare import Comparer, Comparison, with_etag
-from medialift.move.digests import Halted, Hasher, HashingReader, parts_in
+from medialift.move.digests import Halted, Hasher, HashingReader, md5, parts_in
 from medialift.move.pace import Budget
 from medialift.move.prove import hasher_for, is_same_object, prove
 from medialift.move.reading import Opened, Source
@@ -152,12 +152,25 @@ class Sender:
             info = opened.info
             if (step.item.size, step.item.fingerprint) != (info.size, info.fingerprint):
                 step = replace(step, item=replace(step.item, size=info.size, fingerprint=info.fingerprint))
-            hasher = hasher_for(self.target.traits, info.size, etag=info.etag, part_sizes=self.source.part_sizes(info))
+            hasher = self._hasher(info)
             if info.size <= self.whole:
                 stored = self._send_whole(step, opened, hasher)
             else:
                 stored = self._send_stream(step, opened, hasher)
             return self._proved(step, stored, hasher, md5_sent=info.size <= self.whole)
+
+    def _hasher(self, info: ObjectInfo) -> Hasher:
+        if self._leaves_md5(info.size):
+            return Hasher()
+        return hasher_for(self.target.traits, info.size, etag=info.etag, part_sizes=self.source.part_sizes(info))
+
+    def _leaves_md5(self, size: int) -> bool:
+        """Whether the MD5 of a body is only needed when the answer is here: the bulk lane computes it on its way."""
+        traits = self.target.traits
+        is_whole = size <= self.whole and not 0 < traits.multipart_threshold < size
+        return (
+            is_whole and self.source.on_disk and traits.etag is ETag.MD5 and "content-md5" not in traits.checked_digests
+        )
 
     def _send_whole(self, step: Step, opened: Opened, hasher: Hasher) -> Stored:
         item = step.item
@@ -166,6 +179,8 @@ class Sender:
         self.source.check_read(item.name, opened.info, hasher, self.halt)
         headers = self._headers(item, data, opened.info.headers)
         stored = self._put(step, data, headers, size=len(data), md5=hasher.digests().md5 or None)
+        if self._leaves_md5(len(data)):
+            hasher.take_md5(stored.md5 or md5(data).digest())
         self.sent(len(data))
         return stored
 

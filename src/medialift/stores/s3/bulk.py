@@ -190,7 +190,7 @@ class S3BulkStore:
         # The driver does not say how the object is encrypted; only a doubtful answer is worth a request.
         if self.traits.etag is ETag.MD5 and names_other_md5(etag, md5.hex()):
             return self.inner.stored(key, len(body), {**self.inner.look(key), "ETag": etag}, md5)
-        return Stored(key, len(body), etag=etag, version=answer["version"])
+        return Stored(key, len(body), etag=etag, version=answer["version"], md5=md5)
 
     def _explained(self, error: BaseException, operation: str, key: str) -> BaseException:
         # Raised without its cause, whose text is the service's whole answer.
