@@ -77,6 +77,11 @@ class StaticStorage(MediaStorage):
             raise NotImplementedError("static files are compared by their bytes")
         return super().get_modified_time(name)
 
+    def url(self, name: str | None, *args: Any, **options: Any) -> str:
+        """The plain address; of a folder (``img/``) with its slash, because scripts append names to it."""
+        found = super().url(name, *args, **options)
+        return f"{found}/" if str(name or "").endswith("/") and not found.endswith("/") else found
+
     def delete(self, name: str) -> None:
         """At once; but between a listing and the end of ``collectstatic`` only what nobody has saved again."""
         if not self._is_collecting or not name:

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import django
 
-PACKAGES = ("file_storage", "file_uploads", "model_fields")
+PACKAGES = ("file_storage", "file_uploads", "model_fields", "staticfiles_tests")
 """Only these are made importable: other packages of Django's tests hide installed ones (``responses``)."""
 
 
 def django_tests() -> Path:
     """A folder with Django's test packages. Raises ``RuntimeError`` where the archive cannot be had."""
-    tests = _cache() / f"django-{django.__version__}"
+    tests = _cache() / f"django-{django.__version__}-{len(PACKAGES)}"
     if not tests.is_dir():
         _unpack(_fetch(django.__version__), tests)
     return tests

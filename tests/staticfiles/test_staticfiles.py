@@ -219,6 +219,11 @@ class TestAlone:
         with pytest.raises(ConfigError, match="static files are public"):
             _ = storage.options
 
+    def test_the_address_of_a_folder_keeps_its_slash(self) -> None:
+        storage = StaticStorage(provider="s3", bucket="b", region="eu-west-1", custom_domain="cdn.example.com")
+        assert storage.url("img/") == "https://cdn.example.com/img/"
+        assert storage.url("img/a.png") == "https://cdn.example.com/img/a.png"
+
     def test_the_option_for_caching_wins(self) -> None:
         storage = StaticStorage(provider="memory", cache_control="no-cache")
         assert storage._headers("a.0123456789ab.js").cache_control == "no-cache"
