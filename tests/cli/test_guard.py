@@ -86,9 +86,9 @@ def test_a_fault_names_the_line_of_ours_that_it_went_through() -> None:
 
 def test_what_the_system_refuses_is_told_in_its_words() -> None:
     with pytest.raises(CommandError) as told:
-        guard(PermissionError(errno.EACCES, "Permission denied", "/root/proof"))
+        guard(PermissionError(errno.EACCES, "Permission denied", "/srv/proof"))
     assert told.value.returncode == Exit.REFUSED
-    assert str(told.value).startswith("Permission denied: /root/proof\n")
+    assert str(told.value).startswith("Permission denied: /srv/proof\n")
 
 
 def test_a_command_error_stays_what_it_is() -> None:

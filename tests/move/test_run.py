@@ -11,7 +11,7 @@ import pytest
 
 from medialift.errors import CredentialsError, LedgerError, NoSpaceError, NotFoundError, RefusedError
 from medialift.keys import key_for
-from medialift.move import again, run
+from medialift.move import again, listings, run
 from medialift.move.journal import Tally
 from medialift.move.memory_journal import MemoryJournal
 from medialift.move.values import Progress, Stage
@@ -226,14 +226,14 @@ def test_objects_of_the_source_that_no_name_makes_are_told() -> None:
 def test_missing_and_orphans_are_lists_only() -> None:
     counter = CallCounter()
     work = job(TraceStore(memory(FILES), counter), memory(name="target"), rows(*NAMED, "gone.jpg"))
-    assert list(run.missing(work)) == [Reference("gone.jpg", FIELD, str(len(NAMED) + 1))]
-    assert [info.key for info in run.orphans(work)] == ["thumbs/large.bin"]
+    assert list(listings.missing(work)) == [Reference("gone.jpg", FIELD, str(len(NAMED) + 1))]
+    assert [info.key for info in listings.orphans(work)] == ["thumbs/large.bin"]
     assert counter.calls == {"list": 2}
 
 
 def test_orphans_of_an_escaping_store_are_told_by_name() -> None:
     source = filled(MemoryStore(traits=ASCII), {"e=e9;": b""})
-    assert [info.key for info in run.orphans(job(source, memory()))] == ["é"]
+    assert [info.key for info in listings.orphans(job(source, memory()))] == ["é"]
 
 
 # ── the dry run ──────────────────────────────────────────────────────────────────────────────

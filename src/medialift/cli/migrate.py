@@ -20,6 +20,7 @@ from medialift.cli.rewriting import Pending, add_rewrite, change_rows
 from medialift.cli.routing import Works, works_on
 from medialift.cli.verb import Exit, Verb
 from medialift.cli.work import Work
+from medialift.move import listings
 from medialift.move import run as engine
 from medialift.move.memory_journal import MemoryJournal
 from medialift.move.renaming import safely, unique
@@ -115,7 +116,7 @@ def refuse_findings(works: Works, out: Output, stop: threading.Event) -> None:
     if not works.exposure.is_possible and works.rewriting is None:
         return
     for work in works.each:
-        found = engine.candidates(work.job(MemoryJournal(), out, stop))
+        found = listings.candidates(work.job(MemoryJournal(), out, stop))
         names = (item.name for item in found if item.info is not None)
         if works.rewriting is None:
             for _ in names:

@@ -8,7 +8,7 @@ from medialift.cli.arguments import add_models, add_source
 from medialift.cli.output import Output
 from medialift.cli.verb import Exit, Verb
 from medialift.cli.work import lone_job
-from medialift.move import run as engine
+from medialift.move import listings
 from medialift.report.values import Listing, ListingEnd
 
 TEACHES = """\
@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, out: Output) -> Exit:
     count = 0
-    for reference in engine.missing(lone_job(options.source, options.models, out)):
+    for reference in listings.missing(lone_job(options.source, options.models, out)):
         out.show(reference)
         count += 1
     out.conclude(ListingEnd(Listing.MISSING, count, 0))

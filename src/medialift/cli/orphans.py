@@ -8,7 +8,7 @@ from medialift.cli.arguments import add_source
 from medialift.cli.output import Output
 from medialift.cli.verb import Exit, Verb
 from medialift.cli.work import lone_job
-from medialift.move import run as engine
+from medialift.move import listings
 from medialift.move.journal import Tally
 from medialift.report.values import Listing, ListingEnd
 
@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, out: Output) -> Exit:
     total = Tally()
-    for info in engine.orphans(lone_job(options.source, [], out)):
+    for info in listings.orphans(lone_job(options.source, [], out)):
         out.show(info)
         total += Tally(1, info.size)
     out.conclude(ListingEnd(Listing.ORPHANS, total.files, total.bytes))

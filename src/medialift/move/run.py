@@ -22,7 +22,6 @@ from medialift.move import backup as backup_stage
 from medialift.move import certificate as certificate_stage
 from medialift.move import certificates as certificates_stage
 from medialift.move import copy as copy_stage
-from medialift.move import inventory as inventory_stage
 from medialift.move import verify as verify_stage
 from medialift.move.certificate import SETTLED, Certificate, Subject
 from medialift.move.check import check_pair, check_readable
@@ -31,7 +30,7 @@ from medialift.move.journal import Journal, Tally
 from medialift.move.lanes import lanes
 from medialift.move.ordered import listed
 from medialift.move.pause import Gate, PauseFile
-from medialift.move.planning import lookup_in, planned, source_files
+from medialift.move.planning import planned, source_files
 from medialift.move.record import Meter, recording
 from medialift.move.renamed import under_old_names
 from medialift.move.results import Checks, Outcomes
@@ -39,19 +38,16 @@ from medialift.move.sorted_records import as_named_there, evidence_by_name, evid
 from medialift.move.summary import Names, Summary
 from medialift.move.values import BackupResult, CopyResult, Job, MoveResult, Stage, VerifyResult
 from medialift.stores.base import ObjectStore, Tidies, capability
-from medialift.types import Action, Evidence, Found, ObjectInfo, Reference, State, Step
+from medialift.types import Action, Evidence, State, Step
 
 __all__ = [
     "back",
     "backup",
-    "candidates",
     "certificate",
     "check_pair",
     "copy",
     "copy_planned",
     "migrate",
-    "missing",
-    "orphans",
     "plan",
     "verify",
 ]
@@ -170,27 +166,6 @@ def certificate(*jobs: Job, folder: Path, move_id: str) -> Certificate:
         ((subject, records),) = pairs
         return certificate_stage.certificate(records, folder, subject)
     return certificates_stage.certificates(pairs, folder, move_id=move_id, now=now)
-
-
-def missing(job: Job) -> Iterator[Reference]:
-    """Every row whose file the source does not have, sorted by name."""
-    return inventory_stage.missing(source_files(job.source), job.references(), lookup=lookup_in(job.source))
-
-
-def candidates(job: Job) -> Iterator[Found]:
-    """What there is to move, before anybody looks at the target, sorted by name."""
-    lookup = lookup_in(job.source)
-    for item in inventory_stage.inventory(source_files(job.source), job.references(), lookup=lookup):
-        taken = item if job.takes is None else job.takes(item)
-        if taken is not None and (taken.rows or job.unreferenced):
-            yield taken
-
-
-def orphans(job: Job) -> Iterator[ObjectInfo]:
-    """Every file of the source that no row names, sorted by name (``key`` is the name)."""
-    for found in inventory_stage.inventory(source_files(job.source), job.references()):
-        if found.info is not None and not found.rows:
-            yield replace(found.info, key=found.name)
 
 
 # ── the stages, and the ledger between them ──────────────────────────────────────────────────

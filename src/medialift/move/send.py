@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import BinaryIO, cast
 
 from medialift import content_types
@@ -21,16 +20,14 @@ from medialift.errors import (
 from medialift.move.again import again
 from medialift.move.compare import Comparer, Comparison, with_etag
 from medialift.move.digests import Halted, Hasher, HashingReader, md5, parts_in
+from medialift.move.headers import headers_for
 from medialift.move.pace import Budget
 from medialift.move.prove import hasher_for, is_same_object, prove
 from medialift.move.reading import Opened, Source
 from medialift.stores.base import Body, ObjectStore
-from medialift.types import NO_HEADERS, Action, Copied, ETag, Headers, Item, NotCopied, ObjectInfo, State, Step, Stored
+from medialift.types import Action, Copied, ETag, Headers, Item, NotCopied, ObjectInfo, State, Step, Stored
 
 Outcome = Copied | NotCopied
-
-BINARY = ("", "binary/octet-stream", content_types.UNKNOWN)
-"""Content types that say nothing: Amazon S3's and HTTP's defaults."""
 
 MARK = "medialift-move"
 """Metadata key of the mark that a move leaves on what it uploads."""
@@ -265,24 +262,6 @@ class Sender:
 
 def _left_to_writer(item: Item) -> NotCopied:
     return NotCopied(item, State.PENDING, "somebody is writing it right now", retryable=True)
-
-
-def headers_for(name: str, first_bytes: bytes, kept: Headers) -> Headers:
-    """The source's headers where it keeps any; else the content type that name and bytes tell."""
-    if kept.content_type not in (None, *BINARY):
-        return kept
-    stem, _, suffix = name.rpartition("/")[2].partition(".")
-    known = _headers_of_suffix(suffix) if stem else NO_HEADERS
-    if kept is NO_HEADERS and known is not NO_HEADERS:
-        return known
-    return replace(kept, content_type=content_types.guess(name, first_bytes[: content_types.ENOUGH]))
-
-
-@lru_cache(maxsize=1024)
-def _headers_of_suffix(suffix: str) -> Headers:
-    """The headers of every file with this suffix; none if that says nothing."""
-    kind = content_types.guess(f"x.{suffix}")
-    return NO_HEADERS if kind == content_types.UNKNOWN else Headers(content_type=kind)
 
 
 def _adopted(item: Item, there: ObjectInfo, comparison: Comparison) -> Copied:
