@@ -34,7 +34,7 @@ class DownloadView(View):
     :meth:`get_filename` or :meth:`may_download`.
 
     *delivery* is ``"redirect"``, ``"stream"``, ``"nginx"``, ``"apache"`` or an object of
-    :mod:`medialift.downloads.delivery`; *expires* how long a signed address lasts; *disposition*
+    ``medialift.downloads.delivery``; *expires* how long a signed address lasts; *disposition*
     ``"auto"``, ``"attachment"`` or ``"inline"``. With *login*, visitors who are not signed in are
     sent to the login page, for every address alike.
     """
