@@ -31,7 +31,7 @@ def main(arguments: argparse.Namespace) -> None:
     say("Peers: s5cmd, rclone, awscli, in a virtual environment of their own …")
     peers = installed_peers(FOLDER / "peers")
     report = Report(FOLDER / "report.json", quick=arguments.quick, peers=peers.versions())
-    suite = Suite(size, Warehouse(FOLDER / "data"), peers, FOLDER / "sites")
+    suite = Suite(size, Warehouse(FOLDER / "data"), peers, FOLDER / "sites", FOLDER / "runs")
     certificate = make_certificate(FOLDER / "servers")
     rounds = arguments.rounds or size.rounds
     with on_this_machine(report), sink(FOLDER, certificate) as there:

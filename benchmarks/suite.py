@@ -45,12 +45,16 @@ QUICK = Size(small=5000, few=200, large=2, mix=768 * MIB, ceph=1000, million=50_
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """Makes the cases one by one, and each one's data only when its turn has come."""
+    """Makes the cases one by one, and each one's data only when its turn has come.
+
+    What is made for a million lies in ``home`` and is kept, what contestants leave behind in ``scratch`` is not.
+    """
 
     size: Size
     warehouse: Warehouse
     peers: Peers
     home: Path
+    scratch: Path
 
     def on_sink(self, sink: Sink) -> dict[str, Make]:
         """The cases against the sink, by name."""
@@ -94,7 +98,7 @@ class Suite:
     def _again(self, sink: Sink) -> Iterator[Case]:
         data = self.warehouse.small(self.size.small)
         title = f"nothing to do, {data.files:,} files of 20 KiB"
-        yield nothing_to_do("again", title, data, sink, "near", [*self._fast(), self._aws()], self.home)
+        yield nothing_to_do("again", title, data, sink, "near", [*self._fast(), self._aws()], self.scratch)
 
     def _plan(self, sink: Sink) -> Iterator[Case]:
         yield planning(self.size.million, self.home, sink)

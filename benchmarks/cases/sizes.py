@@ -23,7 +23,7 @@ VERB = (sys.executable, "-m", "django", "medialift")
 
 def planning(count: int, folder: Path, sink: Sink) -> Case:
     """The plan of *count* rows, each of which names an empty file of its own."""
-    task = _task("rows", count, folder, sink)
+    task = replace(_task("rows", count, folder, sink), bucket=sink.new_bucket())
     if needs_site(task.home):
         _make_files(count, task.data.folder)
         fill_site(task.home / DATABASE, task.data.folder, rows=count)
