@@ -35,25 +35,25 @@ class Freezable(Base):
     """Told to :mod:`medialift.bridge`: what is kept, and where, is the other class's business."""
 
     def save(self, name: str | None, content: Any, *args: Any, **options: Any) -> str:
-        self._refuse_frozen("save", name or getattr(content, "name", ""))
+        self.refuse_frozen("save", name or getattr(content, "name", ""))
         return super().save(name, content, *args, **options)
 
     def delete(self, name: str) -> None:
-        self._refuse_frozen("delete", name)
+        self.refuse_frozen("delete", name)
         super().delete(name)
 
     def open(self, name: str, mode: str = "rb") -> Any:
         if set(mode) & set("wax+"):
-            self._refuse_frozen("open", name)
+            self.refuse_frozen("open", name)
         return super().open(name, mode)
 
     def url(self, name: str | None, *args: Any, **options: Any) -> str:
         method = args[2] if len(args) > 2 else options.get("http_method")
         if (method or "GET").upper() not in READING:
-            self._refuse_frozen("url", name)
+            self.refuse_frozen("url", name)
         return super().url(name, *args, **options)
 
-    def _refuse_frozen(self, operation: str, name: object) -> None:
+    def refuse_frozen(self, operation: str, name: object) -> None:
         flag: Flag | None = self.__dict__.setdefault("_freeze_flag", Flag())
         frozen = flag.frozen() if flag else None
         if frozen is None:

@@ -81,13 +81,13 @@ def _signer(
     key: SigningKey, method: str, origin: str, stamp: str, seconds: int, query: tuple[tuple[str, str], ...]
 ) -> Callable[[str], str]:
     scope = f"{stamp[:8]}/{key.region}/{key.service}/aws4_request"
-    pairs = [f"{_quoted(n)}={_quoted(v)}" for n, v in (*query, *_signing_parameters(key, scope, stamp, seconds))]
+    pairs = [f"{quoted(n)}={quoted(v)}" for n, v in (*query, *signing_parameters(key, scope, stamp, seconds))]
     listed = "&".join(sorted(pairs, key=lambda pair: pair.split("=", 1)))
     # Bytes and functions are bound here: a page has many addresses, and each look-up counts.
     start, tail = f"{method}\n", f"\n{listed}\nhost:{origin.partition('://')[2]}\n\nhost\nUNSIGNED-PAYLOAD"
     head = f"{ALGORITHM}\n{stamp}\n{scope}\n"
     end = f"?{'&'.join(pairs)}&X-Amz-Signature="
-    derived = _derive(key.secret, stamp[:8], key.region, key.service)
+    derived = derived_key(key.secret, stamp[:8], key.region, key.service)
     sha256, digest = hashlib.sha256, hmac.digest
 
     def sign(path: str) -> str:
@@ -114,7 +114,7 @@ def _escaped(match: re.Match[str]) -> str:
     return _ESCAPES[match[0]]
 
 
-def _signing_parameters(key: SigningKey, scope: str, stamp: str, seconds: int) -> list[tuple[str, str]]:
+def signing_parameters(key: SigningKey, scope: str, stamp: str, seconds: int) -> list[tuple[str, str]]:
     parameters = [
         ("X-Amz-Algorithm", ALGORITHM),
         ("X-Amz-Credential", f"{key.access_key_id}/{scope}"),
@@ -127,12 +127,12 @@ def _signing_parameters(key: SigningKey, scope: str, stamp: str, seconds: int) -
     return parameters
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     return quote(text, safe="-_.~")
 
 
 @lru_cache(maxsize=16)
-def _derive(secret: str, day: str, region: str, service: str) -> bytes:
+def derived_key(secret: str, day: str, region: str, service: str) -> bytes:
     """The key of one day: four HMACs that need not be repeated for each URL."""
     derived = f"AWS4{secret}".encode()
     for step in (day, region, service, "aws4_request"):

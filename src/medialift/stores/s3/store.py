@@ -31,7 +31,7 @@ from medialift.stores.headers import kept_headers
 from medialift.stores.keycheck import check_key, check_prefix, traits_below
 from medialift.stores.policies import AttachesPolicies, Holder
 from medialift.stores.probe import Probed, traits_of
-from medialift.stores.s3 import attaching, bucket, configuration, versions
+from medialift.stores.s3 import attaching, bucket, configuration, uploads, versions
 from medialift.stores.s3.client import ClientSource
 from medialift.stores.s3.cloudflare import Cloudflare, cloudflare_of
 from medialift.stores.s3.cloudfront import METHODS, CloudFront, cloudfront_of
@@ -50,6 +50,7 @@ from medialift.stores.s3.requests import Requests
 from medialift.stores.s3.settings import read_settings
 from medialift.stores.s3.urls import has_public_url, overrides, public_url, signed_url, signer
 from medialift.stores.spec import StoreSpec
+from medialift.stores.uploading import Copies, DirectUpload, UploadRequest
 from medialift.stores.versions import Version
 from medialift.types import NO_HEADERS, ETag, Headers, KeyRules, ObjectInfo, Stored, Traits
 
@@ -196,6 +197,21 @@ class S3Store:
         self._check("public_url", key)
         domain, protocol = self._spec.custom_domain, self._spec.url_protocol
         return public_url(self.source, self.place.full_key(key), custom_domain=domain, protocol=protocol)
+
+    def upload_request(
+        self, key: str, *, size: int, content_type: str, expires: timedelta, now: datetime | None = None
+    ) -> UploadRequest:
+        self._check("upload_request", key)
+        full = self.place.full_key(key)
+        return uploads.upload_request(self.source, full, size=size, content_type=content_type, expires=expires, now=now)
+
+    def copy_within(self, source: str, target: str, *, if_match: str, headers: Headers) -> None:
+        self._check("get", source)
+        self._check("put", target)
+        kept = kept_headers(headers, self.traits, operation="put", store=str(self.identity))
+        uploads.copy_within(
+            self.requests, self._spec, self.traits.etag, source, target, if_match=if_match, headers=kept
+        )
 
     def make_bucket(self) -> None:
         bucket.make_bucket(self.requests)
@@ -399,6 +415,8 @@ class S3Store:
         return ""
 
     def _lacking(self) -> Iterator[type]:
+        if not uploads.can_upload(self._provider, self._spec):
+            yield from (DirectUpload, Copies)
         if not has_public_url(self.place, self._spec.custom_domain):
             yield PublicUrls
         if not self._provider.endpoint.sdk_default:
