@@ -158,6 +158,10 @@ class MediaStorage(Storage):
         store.put(self._key(name), upload.body(), headers=headers, if_absent=creates)
         return name
 
+    def headers_for(self, name: str, first_bytes: bytes = b"") -> Headers:
+        """What is kept beside the bytes of a file of this name, however they got into the store."""
+        return self._headers(name, first_bytes=first_bytes)
+
     # ── reading ──────────────────────────────────────────────────────────────────────────────
 
     @refuses_traversal

@@ -1,0 +1,182 @@
+"""The four steps of an upload: announced, arrived, looked at, taken."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from medialift.content_types import UNKNOWN, guess, is_active
+from medialift.errors import AlreadyExistsError, NotFoundError, PreconditionError, UnsupportedError
+from medialift.stores.base import ObjectStore, capability
+from medialift.stores.reader import ObjectReader
+from medialift.stores.uploading import Copies, DirectUpload, UploadRequest
+from medialift.types import Headers, ObjectInfo
+from medialift.uploads.incoming import new_key
+from medialift.uploads.target import BAD_NAME, Target, new_name
+from medialift.uploads.tickets import RECEIPT, TICKET, Ticket, opened, visitor
+
+URL_LIFE = timedelta(hours=1)
+"""Within which the browser has to begin to send."""
+
+NOT_THERE = _("The file did not arrive. Please send it again.")
+OTHER_SIZE = _("The file did not arrive completely. Please send it again.")
+CHANGED = _("The file was changed after it was looked at. Please choose it again.")
+USED = _("This file was stored already. Please choose it again to store it twice.")
+
+
+def announce(field: str, who: str, filename: Any, size: Any, instance: Any) -> Ticket:
+    """The ticket for a file that a visitor wants to send. Raises ``ValidationError`` for one that is not accepted."""
+    if not isinstance(filename, str) or not isinstance(size, int) or isinstance(size, bool) or size < 0:
+        raise ValidationError(BAD_NAME, code="bad_name")
+    base = filename.replace("\\", "/").rpartition("/")[2][-255:]
+    target = Target(field, new_name(field, base, instance))
+    _refuse_frozen(target)
+    target.check_announced(size)
+    kind = guess(target.name)
+    # Nothing was looked at yet: in an open bucket, nobody shall open this as a page.
+    return Ticket(field, who, base, target.name, new_key(), size, UNKNOWN if is_active(kind) else kind)
+
+
+def direct_request(ticket: Ticket) -> UploadRequest | None:
+    """What the browser sends to the service itself; ``None`` where it has to send it to the site."""
+    ability = capability(Target(ticket.field, ticket.name).store, DirectUpload)
+    if ability is None:
+        return None
+    try:
+        return ability.upload_request(ticket.key, size=ticket.size, content_type=ticket.content_type, expires=URL_LIFE)
+    except ValueError as error:
+        raise ValidationError(_("This file is too large to be sent."), code="file_too_large") from error
+
+
+def carry(ticket: Ticket, body: Any) -> None:
+    """Store what the browser sends to the site; a repeated request changes nothing. Memory stays flat."""
+    target = Target(ticket.field, ticket.name)
+    _refuse_frozen(target)
+    exact: Any = _Exactly(body, ticket.size)
+    headers = Headers(content_type=ticket.content_type)
+    with suppress(AlreadyExistsError):
+        target.store.put(ticket.key, exact, headers=headers, if_absent=target.store.traits.atomic_create)
+
+
+def look(ticket: Ticket) -> Ticket:
+    """The receipt for a file that arrived and is accepted; a bad one is deleted.
+
+    Raises ``ValidationError`` with what a visitor should know.
+    """
+    target = Target(ticket.field, ticket.name)
+    try:
+        return _looked_at(ticket, target)
+    except NotFoundError:
+        raise ValidationError(NOT_THERE, code="not_there") from None
+    except PreconditionError:
+        target.store.delete(ticket.key)
+        raise ValidationError(CHANGED, code="changed") from None
+    except ValidationError:
+        target.store.delete(ticket.key)
+        raise
+
+
+def cancel(ticket: Ticket) -> None:
+    """Remove what has arrived."""
+    Target(ticket.field, ticket.name).store.delete(ticket.key)
+
+
+def claim(request: HttpRequest, receipt: str, field: str) -> str:
+    """Bring a file to its place, and return the name to store in *field* (``app_label.Model.field``).
+
+    The bytes do not pass through the site where the service copies. Call it when the row is saved; a
+    repetition gives the same name, until a row holds it. Raises ``ValidationError`` if the receipt
+    is not this visitor's for this field, or the file is not the one that was looked at.
+    """
+    held = opened(receipt, RECEIPT, field=field, who=visitor(request))
+    target = Target(field, held.name)
+    _refuse_frozen(target)
+    if _exists(target.store, target.key):
+        if target.is_held():
+            raise ValidationError(USED, code="used")
+        return target.name
+    try:
+        _bring(target, held)
+    except NotFoundError:
+        raise ValidationError(NOT_THERE, code="not_there") from None
+    except PreconditionError:
+        target.store.delete(held.key)
+        raise ValidationError(CHANGED, code="changed") from None
+    target.store.delete(held.key)
+    return target.name
+
+
+def ticket_of(request: HttpRequest, text: Any, field: str) -> Ticket:
+    """The visitor's ticket for *field*. Raises ``ValidationError``."""
+    return opened(text, TICKET, field=field, who=visitor(request))
+
+
+# ── inside ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _looked_at(ticket: Ticket, target: Target) -> Ticket:
+    with ObjectReader(target.store, ticket.key) as reader:
+        if reader.info.size != ticket.size:
+            raise ValidationError(OTHER_SIZE, code="other_size")
+        file: File[Any] = File(io.BufferedReader(reader), name=target.name)
+        kept = target.checked(file, ticket.size)
+        if kept is file:
+            return replace(ticket, etag=_version(reader.info))
+        data = kept.read()
+    target.store.put(ticket.key, data, headers=Headers(content_type=UNKNOWN))
+    return replace(ticket, size=len(data), etag=_version(target.store.head(ticket.key)))
+
+
+def _bring(target: Target, held: Ticket) -> None:
+    copies, store = capability(target.store, Copies), target.store
+    if copies is not None:
+        copies.copy_within(held.key, target.key, if_match=held.etag, headers=target.headers(b""))
+        return
+    with store.get(held.key) as download:
+        if _version(download.info) != held.etag:
+            raise PreconditionError("the object is another version", operation="get", key=held.key)
+        body: Any = download
+        store.put(target.key, body, headers=target.headers(b""), if_absent=store.traits.atomic_create)
+
+
+def _version(info: ObjectInfo) -> str:
+    if version := info.etag or info.fingerprint:
+        return version
+    raise UnsupportedError("this store cannot tell one version of an object from another", key=info.key)
+
+
+def _exists(store: ObjectStore, key: str) -> bool:
+    try:
+        store.head(key)
+    except NotFoundError:
+        return False
+    return True
+
+
+def _refuse_frozen(target: Target) -> None:
+    refuse: Callable[[str, str], None] | None = getattr(target.storage, "refuse_frozen", None)
+    if refuse is not None:
+        refuse("save", target.name)
+
+
+class _Exactly:
+    """A body of *size* bytes, and an error for any other: half a file is never stored."""
+
+    def __init__(self, body: Any, size: int) -> None:
+        self._body, self._left = body, size
+
+    def read(self, size: int = -1, /) -> bytes:
+        data: bytes = self._body.read(size if size >= 0 else self._left + 1)
+        self._left -= len(data)
+        if self._left < 0 or (not data and size != 0 and self._left):
+            raise ValidationError(OTHER_SIZE, code="other_size")
+        return data
