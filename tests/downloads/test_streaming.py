@@ -285,4 +285,5 @@ def test_an_answer_that_nobody_reads_closes_its_file(tmp_path: Path) -> None:
             response = get("a.bin")
             next(iter(response.streaming_content))
             response.close()
-        assert len(os.listdir("/proc/self/fd")) == before
+        # Fewer is fine: what earlier tests left may be collected meanwhile.
+        assert len(os.listdir("/proc/self/fd")) <= before

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -437,3 +437,45 @@ def test_proofs_only_get_stronger() -> None:
     run.verify(work)
     (evidence,) = work.journal.evidence()
     assert evidence.proof is Proof.READ_BACK
+
+
+class ListedBefore(Wrapper):
+    """Its listing for the plan was asked for before *meanwhile* happened, and is read after it."""
+
+    listings = 0
+
+    def __init__(self, inner: ObjectStore, meanwhile: Callable[[], object]) -> None:
+        super().__init__(inner)
+        self._meanwhile = meanwhile
+
+    def list(self, prefix: str = "", *, after: str = "") -> Iterator[ObjectInfo]:
+        listed = list(super().list(prefix, after=after))
+        self.listings += 1
+        if self.listings == 2:  # the first only tried whether the store can be read
+            self._meanwhile()
+        return iter(listed)
+
+
+def test_what_a_second_mover_sends_during_the_listing_stays_done() -> None:
+    source, target, journal = memory({"a": b"1", "b": b"22"}), memory(name="target"), MemoryJournal()
+    second = replace(job(source, target), journal=journal)
+    planned: list[Mapping[State, Tally]] = []
+
+    def tell(progress: Progress) -> None:
+        if progress.stage is Stage.PLAN:
+            planned.append(journal.tallies())
+
+    first = replace(job(source, ListedBefore(target, lambda: run.migrate(second))), journal=journal, tell=tell)
+    result = run.migrate(first)
+    assert result.complete
+    assert planned[-1] == {State.VERIFIED: Tally(2, 3)}, "never to be done again, not even for a moment"
+    assert result.copy.copied == result.copy.adopted == Tally()
+
+
+def test_what_is_really_gone_from_the_target_is_sent_again() -> None:
+    work = job(memory({"a": b"1", "b": b"22"}), memory(name="target"))
+    run.migrate(work)
+    work.target.delete("b")
+    result = run.migrate(work)
+    assert result.complete
+    assert result.copy.copied == Tally(1, 2)

@@ -13,11 +13,13 @@ from medialift.move.again import again
 from medialift.move.back import is_superseded
 from medialift.move.compare import Comparer, Comparison
 from medialift.move.digests import Halted
+from medialift.move.entry import PROVED
 from medialift.move.inventory import collisions, inventory
 from medialift.move.journal import Journal, Tally
 from medialift.move.ordered import Listed, listed
 from medialift.move.plan import PAGE, EvidenceLookup, plan
 from medialift.move.pool import run_each
+from medialift.move.prove import is_same_object
 from medialift.move.reading import Source, SourceError
 from medialift.move.renaming import safely
 from medialift.move.summary import Summary
@@ -25,9 +27,12 @@ from medialift.move.transfer import STORE_WIDE
 from medialift.move.values import Job
 from medialift.stores.base import ObjectStore, ReadsPaths, capability
 from medialift.stores.probe.values import is_a_trial
-from medialift.types import Action, Found, KeyRules, ObjectInfo, Step, Traits
+from medialift.types import Action, Evidence, Found, KeyRules, ObjectInfo, Step, Traits
 
 Watch = Callable[[Iterable[Found]], Iterator[Found]]
+
+LOOKS = 200
+"""Files that are looked for once more in one run: a second mover sends so many in the time of a listing."""
 
 
 def planned(
@@ -48,7 +53,7 @@ def planned(
         rename=job.rename,
         clash=summary.clash,
     )
-    for step in steps if compare else _doubted(steps, job.journal):
+    for step in steps if compare else _doubted(_looked_again(steps, job.target), job.journal):
         if job.stop.is_set():
             summary.stopped = True
             return
@@ -56,6 +61,29 @@ def planned(
         summary.parts += _parts(step, job.target)
         yield step
     _judge_way_back(job.source, summary)
+
+
+def _looked_again(steps: Iterator[Step], target: ObjectStore) -> Iterator[Step]:
+    """The same steps; what the ledger has and the listing had not may have come since, from a second mover."""
+    looks = LOOKS
+    for step in steps:
+        evidence = step.evidence
+        if step.action is Action.COPY and evidence is not None and evidence.state in PROVED and looks:
+            looks -= 1
+            yield _found_since(step, evidence, target) or step
+        else:
+            yield step
+
+
+def _found_since(step: Step, evidence: Evidence, target: ObjectStore) -> Step | None:
+    item = step.item
+    if (evidence.size, evidence.fingerprint) != (item.size, item.fingerprint):
+        return None
+    try:
+        there = target.head(item.key)
+    except MedialiftError:
+        return None  # gone, or nobody can tell: then the copy stage finds out
+    return replace(step, action=Action.DONE, reason="", target=there) if is_same_object(evidence, there) else None
 
 
 def _doubted(steps: Iterator[Step], journal: Journal) -> Iterator[Step]:
