@@ -19,6 +19,7 @@ from medialift.cli import (
     restore,
     smoke,
     status,
+    sweep,
     switch,
     verify,
 )
@@ -38,6 +39,7 @@ VERBS: tuple[Verb, ...] = (
     restore.VERB,
     missing.VERB,
     orphans.VERB,
+    sweep.VERB,
     doctor.VERB,
     smoke.VERB,
     probe.VERB,

@@ -198,6 +198,8 @@ class Listing(enum.Enum):
     MISSING = "missing"
     ORPHANS = "orphans"
     PROBLEMS = "problems"
+    ABANDONED = "abandoned"
+    SWEPT = "swept"
 
 
 @dataclass(frozen=True, slots=True)

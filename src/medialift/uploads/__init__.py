@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from medialift.uploads.incoming import FOLDER, abandoned, sweep
-from medialift.uploads.steps import claim
-from medialift.uploads.views import DirectUploadView
+
+if TYPE_CHECKING:
+    from medialift.uploads.steps import claim
+    from medialift.uploads.views import DirectUploadView
 
 __all__ = ["FOLDER", "DirectUploadView", "abandoned", "claim", "sweep"]
+
+_LATER = {"claim": "steps", "DirectUploadView": "views"}
+"""What needs Django's users: sweeping does not, and sites without them sweep too."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)

@@ -263,7 +263,7 @@ class OrphanObject(TypedDict):
 
 
 class ListingObject(TypedDict):
-    """The last line of ``missing``, ``orphans`` and ``status --problems``."""
+    """The last line of ``missing``, ``orphans``, ``sweep`` and ``status --problems``."""
 
     type: Literal["listing"]
     listing: str

@@ -85,4 +85,9 @@ def end_of(end: ListingEnd) -> list[str]:
     if end.listing is Listing.ORPHANS:
         files = units.plural(end.count, "file")
         return [f"{files} ({units.size(end.bytes)}) that no row names. Nothing has been changed."]
+    if end.listing is Listing.ABANDONED:
+        uploads = units.plural(end.count, "upload")
+        return [f"{uploads} ({units.size(end.bytes)}) that nobody finished. Nothing has been changed."]
+    if end.listing is Listing.SWEPT:
+        return [f"{units.plural(end.count, 'upload')} ({units.size(end.bytes)}) that nobody finished: deleted."]
     return [f"{units.plural(end.count, 'file')} to look at."]
