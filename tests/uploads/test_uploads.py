@@ -5,17 +5,25 @@ from __future__ import annotations
 import io
 import json
 import time
+import tracemalloc
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
 import pytest
 from django.core import signing
 from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.files.storage import FileSystemStorage, InMemoryStorage
 from django.test import Client
 
+from medialift.errors import UploadsFrozenError
+from medialift.freeze import FreezableMediaStorage
+from medialift.ledger.freezing import freeze
 from medialift.storage import MediaStorage
+from medialift.stores.filesystem import FilesystemStore
+from medialift.stores.memory import MemoryStore
 from medialift.uploads import FOLDER, steps
 from medialift.uploads.tickets import RECEIPT, TICKET, Ticket
 from tests.desk.models import Submission
@@ -286,6 +294,61 @@ def test_a_body_that_ends_early_or_late_stores_nothing(memory: Any, ann: Client,
     with pytest.raises(ValidationError, match="completely"):
         steps.carry(ticket, io.BytesIO(data))
     assert keys(memory) == []
+
+
+# ── storages of other kinds ──────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("kind", ["django", "own"])
+def test_any_storage_takes_uploads(kind: str, tmp_path: Path, ann: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = FileSystemStorage(location=tmp_path) if kind == "django" else InMemoryStorage()
+    using(made, monkeypatch)
+    receipt = uploaded(ann, "cat.png", PICTURE).json()["receipt"]
+    row = Submission.objects.get(pk=hand_in(ann, receipt).content.decode())
+    name = str(row.plain.name)
+    with made.open(name) as file:
+        assert file.read() == PICTURE
+    assert made.url(name) == f"/media/{name}"
+    assert made.listdir(FOLDER)[1] == []
+
+
+def test_nothing_is_taken_while_uploads_are_frozen(ann: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    storage = using(FreezableMediaStorage.over(MemoryStore("media")), monkeypatch)
+    answer = announced(ann, "cat.png", len(PICTURE)).json()
+    carried(ann, answer, PICTURE)
+    receipt = looked_at(ann, answer["ticket"]).json()["receipt"]
+    freeze(retry_after=300, reason="moving")
+    storage.__dict__.pop("_freeze_flag")  # a second later
+    assert problem(announced(ann, "cat.png", len(PICTURE))) == "frozen"
+    assert carried(ann, answer, PICTURE) == 503
+    with pytest.raises(UploadsFrozenError):
+        hand_in(ann, receipt)
+
+
+def test_a_large_file_passes_in_bounded_memory(tmp_path: Path) -> None:
+    """48 MiB through the site, as in development: no more than a few pieces are held."""
+    store = FilesystemStore(tmp_path)
+    size, piece = 48 * 1024**2, bytes(1024**2)
+    tracemalloc.start()
+    try:
+        body: Any = steps._Exactly(Endless(piece, size), size)
+        store.put("large", body)
+        assert tracemalloc.get_traced_memory()[1] < 8 * 1024**2
+    finally:
+        tracemalloc.stop()
+    assert store.head("large").size == size
+
+
+class Endless:
+    """A body that is made as it is read."""
+
+    def __init__(self, piece: bytes, size: int) -> None:
+        self.piece, self.left = piece, size
+
+    def read(self, size: int) -> bytes:
+        given = min(size, self.left, len(self.piece))
+        self.left -= given
+        return self.piece[:given]
 
 
 # ── requests ─────────────────────────────────────────────────────────────────────────────────

@@ -117,6 +117,19 @@ def test_a_copy_has_new_headers_and_is_of_that_version(store: S3Store) -> None:
     assert [info.key for info in store.list("x")] == ["x/to.jpg"]
 
 
+def test_a_copy_gets_what_every_object_of_the_site_gets(moto: S3Server, bucket_of: BucketOf) -> None:
+    sites = MappingProxyType({"Tagging": "kind=media", "StorageClass": "STANDARD_IA", "Metadata": {"by": "site"}})
+    spec = moto.spec(bucket_of(moto), uuid.uuid4().hex, object_parameters=sites)
+    store = S3Store(spec, load_provider(spec.provider))
+    moto.client().put_object(Bucket=spec.container, Key=f"{spec.prefix}/from", Body=DATA)
+    store.copy_within("from", "to", if_match=str(store.head("from").etag), headers=Headers(content_type="image/png"))
+    made = moto.client().head_object(Bucket=spec.container, Key=f"{spec.prefix}/to")
+    assert (made["StorageClass"], made["Metadata"], made["ContentType"]) == ("STANDARD_IA", {"by": "site"}, "image/png")
+    tags = moto.client().get_object_tagging(Bucket=spec.container, Key=f"{spec.prefix}/to")["TagSet"]
+    assert tags == [{"Key": "kind", "Value": "media"}]
+    store.close()
+
+
 def opened(provider: str = "s3", **fields: Any) -> S3Store:
     given = {"region": "eu-west-1", "credentials": Credentials("key", Secret("secret")), **fields}
     return S3Store(StoreSpec(provider, "photos", **given), load_provider(provider))

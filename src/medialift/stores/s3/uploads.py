@@ -59,7 +59,9 @@ def copy_within(
     requests: Requests, spec: StoreSpec, etag: ETag, source: str, target: str, *, if_match: str, headers: Headers
 ) -> None:
     """Copy one version. Ceph ignores the condition of a copy: what was made is held against it."""
-    place = requests.place
+    place, written = requests.place, write_parameters(headers, spec.object_parameters)
+    if "Tagging" in written:
+        written["TaggingDirective"] = "REPLACE"
     answer = requests.send(
         "get",
         source,
@@ -68,7 +70,7 @@ def copy_within(
         CopySource={"Bucket": place.bucket, "Key": place.full_key(source)},
         CopySourceIfMatch=f'"{if_match}"',
         MetadataDirective="REPLACE",
-        **write_parameters(headers, spec.object_parameters),
+        **written,
     )
     if bare(answer.get("CopyObjectResult", {}).get("ETag")) == if_match:
         return
