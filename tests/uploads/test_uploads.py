@@ -109,6 +109,38 @@ def test_a_form_that_failed_after_the_file_was_taken_can_be_sent_again(storage: 
     assert keys(storage) == [row.plain.name]
 
 
+def test_a_form_that_is_sent_twice_at_once_takes_the_file_once(storage: Any, ann: Client) -> None:
+    receipt = uploaded(ann, "cat.png", PICTURE).json()["receipt"]
+    exists, asked = steps._exists, []
+
+    def late(store: Any, key: str) -> bool:
+        """The first question is answered before the other form took the file, and heard after it."""
+        asked.append(key)
+        if len(asked) == 1:
+            hand_in(ann, receipt)
+            return False
+        return len(asked) > 2 and exists(store, key)
+
+    with mock.patch.object(steps, "_exists", late), pytest.raises(ValidationError, match="already"):
+        hand_in(ann, receipt)
+    row = Submission.objects.get()
+    assert keys(storage) == [row.plain.name]
+
+
+def test_a_ticket_that_is_used_again_gives_no_second_row_its_file(storage: Any, ann: Client) -> None:
+    answer = announced(ann, "cat.png", len(PICTURE)).json()
+    carried(ann, answer, PICTURE)
+    hand_in(ann, looked_at(ann, answer["ticket"]).json()["receipt"])
+    assert problem(looked_at(ann, answer["ticket"])) == "not_there"
+    storage.store.put(signing.loads(answer["ticket"], salt=TICKET)["key"], PICTURE)
+    receipt = looked_at(ann, answer["ticket"]).json()["receipt"]
+    with pytest.raises(ValidationError, match="already"):
+        hand_in(ann, receipt)
+    [row] = Submission.objects.all()
+    assert row.plain.read() == PICTURE
+    row.plain.close()
+
+
 def test_a_cancelled_upload_leaves_nothing(storage: Any, ann: Client) -> None:
     answer = announced(ann, "cat.png", len(PICTURE)).json()
     carried(ann, answer, PICTURE)

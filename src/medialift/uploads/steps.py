@@ -101,13 +101,14 @@ def claim(request: HttpRequest, receipt: str, field: str) -> str:
     target = Target(field, held.name)
     _refuse_frozen(target)
     if _exists(target.store, target.key):
-        if target.is_held():
-            raise ValidationError(USED, code="used")
-        return target.name
+        return _given_again(target)
     try:
         _bring(target, held)
-    except NotFoundError:
-        raise ValidationError(NOT_THERE, code="not_there") from None
+    except (NotFoundError, AlreadyExistsError):
+        # The same form, sent twice at once: the other one was faster.
+        if not _exists(target.store, target.key):
+            raise ValidationError(NOT_THERE, code="not_there") from None
+        return _given_again(target)
     except PreconditionError:
         target.store.delete(held.key)
         raise ValidationError(CHANGED, code="changed") from None
@@ -146,6 +147,13 @@ def _bring(target: Target, held: Ticket) -> None:
             raise PreconditionError("the object is another version", operation="get", key=held.key)
         body: Any = download
         store.put(target.key, body, headers=target.headers(b""), if_absent=store.traits.atomic_create)
+
+
+def _given_again(target: Target) -> str:
+    """The name, once more: the row may not have been saved. Raises ``ValidationError`` if one holds it."""
+    if target.is_held():
+        raise ValidationError(USED, code="used")
+    return target.name
 
 
 def _version(info: ObjectInfo) -> str:
