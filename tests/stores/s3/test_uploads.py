@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import urllib.error
 import urllib.request
 import uuid
@@ -15,6 +17,7 @@ from medialift.errors import NotFoundError, PreconditionError
 from medialift.providers import load_provider
 from medialift.stores.base import ObjectStore, capability
 from medialift.stores.s3 import S3Store
+from medialift.stores.sigv4 import SigningKey
 from medialift.stores.spec import Credentials, Secret, StoreSpec
 from medialift.stores.uploading import Copies, DirectUpload, UploadRequest
 from medialift.stores.wrappers.readonly import ReadOnlyStore
@@ -146,6 +149,19 @@ def test_read_only_stores_and_those_with_customer_keys_offer_none() -> None:
     keyed = opened(object_parameters=MappingProxyType({"SSECustomerKey": "k", "SSECustomerAlgorithm": "AES256"}))
     assert capability(keyed, DirectUpload) is None
     assert capability(keyed, Copies) is None
+
+
+@pytest.mark.parametrize("provider", ["s3", "b2"])
+def test_a_request_never_promises_to_outlive_its_credentials(provider: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = datetime(2026, 11, 20, 12, tzinfo=timezone.utc)
+    store = opened(provider)
+    key = SigningKey("key", "secret", "eu-west-1", "token", until=now + timedelta(minutes=20))
+    monkeypatch.setattr(store.source, "signing_key", lambda: key)
+    request = asked(store, now=now)
+    if request.method == "POST":
+        assert json.loads(base64.b64decode(request.fields["policy"]))["expiration"] == "2026-11-20T12:20:00Z"
+    else:
+        assert "X-Amz-Expires=1200&" in request.url
 
 
 def test_a_request_does_not_print_its_signature() -> None:

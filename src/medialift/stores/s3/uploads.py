@@ -37,6 +37,8 @@ def upload_request(
     if not 0 <= size <= LARGEST_COPY:
         raise ValueError(f"one request takes up to {LARGEST_COPY} bytes, not {size}")
     signer, now, endpoint = source.signing_key(), now or datetime.now(timezone.utc), source.endpoint_url()
+    if signer.until is not None:
+        expires = min(expires, max(signer.until - now, timedelta(seconds=1)))
     if limits.post:
         fields = post_fields(
             signer,
