@@ -110,7 +110,7 @@ class TestCertificate:
         run("verify", moved)
         ran = run("certificate", moved, "--output", str(tmp_path / "proof"))
         assert ran.code == 1
-        assert "1 file is FAILED" in ran.out
+        assert "1 file is failed" in ran.out
 
     def test_people_are_told_how_to_check_each_download(self, moved: str, tmp_path: Path) -> None:
         out = run("certificate", moved, "--output", str(tmp_path / "proof")).out

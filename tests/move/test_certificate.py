@@ -121,7 +121,7 @@ def test_the_facts_count_everything(tmp_path: Path) -> None:
 def test_what_is_not_complete_is_not_called_complete(tmp_path: Path, state: State) -> None:
     result = certificate([verified("a"), not_moved("b", state)], tmp_path, SUBJECT)
     assert not result.complete
-    assert result.reasons == (f"1 file is {state.name}",)
+    assert result.reasons == (f"1 file is {state.name.lower().replace('_', ' ')}",)
     assert (tmp_path / "SHA256SUMS").read_text().endswith("  a\n")
     facts = json.loads((tmp_path / "certificate.json").read_text())
     assert facts["exceptions"][0]["state"] == state.name

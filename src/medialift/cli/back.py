@@ -39,7 +39,7 @@ It never deletes and never overwrites in silence: a file that is superseded is k
 below .medialift-superseded/ at the old source.
 
 examples:
-  manage.py medialift back 7
+  manage.py medialift back k3v7tq
 """
 
 

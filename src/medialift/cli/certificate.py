@@ -26,7 +26,7 @@ of its own, because each is downloaded on its own.
 It writes into that folder only.
 
 examples:
-  manage.py medialift certificate 7 --output proof
+  manage.py medialift certificate k3v7tq --output proof
 """
 
 

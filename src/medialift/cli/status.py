@@ -20,7 +20,7 @@ It reads the ledger only, and writes nothing.
 
 examples:
   manage.py medialift status
-  manage.py medialift status 7 --problems
+  manage.py medialift status k3v7tq --problems
 """
 
 

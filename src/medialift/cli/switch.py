@@ -44,8 +44,8 @@ since the switch (see `status`). It only writes that one file, and deletes it ag
 
 examples:
   manage.py medialift switch
-  manage.py medialift switch 7 --platform heroku
-  manage.py medialift switch 7 --check
+  manage.py medialift switch k3v7tq --platform heroku
+  manage.py medialift switch k3v7tq --check
 """
 
 OF_HOSTS = {"Render": "render", "Heroku": "heroku", "Fly.io": "fly"}

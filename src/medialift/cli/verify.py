@@ -24,8 +24,8 @@ It needs no access to the source, and writes only to the ledger.
 
 examples:
   manage.py medialift verify
-  manage.py medialift verify 7 --sample 500
-  manage.py medialift verify 7 --deep
+  manage.py medialift verify k3v7tq --sample 500
+  manage.py medialift verify k3v7tq --deep
 """
 
 

@@ -162,7 +162,7 @@ def _exceptions(records: Iterator[Recorded]) -> Iterator[str]:
 def reasons_of(states: Mapping[State, Tally]) -> tuple[str, ...]:
     """Why a move whose items stand like this is not complete; none if it is."""
     return tuple(
-        f"{tally.files} {'file is' if tally.files == 1 else 'files are'} {state.name}"
+        f"{tally.files} {'file is' if tally.files == 1 else 'files are'} {state.name.lower().replace('_', ' ')}"
         for state, tally in sorted(states.items())
         if state not in SETTLED and tally.files
     )

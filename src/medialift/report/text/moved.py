@@ -18,11 +18,11 @@ EXPLAINED = {
     State.COPIED: ("Copied", "copied, not verified yet"),
     State.VERIFIED: ("Verified", "listed again, unchanged since they were proved"),
     State.CONFLICT: ("Conflicts", "other bytes at the target, left alone"),
-    State.MISSING_AT_BASELINE: ("Missing", "named by rows, never in the source"),
+    State.MISSING_AT_BASELINE: ("Missing", "named by rows, not found in the source"),
     State.UNREADABLE: ("Unreadable", "the source refuses to give them"),
     State.NAME_INVALID_AT_TARGET: ("Invalid", "the target has no key for these names"),
     State.SKIPPED: ("Left out", "not asked for"),
-    State.FAILED: ("Failed", "not proved; the next run tries again"),
+    State.FAILED: ("Failed", "not proved; the next run looks again"),
 }
 PROVED = {
     Proof.READ_BACK: "read back",
