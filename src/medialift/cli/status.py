@@ -33,19 +33,22 @@ def run(options: argparse.Namespace, out: Output) -> Exit:
     moves = [find_move(options.move)] if options.move else all_moves()
     if not moves:
         out.say(f"No move yet. A plan shows what one would do: {on('plan', '--to', 'ALIAS')}")
+    count = 0
     for move in moves:
         if options.problems:
-            _show_problems(move, out)
+            count += _show_problems(move, out)
         else:
             out.show(status_of(move))
-    return Exit.GOOD
+    return Exit.FINDINGS if count else Exit.GOOD
 
 
-def _show_problems(move: OpenMove, out: Output) -> None:
+def _show_problems(move: OpenMove, out: Output) -> int:
+    """How many there are."""
     count = 0
     for count, problem in enumerate(list_problems(move), start=1):  # noqa: B007
         out.show(problem)
     out.conclude(ListingEnd(Listing.PROBLEMS, count, 0))
+    return count
 
 
 VERB = Verb("status", "Show every move: what stands where, and what to do next", TEACHES, add_arguments, run)

@@ -145,6 +145,7 @@ HINTS: Mapping[type[MedialiftError], str] = {
     CredentialsError: "Check the access key and the secret, or log in again (aws sso login) if they are temporary.",
     ClockSkewError: "Set this machine's clock, for example with chrony or systemd-timesyncd.",
     WrongRegionError: "Set the region of the bucket.",
+    UnavailableError: "Check the endpoint's address and the network; if the service is down, run it again later.",
 }
 
 NO_CREDENTIALS = (
