@@ -161,8 +161,7 @@ class Shards:
 
     def at_work(self) -> list[AtWork]:
         """Who holds a lease that has not ended."""
-        query = self._all().filter(_alive()).order_by("worker", "pk")
-        rows = persistently(self._using, lambda: list(query))
+        rows = persistently(self._using, lambda: list(self._all().filter(_alive()).order_by("worker", "pk")))
         return [AtWork(row.worker, row.files, row.files_done, row.until) for row in rows if row.until]
 
     def stop(self) -> None:

@@ -12,9 +12,7 @@ from datetime import date
 
 from medialift.providers import Provider
 from medialift.report.bill import month
-
-PAGE = 1000
-"""Objects in one answer to a listing."""
+from medialift.report.estimate import PAGE
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from medialift.errors import MedialiftError, MissingExtraError
+from medialift.errors import MedialiftError
+from medialift.stores.extras import missing_extra
 from medialift.workers.message import Queue
 
 
@@ -23,7 +24,7 @@ def _celery() -> Queue:
     try:
         from medialift.workers.celery import CeleryQueue
     except ModuleNotFoundError as error:
-        raise _missing("celery", error) from None
+        raise missing_extra("celery", error) from None
     return CeleryQueue.of_this_site()
 
 
@@ -31,16 +32,8 @@ def _django_tasks() -> Queue:
     try:
         from medialift.workers.django_tasks import TasksQueue
     except ModuleNotFoundError as error:
-        raise _missing("tasks", error) from None
+        raise missing_extra("tasks", error) from None
     return TasksQueue()
-
-
-def _missing(extra: str, error: ModuleNotFoundError) -> MissingExtraError:
-    if (error.name or "").startswith("medialift"):
-        raise error
-    return MissingExtraError(
-        f"the module {error.name} is not installed", hint=f'pip install "django-medialift[{extra}]"'
-    )
 
 
 QUEUES: Mapping[str, Callable[[], Queue]] = {"celery": _celery, "tasks": _django_tasks}
