@@ -12,7 +12,7 @@ from medialift.conf.routes import Routes, routes
 from medialift.errors import ConfigError
 from medialift.storage import MediaStorage
 from tests.cli.conftest import use
-from tests.test_storage import BACKEND, Counting
+from tests.storage.test_media import BACKEND, Counting
 
 MEMORY: dict[str, Any] = {"BACKEND": BACKEND, "OPTIONS": {"provider": "memory"}}
 ROUTES = {"docs/": "documents", "docs/open/": "open", "a/b/": "documents"}

@@ -23,10 +23,11 @@ from medialift.conf.resolve import WRITTEN, named
 from medialift.content_types import ENOUGH, UNKNOWN, served_type
 from medialift.errors import AlreadyExistsError, ConfigError, InvalidKeyError, NotFoundError
 from medialift.keys import clean_name, key_for, name_for
-from medialift.storage_files import MediaFile, Place, Upload, creates_atomically
-from medialift.storage_names import Naming, refuses_traversal
-from medialift.storage_routes import destination, merged_listing, routed
-from medialift.storage_urls import Addresses, overrides, signing_window
+from medialift.renditions import remove_renditions
+from medialift.storage.files import MediaFile, Place, Upload, creates_atomically
+from medialift.storage.names import Naming, refuses_traversal
+from medialift.storage.routes import destination, merged_listing, routed
+from medialift.storage.urls import Addresses, overrides, signing_window
 from medialift.stores.base import ObjectStore
 from medialift.stores.folders import folder_of
 from medialift.stores.headers import made_inert
@@ -50,6 +51,9 @@ class MediaStorage(Storage):
     storage of that alias.
     """
 
+    __module__ = "medialift.storage"
+    """Where sites import it from: settings, migrations and pickles hold that path."""
+
     def __init__(self, *, alias: str | None = None, **options: Any) -> None:
         named(options)
         self._alias, self._given = alias, options
@@ -67,6 +71,12 @@ class MediaStorage(Storage):
     def options(self) -> MediaOptions:
         """What the settings say, read once. Raises :class:`~medialift.errors.ConfigError`."""
         return self._once("_options", self._read_options)
+
+    @property
+    def written_options(self) -> dict[str, Any]:
+        """What the entry and the class say, before settings and environment fill it in."""
+        given = options_of_alias(self._alias) if self._alias else self._given
+        return {**_class_options(type(self)), **given}
 
     @property
     def store(self) -> ObjectStore:
@@ -128,10 +138,13 @@ class MediaStorage(Storage):
     @refuses_traversal
     @routed
     def delete(self, name: str) -> None:
-        """Delete the file; one that is not there is no error."""
+        """Delete the file, and what ``images="embedded"`` made of it; one that is not there is no error."""
         if not name:
             raise ValueError("The name must be given to delete().")
         self.store.delete(self._key(name))
+        if self.options.images is not None and self.options.images.engine == "embedded":
+            for error in remove_renditions(self.store, clean_name(name)):
+                raise error
 
     def _save_somewhere(self, wanted: str, upload: Upload, max_length: int | None) -> str:
         name = self.get_available_name(wanted, max_length=max_length)
@@ -290,8 +303,7 @@ class MediaStorage(Storage):
     # ── inside ───────────────────────────────────────────────────────────────────────────────
 
     def _read_options(self) -> MediaOptions:
-        given = options_of_alias(self._alias) if self._alias else self._given
-        return resolve({**_class_options(type(self)), **given})
+        return resolve(self.written_options)
 
     def _once(self, name: str, make: Callable[[], Value]) -> Value:
         # No lock: one that is held while the process forks would stay locked in the child for ever.

@@ -22,7 +22,7 @@ from django.test import override_settings
 from medialift.storage import MediaStorage
 from tests.servers.s3server import S3Server
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 def options(server: S3Server, bucket: str) -> dict[str, Any]:

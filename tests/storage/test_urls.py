@@ -13,7 +13,7 @@ from storages.backends.s3 import S3Storage
 
 from benchmarks.urls import same_bytes
 from medialift.storage import MediaStorage
-from medialift.storage_urls import KEPT, Addresses, overrides, signing_window
+from medialift.storage.urls import KEPT, Addresses, overrides, signing_window
 from medialift.stores.memory import MemoryStore
 from medialift.stores.s3 import S3Store
 
@@ -205,8 +205,8 @@ def test_a_signer_is_made_once_for_a_page_and_anew_when_its_window_or_its_minute
         def now(cls, tz: Any = None) -> Any:
             return moment
 
-    monkeypatch.setattr("medialift.storage_urls.datetime", Clock)
-    monkeypatch.setattr("medialift.storage_urls.time.time", lambda: moment.timestamp())
+    monkeypatch.setattr("medialift.storage.urls.datetime", Clock)
+    monkeypatch.setattr("medialift.storage.urls.time.time", lambda: moment.timestamp())
     store = Steady()
     addresses = Addresses(store)
     hour = timedelta(hours=1)

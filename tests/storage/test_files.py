@@ -12,7 +12,7 @@ from django.db.models.fields.files import FieldFile
 
 from medialift.errors import AlreadyExistsError, StoreError
 from medialift.storage import MediaStorage
-from medialift.storage_files import MediaFile
+from medialift.storage.files import MediaFile
 from medialift.stores.memory import MemoryStore
 from medialift.stores.wrappers.base import Wrapper
 
