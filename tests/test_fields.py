@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import IO, Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -16,7 +16,6 @@ from django.forms import modelform_factory
 from medialift.fields import MediaFileField, MediaImageField
 from medialift.guarded import Guard
 from medialift.validators import FileSize, FileType, ImageContent
-from medialift.validators.image import Deadlined
 from tests.desk.models import DESK, Submission
 from tests.validators.samples import PDF, SVG, bomb, picture
 
@@ -78,7 +77,7 @@ def test_an_image_is_decoded_once_between_form_and_storage(monkeypatch: pytest.M
     decoded: list[str] = []
     decode = ImageContent._decode
 
-    def counted(rule: ImageContent, given: Deadlined) -> None:
+    def counted(rule: ImageContent, given: IO[bytes]) -> None:
         decoded.append("once")
         decode(rule, given)
 

@@ -14,7 +14,7 @@ from tests.desk.models import DESK
 from tests.desk.storages import stored
 from tests.servers.proxy import FaultProxy
 from tests.servers.s3server import S3Server
-from tests.test_storage_urls import query, s3
+from tests.storage.test_urls import query, s3
 
 ENGINE = Engine(libraries={"medialift": "medialift.templatetags.medialift"})
 

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 
 from medialift.rest import MediaFileField, MediaImageField, MediaUrlField
 from tests.desk.models import DESK, Submission
-from tests.test_storage_urls import s3
+from tests.storage.test_urls import s3
 from tests.validators.samples import PDF, SVG, picture
 
 

@@ -21,6 +21,7 @@ from medialift.doctor.finding import Rule
 from medialift.guarded import Guard
 from medialift.validators import Candidate, check
 from medialift.validators.filetype import words
+from medialift.validators.upright import upright_size
 
 NO_VALIDATION = Rule(
     "medialift.E075",
@@ -44,7 +45,20 @@ class MediaFieldFile(_CheckedSave, FieldFile):
 
 
 class MediaImageFieldFile(_CheckedSave, ImageFieldFile):
-    pass
+    """``width`` and ``height`` are those that people see: a camera's note that it was turned counts."""
+
+    _dimensions_cache: tuple[int | None, int | None]
+
+    def _get_image_dimensions(self) -> tuple[int | None, int | None]:
+        if not hasattr(self, "_dimensions_cache"):
+            closed = self.closed
+            self.open()
+            try:
+                self._dimensions_cache = upright_size(self)
+            finally:
+                if closed:
+                    self.close()
+        return self._dimensions_cache
 
 
 class _Guarded:
@@ -105,11 +119,17 @@ class MediaFileField(_Guarded, models.FileField):  # type: ignore[misc]
 
 
 class MediaImageField(_Guarded, models.ImageField):  # type: ignore[misc]
-    """An ``ImageField`` whose images are decoded, within limits, before they are stored."""
+    """An ``ImageField`` whose images are decoded, within limits, before they are stored.
+
+    Its ``width_field`` and ``height_field`` hold the sides as people see them; Django's own exchanges them
+    where a camera was turned.
+    """
 
     attr_class = MediaImageFieldFile
     django_path = "django.db.models.ImageField"
     takes_images = True
+    knows_upright_size = True
+    """Told to :mod:`medialift.images`: its ``width_field`` and ``height_field`` need no second look."""
 
     def __init__(self, *args: Any, accept: Sequence[str] = ("image/*",), **kwargs: Any) -> None:
         super().__init__(*args, accept=accept, **kwargs)

@@ -9,7 +9,7 @@ from django.core.files.storage import Storage, default_storage
 
 from medialift.conf import parse
 from medialift.storage import MediaStorage
-from medialift.storage_routes import behind
+from medialift.storage.routes import behind
 
 
 def media_url(

@@ -7,6 +7,8 @@ from typing import Any
 
 from medialift.guarded import Guard
 from medialift.links import media_url
+from medialift.uploads.address import field_at, url_of
+from medialift.uploads.received import looked_at, received
 from medialift.validators.filetype import words
 
 try:
@@ -69,6 +71,24 @@ class MediaFileField(_GivesAddress, serializers.FileField):  # type: ignore[misc
     def run_validation(self, data: Any = serializers.empty) -> Any:
         value = super().run_validation(data)
         return self.guard.cleaned(value) if value else value
+
+
+class DirectUploadField(_GivesAddress, serializers.FileField):  # type: ignore[misc]
+    """Takes the receipt of a file in the bucket, or the file itself, and shows its address.
+
+    *to* is the name of the URL pattern of a :class:`~medialift.uploads.DirectUploadView`, or its address.
+    The serializer needs its request as context, as every generic view gives it.
+    """
+
+    def __init__(self, to: str, *, expires: object = None, download: str | bool = False, **kwargs: Any) -> None:
+        self.to, self.expires, self.download = to, expires, download
+        super().__init__(**{"allow_empty_file": True, **kwargs})
+
+    def to_internal_value(self, data: Any) -> Any:
+        path = field_at(url_of(self.to))
+        if isinstance(data, str) and data:
+            return received(self.context["request"], data, path)
+        return looked_at(path, super().to_internal_value(data))
 
 
 class MediaImageField(MediaFileField):

@@ -8,9 +8,12 @@ import socketserver
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from wsgiref.simple_server import ServerHandler, WSGIRequestHandler, WSGIServer
 
 from django.core.handlers.wsgi import WSGIHandler
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from tests.servers.missing import missing
 from tests.servers.process import LOOPBACK, accepts, find_program, free_port, running
@@ -25,15 +28,30 @@ class _Quiet(WSGIRequestHandler):
 
 class _Threading(socketserver.ThreadingMixIn, WSGIServer):
     daemon_threads = True
+    database: BaseDatabaseWrapper | None = None
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        if self.database is not None:
+            connections[self.database.alias] = self.database
+        super().process_request_thread(request, client_address)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A browser that hangs up is none; what a view raises is answered, and told by Django."""
 
 
 @contextlib.contextmanager
-def site() -> Iterator[int]:
-    """The port of this process's own Django, as it is set up at the moment."""
+def site(application: Any = None, database: BaseDatabaseWrapper | None = None) -> Iterator[int]:
+    """The port of this process's own Django, as it is set up at the moment.
+
+    Its threads share the connection *database*, where an in-memory one would be empty for each of them.
+    """
     ServerHandler.http_version = "1.1"
     server = _Threading((LOOPBACK, free_port()), _Quiet)
-    server.set_app(WSGIHandler())
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    server.set_app(application or WSGIHandler())
+    server.database = database
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    if database is not None:
+        database.inc_thread_sharing()
     thread.start()
     try:
         yield server.server_address[1]
@@ -41,6 +59,8 @@ def site() -> Iterator[int]:
         server.shutdown()
         server.server_close()
         thread.join()
+        if database is not None:
+            database.dec_thread_sharing()
 
 
 @contextlib.contextmanager

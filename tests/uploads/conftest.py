@@ -91,8 +91,8 @@ def signed_in(name: str, **options: Any) -> Client:
     return client
 
 
-def announced(client: Client, name: str, size: int, place: str = "plain") -> Any:
-    return client.post(f"/{place}/", {"name": name, "size": size}, content_type="application/json")
+def announced(client: Client, name: str, size: int, place: str = "plain", **more: Any) -> Any:
+    return client.post(f"/{place}/", {"name": name, "size": size, **more}, content_type="application/json")
 
 
 def carried(client: Client, answer: dict[str, Any], data: bytes) -> int:
@@ -118,3 +118,25 @@ def uploaded(client: Client, name: str, data: bytes, place: str = "plain") -> An
 
 def keys(storage: Any) -> list[str]:
     return [info.key for info in storage.store.list()]
+
+
+def problem(response: Any) -> str:
+    assert response.status_code >= 400
+    told = response.json()["error"]
+    assert all(told["messages"])
+    return str(told["code"])
+
+
+def hand_in(client: Client, receipt: str) -> Any:
+    return client.post("/hand-in/", {"receipt": receipt})
+
+
+def asked(client: Client, ticket: str, place: str = "plain", **question: Any) -> Any:
+    """The answer to a further question about an upload."""
+    return client.post(f"/{place}/", {"ticket": ticket, **question}, content_type="application/json")
+
+
+def any_file(patch: pytest.MonkeyPatch) -> None:
+    """Have the plain field take whatever its site expects, of any size."""
+    field: Any = Submission._meta.get_field("plain")
+    patch.setitem(field.__dict__, "validators", [])

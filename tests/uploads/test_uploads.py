@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import time
@@ -29,24 +30,24 @@ from medialift.uploads.tickets import RECEIPT, TICKET, Ticket
 from tests.desk.models import Submission
 from tests.servers.proxy import FaultProxy
 from tests.servers.s3server import S3Server
-from tests.uploads.conftest import announced, carried, keys, looked_at, on_server, signed_in, uploaded, using
+from tests.uploads.conftest import (
+    announced,
+    carried,
+    hand_in,
+    keys,
+    looked_at,
+    on_server,
+    problem,
+    signed_in,
+    uploaded,
+    using,
+)
 from tests.validators.samples import PDF, bomb, picture
 
 pytestmark = pytest.mark.urls("tests.uploads.urlconf")
 
 PICTURE = picture("PNG")
 EVIL = b"<html><script>alert(1)</script></html>"
-
-
-def problem(response: Any) -> str:
-    assert response.status_code >= 400
-    told = response.json()["error"]
-    assert all(told["messages"])
-    return str(told["code"])
-
-
-def hand_in(client: Client, receipt: str) -> Any:
-    return client.post("/hand-in/", {"receipt": receipt})
 
 
 # ── on every store ───────────────────────────────────────────────────────────────────────────
@@ -56,6 +57,7 @@ def test_a_file_reaches_its_row(storage: Any, ann: Client) -> None:
     seen = uploaded(ann, "My Cat.png", PICTURE)
     assert seen.status_code == 200
     told = seen.json()
+    assert announced(ann, "a.png", 7).json()["upload"]["kind"] == "single"
     assert (told["name"], told["size"], told["type"]) == ("My Cat.png", len(PICTURE), "image/png")
     row = Submission.objects.get(pk=hand_in(ann, told["receipt"]).content.decode())
     assert str(row.plain.name).startswith("plain/My_Cat_")
@@ -80,6 +82,21 @@ def test_a_file_of_another_size_gets_no_receipt(storage: Any, ann: Client) -> No
     carried(ann, answer, PICTURE + b"more")
     assert problem(looked_at(ann, answer["ticket"])) in ("other_size", "not_there")
     assert keys(storage) == []
+
+
+def test_a_file_is_held_against_the_digest_that_the_browser_tells(storage: Any, ann: Client) -> None:
+    damaged = PICTURE[:-20] + bytes(1) + PICTURE[-19:]
+    digest = hashlib.sha256(PICTURE).hexdigest()
+    for data in (damaged, PICTURE):
+        answer = announced(ann, "cat.png", len(PICTURE), sha256=digest).json()
+        assert carried(ann, answer, data) in (200, 204)
+        seen = looked_at(ann, answer["ticket"])
+        if data is damaged:
+            assert problem(seen) == "other_bytes"
+            assert keys(storage) == []
+    row = Submission.objects.get(pk=hand_in(ann, seen.json()["receipt"]).content.decode())
+    assert row.plain.read() == PICTURE
+    row.plain.close()
 
 
 def test_a_file_that_is_replaced_after_the_look_is_not_taken(storage: Any, ann: Client) -> None:
@@ -165,6 +182,9 @@ def test_a_cancelled_upload_leaves_nothing(storage: Any, ann: Client) -> None:
         ({"name": "", "size": 7}, "bad_name"),
         ({"name": "..", "size": 7}, "bad_name"),
         ({"name": "x." + "y" * 250, "size": 7}, "bad_name"),
+        ({"name": "cat.png", "size": 700, "sha256": "f" * 63}, "bad_request"),
+        ({"name": "cat.png", "size": 700, "sha256": 7}, "bad_request"),
+        ({"name": "cat.png", "size": 700, "sha256": "F" * 64}, "bad_request"),
         ({"ticket": None}, "invalid"),
         ({"ticket": ["x"]}, "invalid"),
         ([], "bad_request"),

@@ -5,15 +5,41 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from medialift.uploads.incoming import FOLDER, abandoned, sweep
+from medialift.uploads.incoming import FOLDER, abandoned, sweep, unfinished
 
 if TYPE_CHECKING:
+    from medialift.uploads.current import UploadsMiddleware
+    from medialift.uploads.forms import DirectUploadField, MultipleDirectUploadField
+    from medialift.uploads.received import Received
     from medialift.uploads.steps import claim
     from medialift.uploads.views import DirectUploadView
+    from medialift.uploads.widgets import DirectUploadInput, MultipleDirectUploadInput
 
-__all__ = ["FOLDER", "DirectUploadView", "abandoned", "claim", "sweep"]
+__all__ = [
+    "FOLDER",
+    "DirectUploadField",
+    "DirectUploadInput",
+    "DirectUploadView",
+    "MultipleDirectUploadField",
+    "MultipleDirectUploadInput",
+    "Received",
+    "UploadsMiddleware",
+    "abandoned",
+    "claim",
+    "sweep",
+    "unfinished",
+]
 
-_LATER = {"claim": "steps", "DirectUploadView": "views"}
+_LATER = {
+    "DirectUploadField": "forms",
+    "DirectUploadInput": "widgets",
+    "DirectUploadView": "views",
+    "MultipleDirectUploadField": "forms",
+    "MultipleDirectUploadInput": "widgets",
+    "Received": "received",
+    "UploadsMiddleware": "current",
+    "claim": "steps",
+}
 """What needs Django's users: sweeping does not, and sites without them sweep too."""
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -18,22 +17,22 @@ from medialift.content_types import UNKNOWN, guess, is_active
 from medialift.errors import AlreadyExistsError, NotFoundError, PreconditionError, UnsupportedError
 from medialift.stores.base import ObjectStore, capability
 from medialift.stores.reader import ObjectReader
-from medialift.stores.uploading import Copies, DirectUpload, UploadRequest
+from medialift.stores.uploading import Copies, Moves
 from medialift.types import Headers, ObjectInfo
+from medialift.uploads import digest
 from medialift.uploads.incoming import new_key
 from medialift.uploads.target import BAD_NAME, Target, new_name
 from medialift.uploads.tickets import RECEIPT, TICKET, Ticket, opened, visitor
-
-URL_LIFE = timedelta(hours=1)
-"""Within which the browser has to begin to send."""
+from medialift.uploads.ways import way_for, way_of
 
 NOT_THERE = _("The file did not arrive. Please send it again.")
 OTHER_SIZE = _("The file did not arrive completely. Please send it again.")
+ARRIVED = _("The file has arrived already.")
 CHANGED = _("The file was changed after it was looked at. Please choose it again.")
 USED = _("This file was stored already. Please choose it again to store it twice.")
 
 
-def announce(field: str, who: str, filename: Any, size: Any, instance: Any) -> Ticket:
+def announce(field: str, who: str, filename: Any, size: Any, instance: Any, *, sha256: Any = None) -> Ticket:
     """The ticket for a file that a visitor wants to send. Raises ``ValidationError`` for one that is not accepted."""
     if not isinstance(filename, str) or not isinstance(size, int) or isinstance(size, bool) or size < 0:
         raise ValidationError(BAD_NAME, code="bad_name")
@@ -41,20 +40,31 @@ def announce(field: str, who: str, filename: Any, size: Any, instance: Any) -> T
     target = Target(field, new_name(field, base, instance))
     _refuse_frozen(target)
     target.check_announced(size)
+    sha256 = digest.told(sha256, size)
     kind = guess(target.name)
+    way = way_for(target.store, size)
     # Nothing was looked at yet: in an open bucket, nobody shall open this as a page.
-    return Ticket(field, who, base, target.name, new_key(), size, UNKNOWN if is_active(kind) else kind)
+    content_type = UNKNOWN if is_active(kind) else kind
+    key = new_key(target.store, target.key)
+    ticket = Ticket(field, who, base, target.name, key, size, content_type, way.name, sha256=sha256)
+    return way.begun(target.store, ticket)
 
 
-def direct_request(ticket: Ticket) -> UploadRequest | None:
-    """What the browser sends to the service itself; ``None`` where it has to send it to the site."""
-    ability = capability(Target(ticket.field, ticket.name).store, DirectUpload)
-    if ability is None:
-        return None
+def how_to_send(ticket: Ticket, request: HttpRequest) -> dict[str, Any]:
+    """What the browser has to know to send the file, with signatures of now. Raises ``ValidationError``."""
+    target = Target(ticket.field, ticket.name)
+    _refuse_frozen(target)
     try:
-        return ability.upload_request(ticket.key, size=ticket.size, content_type=ticket.content_type, expires=URL_LIFE)
-    except ValueError as error:
-        raise ValidationError(_("This file is too large to be sent."), code="file_too_large") from error
+        return way_of(ticket).told(target.store, ticket, request)
+    except AlreadyExistsError as error:
+        raise ValidationError(ARRIVED, code="arrived") from error
+
+
+def answered(ticket: Ticket, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer to a question that only one way of sending has. Raises ``ValidationError``."""
+    target = Target(ticket.field, ticket.name)
+    _refuse_frozen(target)
+    return way_of(ticket).answer(target.store, ticket, asked)
 
 
 def carry(ticket: Ticket, body: Any) -> None:
@@ -73,6 +83,7 @@ def look(ticket: Ticket) -> Ticket:
     Raises ``ValidationError`` with what a visitor should know.
     """
     target = Target(ticket.field, ticket.name)
+    way_of(ticket).finish(target.store, ticket)
     try:
         return _looked_at(ticket, target)
     except NotFoundError:
@@ -87,7 +98,9 @@ def look(ticket: Ticket) -> Ticket:
 
 def cancel(ticket: Ticket) -> None:
     """Remove what has arrived."""
-    Target(ticket.field, ticket.name).store.delete(ticket.key)
+    store = Target(ticket.field, ticket.name).store
+    way_of(ticket).cancel(store, ticket)
+    store.delete(ticket.key)
 
 
 def claim(request: HttpRequest, receipt: str, field: str) -> str:
@@ -97,8 +110,12 @@ def claim(request: HttpRequest, receipt: str, field: str) -> str:
     repetition gives the same name, until a row holds it. Raises ``ValidationError`` if the receipt
     is not this visitor's for this field, or the file is not the one that was looked at.
     """
-    held = opened(receipt, RECEIPT, field=field, who=visitor(request))
-    target = Target(field, held.name)
+    return take(receipt_of(request, receipt, field))
+
+
+def take(held: Ticket) -> str:
+    """Bring the file of a receipt to its place: :func:`claim`, for a receipt that was opened before."""
+    target = Target(held.field, held.name)
     _refuse_frozen(target)
     if _exists(target.store, target.key):
         return _given_again(target)
@@ -116,9 +133,33 @@ def claim(request: HttpRequest, receipt: str, field: str) -> str:
     return target.name
 
 
+def check_waiting(held: Ticket) -> None:
+    """Raise ``ValidationError`` unless the file of a receipt can still be taken. Moves nothing; one request."""
+    target = Target(held.field, held.name)
+    try:
+        version = _version(target.store.head(held.key))
+    except NotFoundError:
+        if not _exists(target.store, target.key):
+            raise ValidationError(NOT_THERE, code="not_there") from None
+        _given_again(target)
+        return
+    if version != held.etag:
+        raise ValidationError(CHANGED, code="changed")
+
+
+def opened_for_reading(held: Ticket) -> File[Any]:
+    """The file of a receipt, before it is taken: reads from the store only what is asked for."""
+    return File(io.BufferedReader(ObjectReader(Target(held.field, held.name).store, held.key)), name=held.filename)
+
+
 def ticket_of(request: HttpRequest, text: Any, field: str) -> Ticket:
     """The visitor's ticket for *field*. Raises ``ValidationError``."""
     return opened(text, TICKET, field=field, who=visitor(request))
+
+
+def receipt_of(request: HttpRequest, text: Any, field: str) -> Ticket:
+    """What the visitor's receipt for *field* holds. Raises ``ValidationError``."""
+    return opened(text, RECEIPT, field=field, who=visitor(request))
 
 
 # ── inside ───────────────────────────────────────────────────────────────────────────────────
@@ -128,6 +169,7 @@ def _looked_at(ticket: Ticket, target: Target) -> Ticket:
     with ObjectReader(target.store, ticket.key) as reader:
         if reader.info.size != ticket.size:
             raise ValidationError(OTHER_SIZE, code="other_size")
+        digest.compare(reader, ticket.sha256)
         file: File[Any] = File(io.BufferedReader(reader), name=target.name)
         kept = target.checked(file, ticket.size)
         if kept is file:
@@ -140,7 +182,10 @@ def _looked_at(ticket: Ticket, target: Target) -> Ticket:
 def _bring(target: Target, held: Ticket) -> None:
     copies, store = capability(target.store, Copies), target.store
     if copies is not None:
-        copies.copy_within(held.key, target.key, if_match=held.etag, headers=target.headers(b""))
+        copies.copy_within(held.key, target.key, size=held.size, if_match=held.etag, headers=target.headers(b""))
+        return
+    if (moves := capability(store, Moves)) is not None:
+        moves.move_within(held.key, target.key, if_match=held.etag)
         return
     with store.get(held.key) as download:
         if _version(download.info) != held.etag:

@@ -14,15 +14,15 @@ from django.core.files.storage import Storage
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from medialift.bridge.opened import store_of
 from medialift.content_types import guess
-from medialift.downloads.served import store_of
 from medialift.errors import InvalidKeyError
 from medialift.keys import clean_name, key_for
 from medialift.storage import MediaStorage
-from medialift.storage_routes import behind, unwrapped
+from medialift.storage.routes import behind, unwrapped
 from medialift.stores.base import ObjectStore
 from medialift.types import Headers
-from medialift.validators import Candidate, Needs, Rule, check, rules_for
+from medialift.validators import Candidate, FileType, Needs, Rule, check, rules_for
 
 BAD_NAME = _("A file of this name cannot be stored. Please rename it.")
 
@@ -55,6 +55,12 @@ class Target:
         """The field's own; a plain field without any refuses what no site expects."""
         own = [rule for rule in self.field.validators if isinstance(rule, Rule)]
         return own or rules_for(image=isinstance(self.field, models.ImageField))
+
+    @property
+    def accept(self) -> str:
+        """What a file dialog offers, as the attribute ``accept`` of HTML; empty for everything."""
+        named = [word for rule in self.rules if isinstance(rule, FileType) for word in rule.accept]
+        return ",".join(named) or ("image/*" if isinstance(self.field, models.ImageField) else "")
 
     def check_announced(self, size: int) -> None:
         """Ask the rules that can judge by name and size."""

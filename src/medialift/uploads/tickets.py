@@ -7,7 +7,7 @@ the visitor, the field and the key, and end after a time. They are readable, and
 from __future__ import annotations
 
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Any, NoReturn
 
@@ -31,7 +31,9 @@ class Ticket:
     """One upload. ``field`` is ``app_label.Model.field``, ``size`` bytes.
 
     ``filename`` is the visitor's name of the file, ``name`` that under which it will be stored, ``key``
-    where it arrives. Only a receipt has an ``etag``: the version that was looked at.
+    where it arrives. ``way`` is how it is sent; an upload in several requests has a name at the service,
+    ``upload_id``, and may have a ``part_size`` in bytes. ``sha256`` is the browser's digest in hex, empty if
+    it told none. Only a receipt has an ``etag``: the version that was looked at.
     """
 
     field: str
@@ -41,7 +43,15 @@ class Ticket:
     key: str
     size: int
     content_type: str
+    way: str
+    upload_id: str = ""
+    part_size: int = 0
+    sha256: str = ""
     etag: str = ""
+
+    def of_upload(self, upload_id: str, part_size: int = 0) -> Ticket:
+        """The ticket of an upload that the service knows under a name of its own."""
+        return replace(self, upload_id=upload_id, part_size=part_size)
 
     def signed(self, purpose: str) -> str:
         return signing.dumps(asdict(self), salt=purpose, compress=True)
@@ -49,15 +59,20 @@ class Ticket:
 
 def opened(text: Any, purpose: str, *, field: str, who: str) -> Ticket:
     """The ticket or receipt in *text*. Raises ``ValidationError`` if it is not this visitor's, for this field."""
+    ticket = unsealed(text, purpose)
+    if (ticket.field, ticket.who) != (field, who):
+        _refuse()
+    return ticket
+
+
+def unsealed(text: Any, purpose: str) -> Ticket:
+    """A ticket or receipt of anybody's: enough to show what it says. Raises ``ValidationError`` if it is not ours."""
     try:
-        ticket = Ticket(**signing.loads(str(text), salt=purpose, max_age=LIVES[purpose]))
+        return Ticket(**signing.loads(str(text), salt=purpose, max_age=LIVES[purpose]))
     except signing.SignatureExpired:
         raise ValidationError(EXPIRED, code="expired") from None
     except (signing.BadSignature, TypeError, ValueError):
         _refuse()
-    if (ticket.field, ticket.who) != (field, who):
-        _refuse()
-    return ticket
 
 
 def visitor(request: HttpRequest) -> str:

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.middleware.csrf import get_token
 from django.utils.translation import gettext as _
 from django.views.generic.base import View
 
@@ -17,8 +16,9 @@ from medialift.errors import StoreError, UploadsFrozenError
 from medialift.uploads import steps
 from medialift.uploads.target import field_of
 from medialift.uploads.tickets import RECEIPT, TICKET, Ticket, visitor
+from medialift.uploads.ways.site import SITE, TICKET_HEADER
+from medialift.uploads.ways.way import NO_QUESTION
 
-TICKET_HEADER = "X-Upload-Ticket"
 LONGEST = 16 * 1024
 """Bytes of a question; files do not come this way."""
 
@@ -28,10 +28,11 @@ log = logging.getLogger("medialift.uploads")
 class DirectUploadView(View):
     """Lets visitors send files for one field: ``DirectUploadView.as_view(field="shop.Invoice.pdf", permission=…)``.
 
-    ``POST {"name", "size"}`` gives a ticket and the request that sends the file; ``POST {"ticket"}`` looks
-    at what arrived and gives a receipt, for :func:`~medialift.uploads.claim`. ``PUT`` takes the file
-    itself where the store cannot, and ``DELETE`` removes what arrived, both with the ticket in a
-    header. *permission* is asked each time, with no row. Django's CSRF protection applies.
+    ``POST {"name", "size"}`` gives a ticket and how to send the file; ``POST {"ticket"}`` looks at what
+    arrived and gives a receipt, for :func:`~medialift.uploads.claim`. With a ticket and more, ``POST``
+    answers what sending in several requests has to ask. ``PUT`` takes the file itself where the store
+    cannot, and ``DELETE`` removes what arrived, both with the ticket in a header. *permission* is asked
+    each time, with no row. Django's CSRF protection applies.
     """
 
     http_method_names = ("post", "put", "delete", "options")
@@ -55,16 +56,18 @@ class DirectUploadView(View):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         asked = _question(request)
-        if "ticket" in asked:
-            return self._look(steps.ticket_of(request, asked["ticket"], self.field))
-        ticket = steps.announce(
-            self.field, visitor(request), asked.get("name"), asked.get("size"), self.get_instance(request)
-        )
-        return JsonResponse({"ticket": ticket.signed(TICKET), "upload": self._request_for(ticket)}, status=201)
+        if "ticket" not in asked:
+            return self._announce(request, asked)
+        ticket = steps.ticket_of(request, asked.pop("ticket"), self.field)
+        if not asked:
+            return self._look(ticket)
+        if asked == {"again": True}:
+            return JsonResponse({"upload": steps.how_to_send(ticket, request)})
+        return JsonResponse(steps.answered(ticket, asked))
 
     def put(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         ticket = steps.ticket_of(request, request.headers.get(TICKET_HEADER), self.field)
-        if steps.direct_request(ticket) is not None:
+        if ticket.way != SITE:
             return _problem(400, "not_here", [_("This file goes to the storage itself.")])
         if request.headers.get("Content-Length") != str(ticket.size):
             return _problem(400, "other_size", [_("The file is not of the size that was announced.")])
@@ -90,38 +93,34 @@ class DirectUploadView(View):
 
     # ── inside ───────────────────────────────────────────────────────────────────────────────
 
+    def _announce(self, request: HttpRequest, asked: dict[str, Any]) -> HttpResponseBase:
+        ticket = steps.announce(
+            self.field,
+            visitor(request),
+            asked.get("name"),
+            asked.get("size"),
+            self.get_instance(request),
+            sha256=asked.get("sha256"),
+        )
+        upload = steps.how_to_send(ticket, request)
+        return JsonResponse({"ticket": ticket.signed(TICKET), "upload": upload}, status=201)
+
     def _look(self, ticket: Ticket) -> HttpResponseBase:
         seen = steps.look(ticket)
         told = {"receipt": seen.signed(RECEIPT), "name": seen.filename, "size": seen.size}
         return JsonResponse({**told, "type": seen.content_type})
 
-    def _request_for(self, ticket: Ticket) -> dict[str, Any]:
-        direct = steps.direct_request(ticket)
-        if direct is not None:
-            return {
-                "method": direct.method,
-                "url": direct.url,
-                "fields": dict(direct.fields),
-                "headers": dict(direct.headers),
-            }
-        headers = {
-            "Content-Type": ticket.content_type,
-            TICKET_HEADER: ticket.signed(TICKET),
-            "X-CSRFToken": get_token(self.request),
-        }
-        return {"method": "PUT", "url": self.request.get_full_path(), "fields": {}, "headers": headers}
-
 
 def _question(request: HttpRequest) -> dict[str, Any]:
     length = request.headers.get("Content-Length", "")
     if not length.isdigit() or int(length) > LONGEST:
-        raise ValidationError(_("This is not a question about an upload."), code="bad_request")
+        raise ValidationError(NO_QUESTION, code="bad_request")
     try:
         asked = json.loads(request.body)
     except (ValueError, RecursionError):
         asked = None
     if not isinstance(asked, dict):
-        raise ValidationError(_("This is not a question about an upload."), code="bad_request")
+        raise ValidationError(NO_QUESTION, code="bad_request")
     return asked
 
 
