@@ -46,11 +46,11 @@ class Candidate:
 
     @classmethod
     def of(cls, value: Any) -> Candidate | None:
-        """The candidate that *value* is: one itself, or a file. ``None`` for a file that is stored already."""
+        """The candidate that *value* is: one itself, or a file. ``None`` for one that was judged when it was stored."""
         if isinstance(value, Candidate):
             return value
         if isinstance(value, FieldFile):
-            if not value or getattr(value, "_committed", True):
+            if not value or getattr(value, "_committed", True) or getattr(value, "was_looked_at", False):
                 return None
             return cls(str(value.name), value.file.size, value.file, storage=value.storage)
         file = value if hasattr(value, "size") else File(value)

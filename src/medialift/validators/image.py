@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.utils.deconstruct import deconstructible
 from django.utils.translation import gettext_lazy as _
 
+from medialift.errors import MedialiftError
 from medialift.stores.extras import missing_extra
 from medialift.validators.candidate import Candidate, Needs
 from medialift.validators.rule import Rule
@@ -66,24 +68,29 @@ class ImageContent(Rule):
         if candidate.has_passed(self) or not (self.required or _is_picture(sniff(candidate))):
             return
         with candidate.opened() as file:
-            try:
-                self._decode(Deadlined(file, time.monotonic() + self.seconds))
-            except TooSlow:
-                raise self._refusal("too_slow") from None
+            self._decode(file)
         candidate.remember(self)
 
-    def _decode(self, file: Deadlined) -> None:
-        try:
-            from PIL import Image
-        except ModuleNotFoundError as error:
-            raise missing_extra("validation", error) from error
-        Image.init()
+    def _decode(self, file: IO[bytes]) -> None:
+        with self.opened(file) as (image, deadlined):
+            self._read_frames(image, deadlined)
+
+    @contextmanager
+    def opened(self, file: IO[bytes]) -> Iterator[tuple[Image.Image, Deadlined]]:
+        """The image in *file*, with its announced size found to be fine and nothing decoded; and its clock.
+
+        Decode it within the block: what goes wrong there is this rule's ``ValidationError`` too.
+        """
+        Image = _pillow()
         formats = [name for name in self.formats if name in Image.OPEN]
+        deadlined = Deadlined(file, time.monotonic() + self.seconds)
         try:
-            with Image.open(file, formats=formats) as image:  # type: ignore[arg-type]
+            with Image.open(deadlined, formats=formats) as image:
                 self._measure(image)
-                self._read_frames(image, file)
-        except (ValidationError, TooSlow):
+                yield image, deadlined
+        except TooSlow:
+            raise self._refusal("too_slow") from None
+        except (ValidationError, MedialiftError):
             raise
         except (Image.DecompressionBombError, Image.DecompressionBombWarning):
             raise self._refusal("too_many_pixels", width="?", height="?") from None
@@ -147,6 +154,15 @@ class Deadlined:
 
     def tell(self) -> int:
         return self._file.tell()
+
+
+def _pillow() -> Any:
+    try:
+        from PIL import Image
+    except ModuleNotFoundError as error:
+        raise missing_extra("validation", error) from error
+    Image.init()
+    return Image
 
 
 def _is_picture(kind: str) -> bool:
