@@ -46,3 +46,8 @@ def test_no_key_stays_in_what_is_reported() -> None:
     except MedialiftError as told:
         printed = "".join(traceback.format_exception(told)) + repr(dict(request.headers))
     assert "sb_secret_x" not in printed
+
+
+def test_where_nobody_answers_it_is_said_what_to_check() -> None:
+    assert "address" in translate(httpx.ConnectError("refused"), operation="list").hint
+    assert not translate(httpx.ReadTimeout("slow"), operation="list").hint

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from medialift.errors import ConfigError, InvalidKeyError, KeyTooLongError
 from medialift.keys import key_for
-from medialift.stores.keycheck import check_key, check_prefix, traits_below
+from medialift.stores.keycheck import are_good, check_key, check_prefix, traits_below
 from medialift.types import KeyRules, Traits
 
 STRICT = KeyRules(
@@ -34,6 +34,21 @@ def test_keys_that_mean_something_else_elsewhere_are_refused(key: str) -> None:
     with pytest.raises(InvalidKeyError) as caught:
         check_key(key, KeyRules(), operation="get", store="memory:m")
     assert (caught.value.operation, caught.value.key, caught.value.store) == ("get", key, "memory:m")
+
+
+awkward = st.text(st.sampled_from("a./\n\0é\udcff "), max_size=6)
+
+
+@given(st.lists(awkward, max_size=4))
+def test_a_page_of_keys_is_good_only_if_each_of_them_is(keys: list[str]) -> None:
+    if are_good(keys, 20):
+        for key in keys:
+            check_key(key, KeyRules(max_bytes=20))
+
+
+def test_usual_keys_are_good_at_one_look() -> None:
+    assert are_good(["photos/été 1.jpg", "a..b", ".hidden", "日本/x"], 1024)
+    assert not are_good(["photos/", "a"], 1024)
 
 
 @pytest.mark.parametrize("key", ["a//b", "a#b", "é", "a/v1/b", " a", "a "])

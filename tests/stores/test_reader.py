@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import os
 import random
+import zipfile
 from typing import Any
 
 import pytest
@@ -167,6 +168,14 @@ def test_a_closed_file_reads_no_more() -> None:
     file.close()
     with pytest.raises(ValueError, match="closed"):
         file.read(1)
-    raw = ObjectReader(store_with(DATA), "a")
-    with pytest.raises(ValueError, match="negative"):
-        raw.seek(-1)
+
+
+@pytest.mark.parametrize(("offset", "whence"), [(-1, os.SEEK_SET), (-22, os.SEEK_END), (-1, os.SEEK_CUR)])
+def test_nothing_lies_before_the_start(offset: int, whence: int) -> None:
+    """zipfile looks for its end in every file, and asks for the error of a file on a disk."""
+    store = MemoryStore("media")
+    store.put("a", b"x")
+    with ObjectReader(store, "a") as reader, pytest.raises(OSError, match="Invalid argument"):
+        reader.seek(offset, whence)
+    with ObjectReader(store, "a") as reader:
+        assert not zipfile.is_zipfile(io.BufferedReader(reader))

@@ -82,3 +82,13 @@ def test_a_put_with_signed_headers_is_that_of_botocore(
     theirs = judge(monkeypatch, token).generate_presigned_url("put_object", Params=wanted, ExpiresIn=3600)
     sent = {"content-type": "image/jpeg", "content-length": "7"}
     assert put_url(key_of(token), origin=ORIGIN, path=f"/media/{key}", headers=sent, expires=HOUR, now=NOW) == theirs
+
+
+@pytest.mark.parametrize("upload", ["2~abc", "a/b+c==", "é&=x"])
+@pytest.mark.parametrize("token", TOKENS)
+def test_a_part_is_signed_as_by_botocore(monkeypatch: pytest.MonkeyPatch, upload: str, token: str | None) -> None:
+    wanted = {"Bucket": "media", "Key": "a b.jpg", "PartNumber": 12, "UploadId": upload, "ContentLength": 7}
+    theirs = judge(monkeypatch, token).generate_presigned_url("upload_part", Params=wanted, ExpiresIn=3600)
+    sent, query = {"content-length": "7"}, (("partNumber", "12"), ("uploadId", upload))
+    key, path = key_of(token), "/media/a b.jpg"
+    assert put_url(key, origin=ORIGIN, path=path, headers=sent, expires=HOUR, now=NOW, query=query) == theirs

@@ -8,6 +8,7 @@ from medialift.providers.permissions import Means, Permissions
 from medialift.providers.provider import (
     Buckets,
     Choosing,
+    Copying,
     Create,
     Deletion,
     Endpoint,
@@ -21,6 +22,7 @@ from medialift.providers.provider import (
     Prices,
     Provider,
     PublicUrl,
+    Regions,
     Throttling,
     Withheld,
 )
@@ -28,6 +30,7 @@ from medialift.providers.provider import (
 __all__ = [
     "Buckets",
     "Choosing",
+    "Copying",
     "Create",
     "Deletion",
     "Endpoint",
@@ -44,6 +47,7 @@ __all__ = [
     "Prices",
     "Provider",
     "PublicUrl",
+    "Regions",
     "Throttling",
     "Withheld",
     "load_provider",

@@ -23,6 +23,7 @@ T = TypeVar("T")
 _DATA = resources.files("medialift.providers") / "data"
 
 
+@cache
 def provider_ids() -> tuple[str, ...]:
     """The ids of all providers, sorted."""
     names = (entry.name for entry in _DATA.iterdir())

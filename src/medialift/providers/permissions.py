@@ -28,7 +28,7 @@ class Permissions(Fact):
     """What a key can be narrowed to.
 
     ``roles`` are the permission groups or capabilities, in the service's own words, of the roles ``app``,
-    ``doctor``, ``mover`` and ``upload``. ``resource`` is the service's name for one bucket.
+    ``doctor``, ``mover``, ``upload`` and ``restore``. ``resource`` is the service's name for one bucket.
     ``unknown_actions`` are those of Amazon's that the service refuses to find in a policy. ``master_keys`` is
     a regular expression of the access key ids that are the account's own, empty if their form tells nothing.
     ``attach``: policies can be given to users and roles through Amazon's IAM API, at the store's own address

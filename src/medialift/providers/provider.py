@@ -38,6 +38,15 @@ class Endpoint(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Regions(Fact):
+    """Where buckets can lie: ``cities`` by region (the nearest large city, as :mod:`medialift.generate.regions`
+    spells it). ``of_account``: an account has one of them, and nobody can choose for a bucket."""
+
+    cities: dict[str, str]
+    of_account: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Integrity(Fact):
     """What the service checks, and how it is asked.
 
@@ -68,6 +77,13 @@ class Multipart(Fact):
     equal_parts: bool = True
     max_object: int | None = None
     threshold: int = 16 * 1024**2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copying(Fact):
+    """Copies within the service. ``decodes_source``: its key is percent-encoded in the header that names the source."""
+
+    decodes_source: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,9 +242,13 @@ class Provider:
     public_url: PublicUrl
     buckets: Buckets
     prices: Prices
+    copying: Copying | None = None
+    """``None`` where copies are as Amazon's."""
     lost_headers: LostHeaders | None = None
     probing: Fact | None = None
     """Why a service has to be tried before it is written to; ``None`` where its documents settle what it does."""
+    regions: Regions | None = None
+    """``None`` where they are not known here, or there are none."""
     choosing: Choosing | None = None
     permissions: Permissions | None = None
     """``None`` where it is not known how a key can be narrowed."""

@@ -14,14 +14,14 @@ that cannot tell says so: "not allowed" is never reported as "not there".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, BinaryIO, Protocol, TypeVar, runtime_checkable
 
 from medialift.errors import StoreError
-from medialift.types import NO_HEADERS, Headers, ObjectInfo, Stored, StoreIdentity, Traits
+from medialift.types import NO_HEADERS, Headers, ObjectInfo, Stored, StoreIdentity, Traits, Unlisted
 
 Body = bytes | BinaryIO
 """What ``put`` sends: bytes, or a binary file read from its current position to its end."""
@@ -169,27 +169,6 @@ class BareUrls(Protocol):
         """The plain URL without any signature: what gives nothing unless everybody may read."""
 
 
-@runtime_checkable
-class ImageUrls(Protocol):
-    """Serves images in other sizes and formats than they were stored in."""
-
-    def image_url(
-        self,
-        key: str,
-        *,
-        width: int | None = None,
-        height: int | None = None,
-        resize: str | None = None,
-        quality: int | None = None,
-        format: str | None = None,
-        expires: timedelta | None = None,
-    ) -> str:
-        """A URL of the image, in pixels; signed for a time with *expires*, else plain.
-
-        *resize* and *format* are the service's own words. Raises ``ValueError`` for what it does not do.
-        """
-
-
 @dataclass(frozen=True, slots=True)
 class Folder:
     """One level of a listing: names of sub-folders, and the objects directly in it."""
@@ -204,6 +183,18 @@ class ListsFolders(Protocol):
 
     def list_folder(self, prefix: str = "") -> Folder:
         """What lies directly below *prefix*; folder names without slashes."""
+
+
+Line = tuple[str, int, str | None, str | None]
+"""One line of a listing: key, size in bytes, ETag without quotes, version."""
+
+
+@runtime_checkable
+class ListsPages(Protocol):
+    """Lists page by page and in plain tuples, for those who hold millions of objects against what they know."""
+
+    def list_pages(self) -> Iterator[Sequence[Line]]:
+        """Everything that ``list`` gives, in the same order. No page is empty."""
 
 
 @runtime_checkable
@@ -230,14 +221,6 @@ class ReadsPaths(Protocol):
         """The absolute path of the object's file, whether or not it exists."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unlisted:
-    """Something that lies in a store's place and is no object. ``place`` is printable, and no key."""
-
-    place: str
-    reason: str
-
-
 @runtime_checkable
 class TellsUnlisted(Protocol):
     """Knows of things that ``list`` leaves out: broken links, sockets, names that are not text."""
@@ -252,6 +235,15 @@ class TellsWriting(Protocol):
 
     def is_being_written(self, key: str) -> bool:
         """Whether a writer holds the object at this moment. Raises ``NotFoundError``."""
+
+
+@runtime_checkable
+class Patient(Protocol):
+    """Knows how long it waits for a service that says nothing."""
+
+    @property
+    def patience(self) -> float:
+        """Seconds after which a request without an answer is given up."""
 
 
 @runtime_checkable

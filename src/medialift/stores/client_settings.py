@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from medialift.errors import ConfigError
 from medialift.stores.spec import StoreSpec
 
+UNREACHABLE = "Check the endpoint's address and the network; if the service is down, run it again later."
+"""The hint of whatever nobody answers to, whichever driver asks."""
+
 
 @dataclass(frozen=True, slots=True)
 class ClientSettings:

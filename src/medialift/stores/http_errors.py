@@ -8,6 +8,7 @@ from contextlib import suppress
 import httpx
 
 from medialift.errors import ConfigError, MedialiftError, StoreError, TruncatedBodyError, UnavailableError
+from medialift.stores.client_settings import UNREACHABLE
 
 DRIVER_ERRORS = (httpx.HTTPError, httpx.InvalidURL, httpx.CookieConflict, httpx.StreamError)
 """Everything that httpx raises on its own."""
@@ -27,7 +28,10 @@ def translate(error: Exception, **where: str) -> MedialiftError:
     names = [parent.__name__ for parent in type(error).__mro__]
     kind = next((_EXCEPTIONS[name] for name in names if name in _EXCEPTIONS), StoreError)
     reason = f"{type(error).__name__}: {error}"
-    return kind(reason, **where) if issubclass(kind, StoreError) else kind(reason)
+    found = kind(reason, **where) if issubclass(kind, StoreError) else kind(reason)
+    if isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout)):
+        found.hint = UNREACHABLE
+    return found
 
 
 def truncation(error: Exception, **where: str) -> MedialiftError:

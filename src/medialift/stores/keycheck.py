@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -12,6 +12,10 @@ from medialift.errors import ConfigError, InvalidKeyError, KeyTooLongError
 from medialift.keys import shortest_limit
 from medialift.types import KeyRules, Traits
 
+LONGEST_CHARACTER = 4
+"""Bytes of UTF-8."""
+_SUSPICIOUS = re.compile(r"[\n/]\.{0,2}[\n/]|\0|[\ud800-\udfff]")
+"""What no page of keys has, a line each, in which every key is good for a store without rules of its own."""
 _PLAIN = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*")
 """Keys that only a provider's own alphabet or pattern can refuse."""
 
@@ -29,6 +33,15 @@ def check_key(key: str, rules: KeyRules, *, operation: str = "", store: str = ""
         raise InvalidKeyError(fault, operation=operation, key=key, store=store)
     for fault in _excesses(key, rules):
         raise KeyTooLongError(fault, operation=operation, key=key, store=store)
+
+
+def are_good(keys: Sequence[str], max_bytes: int) -> bool:
+    """Whether a store without rules of its own can hold each of *keys*, in one look at all of them.
+
+    What it denies, :func:`check_key` may still allow: only that one looks closely.
+    """
+    longest = max(map(len, keys), default=0)
+    return longest * LONGEST_CHARACTER <= max_bytes and not _SUSPICIOUS.search("\n".join(["", *keys, ""]))
 
 
 def check_prefix(prefix: str, rules: KeyRules, *, operation: str = "", store: str = "") -> None:

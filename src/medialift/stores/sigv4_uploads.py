@@ -11,7 +11,7 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -40,19 +40,30 @@ def post_fields(
 
 
 def put_url(
-    key: SigningKey, *, origin: str, path: str, headers: Mapping[str, str], expires: timedelta, now: datetime
+    key: SigningKey,
+    *,
+    origin: str,
+    path: str,
+    headers: Mapping[str, str],
+    expires: timedelta,
+    now: datetime,
+    query: Sequence[tuple[str, str]] = (),
 ) -> str:
-    """The address that takes a PUT with exactly these *headers* (names in small letters)."""
+    """The address that takes a PUT with exactly these *headers* (names in small letters).
+
+    *query* are further parameters, such as the number of a part, in the order in which they shall appear.
+    """
     stamp, scope = _moment(key, now)
     sent = dict(sorted({**headers, "host": origin.partition("://")[2]}.items()))
     names = ";".join(sent)
     pairs = [
         f"{quoted(name)}={quoted(names if name == 'X-Amz-SignedHeaders' else value)}"
-        for name, value in signing_parameters(key, scope, stamp, int(expires.total_seconds()))
+        for name, value in (*query, *signing_parameters(key, scope, stamp, int(expires.total_seconds())))
     ]
     listed = "".join(f"{name}:{value.strip()}\n" for name, value in sent.items())
     target = quoted_path(path)
-    canonical = f"PUT\n{target}\n{'&'.join(sorted(pairs))}\n{listed}\n{names}\nUNSIGNED-PAYLOAD"
+    asked = "&".join(sorted(pairs, key=lambda pair: pair.split("=", 1)))
+    canonical = f"PUT\n{target}\n{asked}\n{listed}\n{names}\nUNSIGNED-PAYLOAD"
     text = f"{ALGORITHM}\n{stamp}\n{scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
     return f"{origin}{target}?{'&'.join(pairs)}&X-Amz-Signature={_sign(key, stamp, text)}"
 

@@ -51,6 +51,7 @@ SAID: list[tuple[refusals.Refusal, type[StoreError]]] = [
     (refusals.stale(1), ClockSkewError),
     (refusals.missing("public_id"), UnsupportedError),
     (refusals.invalid_public_id("a?b"), InvalidKeyError),
+    (refusals.taken("a/b.jpg"), AlreadyExistsError),
     (refusals.empty_file(), UnsupportedError),
     (refusals.no_image(), UnsupportedError),
     (refusals.zip_as_image(), UnsupportedError),

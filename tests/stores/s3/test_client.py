@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
+from botocore import handlers
 from botocore.utils import parse_timestamp
 
 from medialift.errors import ConfigError, CredentialsError
@@ -112,6 +113,34 @@ def test_no_credentials_at_all_are_a_clear_error(monkeypatch: pytest.MonkeyPatch
         with pytest.raises(CredentialsError) as caught:
             lane.put("a", b"x")
         assert (caught.value.operation, caught.value.key) == ("put", "a")
+
+
+def parsed(body: bytes, operation: str) -> dict[str, Any]:
+    """What the client's handlers make of an answer with status 200 before it is parsed."""
+    client: Any = source().client()
+    response, answer = {"body": body, "status_code": 200, "headers": {}}, dict[str, Any]()
+    model = client.meta.service_model.operation_model(operation)
+    event = f"before-parse.s3.{operation}"
+    client.meta.events.emit(event, operation_model=model, response_dict=response, customized_response_dict=answer)
+    return {**response, **answer}
+
+
+@pytest.mark.parametrize("operation", ["ListObjectsV2", "CopyObject", "CompleteMultipartUpload"])
+def test_an_error_in_disguise_is_found(operation: str) -> None:
+    error = b"<Error><Code>InternalError</Code></Error>"
+    assert parsed(error, operation)["status_code"] == 500
+
+
+def test_it_is_not_looked_for_in_what_was_read_already(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[bytes] = []
+    monkeypatch.setattr(handlers, "_looks_like_special_case_error", lambda status, body: looked.append(body))
+    entry = (
+        b"<Contents><Key>a%20b</Key><LastModified>2026-01-02T03:04:05Z</LastModified>"
+        b"<ETag>x</ETag><Size>1</Size></Contents>"
+    )
+    body = b"<ListBucketResult>" + 3 * entry + b"</ListBucketResult>"
+    assert len(parsed(body, "ListObjectsV2")["Contents"]) == 3
+    assert looked == [b"<ListBucketResult></ListBucketResult>"]
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,12 @@ import base64
 import hashlib
 import hmac
 import re
+import unicodedata
 from datetime import datetime, timedelta, timezone
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from medialift.providers import load_provider
@@ -60,12 +61,10 @@ def test_the_rule_lets_an_address_live_exactly_as_long_as_asked(expires: timedel
     assert not is_timed_hmac_valid(signed.replace(".jpg", ".png"), moment)
 
 
-@given(
-    st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=20).filter(lambda key: "/" not in key)
-)
-def test_any_key_is_signed_as_it_is_asked_for(key: str) -> None:
-    if key in (".", ".."):
-        return
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=20))
+def test_any_key_is_signed_as_it_is_asked_for(text: str) -> None:
+    key = unicodedata.normalize("NFC", text)  # no other form can be kept there
+    assume("/" not in key and key not in (".", ".."))
     assert is_timed_hmac_valid(uri(store().signed_url(key, expires=timedelta(hours=1), now=NOW)), NOW.timestamp())
 
 

@@ -17,9 +17,15 @@ ENTRY = (
     "<ETag>&quot;0123&quot;</ETag><Size>20480</Size><StorageClass>STANDARD</StorageClass></Contents>"
 )
 ANOTHER = (
-    "<Contents><Size>0</Size><ETag>x</ETag><Key> spaces </Key>"
-    "<LastModified>2026-01-02T03:04:05Z</LastModified></Contents>"
+    "<Contents><Key> spaces &lt;&apos;&gt; &amp;lt; </Key><LastModified>2026-01-02T03:04:05Z</LastModified>"
+    "<ETag>&#34;x&#34;</ETag><Size>0</Size><StorageClass>GLACIER</StorageClass></Contents>"
 )
+OTHER_ORDER = (
+    "<Contents><Size>0</Size><ETag>x</ETag><Key>a</Key><LastModified>2026-01-02T03:04:05Z</LastModified></Contents>"
+)
+INDENTED = ENTRY.replace("><", ">\n  <") + "\n"
+OWNED = ENTRY.replace("<Size>", "<Owner><ID>1</ID><DisplayName>me</DisplayName></Owner><Size>")
+NO_ETAG = ENTRY.replace("<ETag>&quot;0123&quot;</ETag>", "")
 
 
 def page(*entries: str, root: str = NAMESPACE) -> bytes:
@@ -44,15 +50,30 @@ def by_sdk(body: bytes) -> dict[str, Any]:
     return answer
 
 
+FIELDS = ("Key", "Size", "LastModified", "ETag")
+
+
 @pytest.mark.parametrize("root", [NAMESPACE, ""])
-def test_entries_are_those_that_the_sdk_reads(root: str) -> None:
-    body = page(ENTRY, ANOTHER, root=root)
+@pytest.mark.parametrize(
+    "entries",
+    [(ENTRY,), (ENTRY, ANOTHER), (INDENTED, INDENTED), (OWNED, OWNED), (OTHER_ORDER, OTHER_ORDER)],
+    ids=["one", "two", "indented", "owned", "other-order"],
+)
+def test_entries_are_those_that_the_sdk_reads(entries: tuple[str, ...], root: str) -> None:
+    body = page(*entries, root=root)
 
     answer, rest = by_us(body)
 
-    assert answer["Contents"] == by_sdk(body)["Contents"]
+    assert answer["Contents"] == [{field: entry[field] for field in FIELDS} for entry in by_sdk(body)["Contents"]]
     assert b"Contents" not in rest
     assert by_sdk(rest)["NextContinuationToken"] == "next"
+
+
+def test_folders_between_the_entries_stay_where_the_sdk_looks_for_them() -> None:
+    folder = "<CommonPrefixes><Prefix>a/</Prefix></CommonPrefixes>"
+    answer, rest = by_us(page(ENTRY, folder, ENTRY))
+    assert len(answer["Contents"]) == 2
+    assert by_sdk(rest)["CommonPrefixes"] == [{"Prefix": "a/"}]
 
 
 @pytest.mark.parametrize(
@@ -63,12 +84,40 @@ def test_entries_are_those_that_the_sdk_reads(root: str) -> None:
         page("<Contents><Key>a</Key></Contents>"),
         page("<Contents><Size>1</Size></Contents>"),
         page("<Contents><Key>a</Key><Size>many</Size></Contents>"),
-        page("<Other><Contents><Key>a</Key><Size>1</Size></Contents></Other>"),
+        page(f"<Other>{ENTRY}</Other>"),
+        page(ENTRY.replace("20480", "many")),
+        page(ENTRY, OTHER_ORDER),
+        page(ENTRY, OWNED),
+        page(ENTRY, NO_ETAG),
+        page(ENTRY.replace("a &amp;", "a &#233;")),
+        page(ENTRY.replace("a &amp;", "a &other;")),
+        page(ENTRY.replace("a &amp;", "<![CDATA[a]]>")),
+        page(ENTRY.replace("a &amp;", "a\r\n")),
+        page(ENTRY.replace("T03", "T99")),
         page(ENTRY)[:-30],
         page('<s:Contents xmlns:s="x"><s:Key>a</s:Key></s:Contents>'),
         b"",
     ],
-    ids=["empty", "error", "no-size", "no-key", "no-number", "elsewhere", "cut", "prefixed", "nothing"],
+    ids=[
+        "empty",
+        "error",
+        "no-size",
+        "no-key",
+        "no-number",
+        "elsewhere",
+        "no-such-size",
+        "order",
+        "owned",
+        "no-etag",
+        "number",
+        "entity",
+        "cdata",
+        "line-end",
+        "no-such-time",
+        "cut",
+        "prefixed",
+        "nothing",
+    ],
 )
 def test_what_is_not_understood_is_left_to_the_sdk(body: bytes) -> None:
     assert by_us(body) == ({}, body)

@@ -11,10 +11,11 @@ import pytest
 
 from medialift.errors import ConfigError, CredentialsError, InvalidKeyError, NotFoundError
 from medialift.stores.base import ObjectStore
-from medialift.stores.s3 import S3Store
+from medialift.stores.s3 import S3Store, copying
 from medialift.stores.spec import StoreSpec
 from medialift.testing.contract.bodies import fetch, keys_of
 from medialift.testing.s3_rules.supabase import REGION, ROUTED, as_supabase
+from medialift.types import Headers
 from tests.servers.proxy import FaultProxy
 from tests.servers.s3server import S3Server
 from tests.stores.s3.on_server import OnServer
@@ -54,6 +55,19 @@ class TestOnSupabase(OnSupabase):
         store.delete("missing")
         store.make_bucket()
         store.list_folder()
+        assert set(service.operations()) <= ROUTED
+
+    def test_copies_find_a_source_that_needs_quoting(
+        self, store: S3Store, monkeypatch: pytest.MonkeyPatch, service: FaultProxy
+    ) -> None:
+        store.put("a b (1).jpg", b"miau" * 2_000_000)
+        etag = str(store.head("a b (1).jpg").etag)
+        for target, limit in (("one.jpg", copying.COPY_LIMIT), ("two.jpg", 6 * 1024**2)):
+            monkeypatch.setattr(copying, "COPY_LIMIT", limit)
+            monkeypatch.setattr(copying, "PART_SIZE", 6 * 1024**2)
+            store.copy_within("a b (1).jpg", target, size=8_000_000, if_match=etag, headers=Headers())
+            assert store.head(target).size == 8_000_000
+        assert service.count("CopyObject") == 1
         assert set(service.operations()) <= ROUTED
 
     def test_errors_in_a_namespace_are_read(self, store: ObjectStore, spec: StoreSpec) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import urllib.error
 import urllib.request
 import uuid
@@ -16,7 +17,7 @@ import pytest
 from medialift.errors import NotFoundError, PreconditionError
 from medialift.providers import load_provider
 from medialift.stores.base import ObjectStore, capability
-from medialift.stores.s3 import S3Store
+from medialift.stores.s3 import S3Store, copying
 from medialift.stores.sigv4 import SigningKey
 from medialift.stores.spec import Credentials, Secret, StoreSpec
 from medialift.stores.uploading import Copies, DirectUpload, UploadRequest
@@ -31,7 +32,8 @@ DATA = b"seven!!"
 
 def sent(request: UploadRequest, data: bytes, **changes: str) -> int:
     """The status that a browser gets which sends *data*, with *changes* to the form or the headers."""
-    headers = {**request.headers, **changes}
+    # Without a type of ours, Python's client calls every body a form, which browsers do not.
+    headers = {"Content-Type": "application/octet-stream", **request.headers, **changes}
     if request.method == "POST":
         boundary = uuid.uuid4().hex
         fields = {**request.fields, **changes}
@@ -108,16 +110,32 @@ def test_a_copy_has_new_headers_and_is_of_that_version(store: S3Store) -> None:
     assert etag is not None
     copies = capability(store, Copies)
     assert copies is not None
-    copies.copy_within("from", "x/to.jpg", if_match=etag, headers=Headers(content_type="image/jpeg"))
+    copies.copy_within("from", "x/to.jpg", size=7, if_match=etag, headers=Headers(content_type="image/jpeg"))
     assert store.head("x/to.jpg").headers.content_type == "image/jpeg"
     with store.get("x/to.jpg") as download:
         assert download.read() == DATA
     store.put("from", b"another")
     with pytest.raises(PreconditionError):
-        copies.copy_within("from", "x/other.jpg", if_match=etag, headers=Headers())
+        copies.copy_within("from", "x/other.jpg", size=7, if_match=etag, headers=Headers())
     with pytest.raises(NotFoundError):
-        copies.copy_within("missing", "x/other.jpg", if_match=etag, headers=Headers())
+        copies.copy_within("missing", "x/other.jpg", size=7, if_match=etag, headers=Headers())
     assert [info.key for info in store.list("x")] == ["x/to.jpg"]
+
+
+def test_a_large_object_is_copied_in_parts(store: S3Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(copying, "COPY_LIMIT", 5 * 1024**2)
+    monkeypatch.setattr(copying, "PART_SIZE", 5 * 1024**2)
+    large = os.urandom(6 * 1024**2)
+    store.put("from", large)
+    etag = str(store.head("from").etag)
+    store.copy_within("from", "to", size=len(large), if_match=etag, headers=Headers(content_type="video/mp4"))
+    assert store.head("to").headers.content_type == "video/mp4"
+    with store.get("to") as download:
+        assert download.read() == large
+    store.put("from", os.urandom(6 * 1024**2))
+    with pytest.raises(PreconditionError):
+        store.copy_within("from", "other", size=len(large), if_match=etag, headers=Headers())
+    assert [info.key for info in store.list()] == ["from", "to"]
 
 
 def test_a_copy_gets_what_every_object_of_the_site_gets(moto: S3Server, bucket_of: BucketOf) -> None:
@@ -125,7 +143,9 @@ def test_a_copy_gets_what_every_object_of_the_site_gets(moto: S3Server, bucket_o
     spec = moto.spec(bucket_of(moto), uuid.uuid4().hex, object_parameters=sites)
     store = S3Store(spec, load_provider(spec.provider))
     moto.client().put_object(Bucket=spec.container, Key=f"{spec.prefix}/from", Body=DATA)
-    store.copy_within("from", "to", if_match=str(store.head("from").etag), headers=Headers(content_type="image/png"))
+    store.copy_within(
+        "from", "to", size=7, if_match=str(store.head("from").etag), headers=Headers(content_type="image/png")
+    )
     made = moto.client().head_object(Bucket=spec.container, Key=f"{spec.prefix}/to")
     assert (made["StorageClass"], made["Metadata"], made["ContentType"]) == ("STANDARD_IA", {"by": "site"}, "image/png")
     tags = moto.client().get_object_tagging(Bucket=spec.container, Key=f"{spec.prefix}/to")["TagSet"]

@@ -8,7 +8,7 @@ import pytest
 from medialift.errors import NotFoundError, UnavailableError, UnsupportedError
 from medialift.stores import open_store
 from medialift.stores.base import capability
-from medialift.stores.s3 import S3Store, versions
+from medialift.stores.s3 import S3Store, copying
 from medialift.stores.versions import KeepsVersions
 from medialift.stores.wrappers.readonly import ReadOnlyStore
 from medialift.types import Headers
@@ -75,8 +75,8 @@ def test_a_large_version_is_copied_in_parts(store: S3Store, monkeypatch: pytest.
     large = os.urandom(9 * 1024 * 1024)
     store.put("a.bin", large, headers=Headers(content_type="video/x-own", metadata={"note": "kept"}))
     store.put("a.bin", b"small")
-    monkeypatch.setattr(versions, "COPY_LIMIT", 5 * 1024 * 1024)
-    monkeypatch.setattr(versions, "PART_SIZE", 5 * 1024 * 1024)
+    monkeypatch.setattr(copying, "COPY_LIMIT", 5 * 1024 * 1024)
+    monkeypatch.setattr(copying, "PART_SIZE", 5 * 1024 * 1024)
     (old,) = [version for version in store.versions(key="a.bin") if version.size == len(large)]
     store.bring_back(old)
     assert body(store, "a.bin") == large
@@ -89,7 +89,7 @@ def test_a_copy_in_parts_that_breaks_leaves_nothing_behind(
 ) -> None:
     store.put("a.bin", os.urandom(6 * 1024 * 1024))
     store.put("a.bin", b"small")
-    monkeypatch.setattr(versions, "COPY_LIMIT", 5 * 1024 * 1024)
+    monkeypatch.setattr(copying, "COPY_LIMIT", 5 * 1024 * 1024)
     (old,) = [version for version in store.versions(key="a.bin") if version.size > 5]
     send = store.requests.send_object
 

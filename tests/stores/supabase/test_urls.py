@@ -11,7 +11,8 @@ import httpx
 import pytest
 
 from medialift.errors import AlreadyExistsError, InvalidKeyError, NotFoundError
-from medialift.stores.base import ImageUrls, PublicUrls, Signs, SignsMany, capability
+from medialift.stores.base import PublicUrls, Signs, SignsMany, capability
+from medialift.stores.resizing import ImageUrls
 from medialift.stores.spec import ApiKeys, Secret, StoreSpec
 from medialift.stores.supabase import SupabaseStore
 from medialift.stores.supabase.tokens import signed

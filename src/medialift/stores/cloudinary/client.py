@@ -26,6 +26,8 @@ Params = Mapping[str, str]
 
 SHORT_LIVED = 300
 """Seconds for which the address of one download is good."""
+GLANCE = 3.0
+"""Seconds."""
 
 
 class Requests:
@@ -75,6 +77,13 @@ class Requests:
 
     def admin_api(self, operation: str, method: str, path: Sequence[str], **request: Any) -> dict[str, Any]:
         """What the Admin API says: counted by the hour. *request* are httpx's ``params`` and ``json``."""
+        return self._json(operation, "", self._admin(method, path, **request))
+
+    def glance(self, operation: str, path: Sequence[str], params: Params) -> dict[str, Any]:
+        """The same for what a page may wait for no longer than :data:`GLANCE`: one attempt, and no second one."""
+        return self._whole(operation, "", self._admin("GET", path, params=params, timeout=GLANCE))
+
+    def _admin(self, method: str, path: Sequence[str], **request: Any) -> Callable[[httpx.Client], httpx.Request]:
         secret = self._credentials.secret_access_key.reveal()
         auth = httpx.BasicAuth(self._credentials.access_key_id, secret)
 
@@ -82,7 +91,7 @@ class Requests:
             built = client.build_request(method, self.place.api(*path), **request)
             return next(auth.auth_flow(built))
 
-        return self._json(operation, "", build)
+        return build
 
     def open_original(self, key: str, kind: Kind, headers: Params) -> httpx.Response:
         """The answer to a download of the asset as it was stored; its body is still to be read, and to be closed."""

@@ -38,6 +38,7 @@ KINDS_BY_MESSAGE: Mapping[str, type[StoreError]] = {
     r"^Stale request": ClockSkewError,
     r"^File size too large": TooLargeError,
     r"^Resource not found": NotFoundError,
+    r"^to_public_id .* already exists": AlreadyExistsError,
     r"^public_id |^Invalid public_id|^Display name|public ID": InvalidKeyError,
 }
 """Messages that say more than the status beside them."""

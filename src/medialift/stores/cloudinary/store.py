@@ -6,28 +6,32 @@ import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import NoReturn
 
 from medialift.errors import InvalidKeyError, StoreError, UnsupportedError
 from medialift.providers import Provider
-from medialift.stores.base import Body, Download, Unlisted
+from medialift.stores.base import Body, Download
+from medialift.stores.bound import BoundToProcess
+from medialift.stores.cloudinary import uploads
 from medialift.stores.cloudinary.client import Requests
 from medialift.stores.cloudinary.deleting import delete, delete_many
-from medialift.stores.cloudinary.kinds import Kind
+from medialift.stores.cloudinary.kinds import Kind, extension_of
+from medialift.stores.cloudinary.limits import PlanLimits, plan_limits
 from medialift.stores.cloudinary.listing import listed
 from medialift.stores.cloudinary.place import credentials_of
 from medialift.stores.cloudinary.probing import probe
 from medialift.stores.cloudinary.reading import find, open_object
-from medialift.stores.cloudinary.urls import Addresses, transformation
+from medialift.stores.cloudinary.strays import Strays
+from medialift.stores.cloudinary.urls import AUTOMATIC, Addresses, transformation
 from medialift.stores.cloudinary.writing import Writer
 from medialift.stores.headers import kept_headers
 from medialift.stores.keycheck import check_key, check_prefix, traits_below
 from medialift.stores.probe import Probed, traits_of
 from medialift.stores.spec import StoreSpec
-from medialift.types import NO_HEADERS, Headers, ObjectInfo, Stored, Traits
+from medialift.stores.uploading import UploadRequest
+from medialift.types import NO_HEADERS, Headers, ObjectInfo, Stored, Traits, Unlisted
 
 
-class CloudinaryStore:
+class CloudinaryStore(BoundToProcess):
     """One cloud, one type of delivery, and a prefix. Safe to share between threads, and to use again after a fork.
 
     A key is the public id. Images and videos are stored as such, by their extension, unless the service
@@ -42,9 +46,12 @@ class CloudinaryStore:
         self.place = self.requests.place
         self.identity = self.place.identity
         self.traits = traits_below(self.place.prefix, replace(traits or provider.traits, keeps_headers=False))
-        self._writer = Writer(self.requests, self.traits)
+        self._strays = Strays(self.requests)
+        self._writer = Writer(self.requests, self.traits, self._strays)
         secret, algorithm = credentials_of(spec).secret_access_key, spec.delivery.algorithm
-        self._addresses = Addresses(self.requests, secret, algorithm, spec.custom_domain, spec.url_protocol)
+        self._addresses = Addresses(
+            self.requests, self._strays, secret, algorithm, spec.custom_domain, spec.url_protocol
+        )
 
     def put(
         self, key: str, body: Body, *, headers: Headers = NO_HEADERS, if_absent: bool = False, md5: bytes | None = None
@@ -117,6 +124,29 @@ class CloudinaryStore:
             raise ValueError("Cloudinary tells a file's type by its extension, and no other")
         return self._addresses.signed(key, expires=expires, now=now, filename=filename)
 
+    def upload_request(
+        self, key: str, *, size: int, content_type: str, expires: timedelta, now: datetime | None = None
+    ) -> UploadRequest:
+        """The service looks at no size, and at no type but that of the key's extension."""
+        self._check("upload_request", key)
+        return uploads.upload_request(self.requests, key, expires=expires, now=now)
+
+    def takes_upload(self, size: int) -> bool:
+        """All but an empty file, which the service refuses."""
+        return size > 0
+
+    def chunk_size(self) -> int:
+        return self.traits.part_size
+
+    def telling_extension(self, name: str) -> str:
+        return "" if self.place.kind(name) is Kind.RAW else extension_of(name).lower()
+
+    def move_within(self, source: str, target: str, *, if_match: str) -> None:
+        self._check("get", source)
+        self._check("put", target)
+        if uploads.move_within(self.requests, source, target, if_match=if_match) is not self.place.kind(target):
+            self._strays.add(target)
+
     def image_url(
         self,
         key: str,
@@ -126,7 +156,9 @@ class CloudinaryStore:
         resize: str | None = None,
         quality: int | None = None,
         format: str | None = None,
+        focus: tuple[float, float] | None = None,
         expires: timedelta | None = None,
+        now: datetime | None = None,
     ) -> str:
         """Always signed, so that it works where only signed transformations are allowed; it never expires.
 
@@ -137,14 +169,23 @@ class CloudinaryStore:
             raise ValueError("an address of a transformed image does not expire at Cloudinary")
         if self.place.kind(key) is Kind.RAW:
             raise ValueError(f"{key!r} is no image to Cloudinary, by its extension")
-        wishes = transformation(width=width, height=height, resize=resize, quality=quality)
-        return self._addresses.delivered(key, transformation=wishes, format=format or "", signs=True)
+        if key in self._strays:
+            raise ValueError(f"{key!r} was refused as an image, and is kept as a file")
+        chosen = format == AUTOMATIC
+        wishes = transformation(
+            width=width, height=height, resize=resize, quality=quality, focus=focus, automatic=chosen
+        )
+        return self._addresses.delivered(key, transformation=wishes, format="" if chosen else format or "", signs=True)
 
     # ── the store itself ─────────────────────────────────────────────────────────────────────
 
     def probe(self, *, stop: threading.Event | None = None) -> Probed | None:
         """Try what this account does, in about 20 requests and a few bytes."""
         return probe(self, lambda: self.requests.sent, stop or threading.Event())
+
+    def limits(self) -> PlanLimits:
+        """What the account's plan takes. Costs one call of the Admin API."""
+        return plan_limits(self.requests)
 
     def as_probed(self, probed: Probed) -> CloudinaryStore:
         return CloudinaryStore(self._spec, self._provider, traits=traits_of(probed, self._provider.traits))
@@ -155,12 +196,6 @@ class CloudinaryStore:
 
     def close(self) -> None:
         self.requests.close()
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({str(self.identity)!r})"
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("a store cannot be pickled: pass the storage's alias instead")
 
     # ── keys ─────────────────────────────────────────────────────────────────────────────────
 

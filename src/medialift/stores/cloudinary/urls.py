@@ -1,7 +1,7 @@
 """Addresses of objects: plain, signed for ever, signed for a time, and of images made to measure.
 
-The kind of an asset is a part of its address, and taken from its name: what the service refused as an
-image lies at another address, which only a request could tell.
+The kind of an asset is a part of its address, and taken from its name; what the service refused as an
+image is among the strays, and lies at another address.
 """
 
 from __future__ import annotations
@@ -14,11 +14,15 @@ from urllib.parse import urlencode
 from medialift.stores.cloudinary.client import Requests
 from medialift.stores.cloudinary.kinds import Kind, extension_of
 from medialift.stores.cloudinary.signing import delivery_signature, escaped
+from medialift.stores.cloudinary.strays import Strays
 from medialift.stores.spec import Secret
 
 DELIVERY = "https://res.cloudinary.com"
 NO_VERSION = "v1"
 """Stands before public ids with a folder, which would be read as a transformation; files never had any."""
+
+AUTOMATIC = "auto"
+"""The format that the service chooses for each browser; it is wished for, and is no extension."""
 
 RESIZES = ("auto", "crop", "fill", "fit", "lfill", "limit", "mfit", "mpad", "pad", "scale", "thumb")
 
@@ -28,6 +32,7 @@ class Addresses:
     """Makes the addresses of one store's objects; keys are the store's own, already checked."""
 
     requests: Requests
+    strays: Strays
     secret: Secret
     algorithm: str
     custom_domain: str | None
@@ -35,7 +40,7 @@ class Addresses:
 
     def delivered(self, key: str, *, transformation: str = "", format: str = "", signs: bool | None = None) -> str:
         """The CDN's address; signed if *signs* says so, else where the type of delivery needs it. It never expires."""
-        place, kind = self.requests.place, self.requests.place.kind(key)
+        place, kind = self.requests.place, self._kind(key)
         public_id = escaped(place.public_id(key))
         suffix = "" if kind is Kind.RAW else f".{format or extension_of(key).lower()}"
         version = NO_VERSION if kind is not Kind.RAW and "/" in public_id else ""
@@ -61,7 +66,10 @@ class Addresses:
             "expires_at": str(int((issued + expires).timestamp())),
         }
         query = self.requests.signed(params, now=issued.timestamp())
-        return f"{place.api(place.kind(key).value, 'download')}?{urlencode(query)}"
+        return f"{place.api(self._kind(key).value, 'download')}?{urlencode(query)}"
+
+    def _kind(self, key: str) -> Kind:
+        return Kind.RAW if key in self.strays else self.requests.place.kind(key)
 
     def _host(self) -> str:
         if self.custom_domain:
@@ -69,9 +77,25 @@ class Addresses:
         return f"{DELIVERY}/{self.requests.place.cloud}"
 
 
-def transformation(*, width: int | None, height: int | None, resize: str | None, quality: int | None) -> str:
+def transformation(
+    *,
+    width: int | None,
+    height: int | None,
+    resize: str | None,
+    quality: int | None,
+    focus: tuple[float, float] | None = None,
+    automatic: bool = False,
+) -> str:
     """What is wished of an image, as the service writes it. Raises ``ValueError`` for what it does not do."""
-    return ",".join(sorted(_wishes(width, height, resize, quality)))
+    parts = [*_wishes(width, height, resize, quality), *(["f_auto"] if automatic else [])]
+    if focus is not None:
+        parts += ["g_xy_center", f"x_{_decimal(focus[0])}", f"y_{_decimal(focus[1])}"]
+    return ",".join(sorted(parts))
+
+
+def _decimal(fraction: float) -> str:
+    """With a point always: a whole number would be pixels."""
+    return str(float(fraction))
 
 
 def _wishes(width: int | None, height: int | None, resize: str | None, quality: int | None) -> Iterator[str]:

@@ -20,6 +20,7 @@ from medialift.stores.cloudinary.empty import MARKER
 from medialift.stores.cloudinary.errors import refuses_as_media
 from medialift.stores.cloudinary.kinds import Kind
 from medialift.stores.cloudinary.reading import MD5, info_of
+from medialift.stores.cloudinary.strays import TAG, Strays
 from medialift.types import Stored, Traits
 
 HINT_OF_PRESET = (
@@ -43,6 +44,7 @@ class Writer:
 
     requests: Requests
     traits: Traits
+    strays: Strays
 
     def put(self, key: str, body: Body, md5: bytes | None) -> Stored:
         start = _position(body)
@@ -92,11 +94,18 @@ class Writer:
         if kind is Kind.RAW:
             return send(kind)
         try:
-            return send(kind)
+            sent = send(kind)
         except StoreError as error:
             if not refuses_as_media(error):
                 raise
+        else:
+            if key in self.strays:
+                # It would go on lending the good one its address.
+                destroy(self.requests, "put", key, Kind.RAW)
+                self.strays.remove(key)
+            return sent
         sent = send(Kind.RAW)
+        self.strays.add(key)
         # Whatever lay there before would be seen instead.
         destroy(self.requests, "put", key, kind)
         return sent
@@ -108,7 +117,7 @@ class Writer:
         if body == MARKER:
             raise UnsupportedError("these are the bytes that medialift stores for an empty file", **where)
         data = body or MARKER
-        said = self.requests.upload_api("put", key, kind, "upload", self._params(key), file=data)
+        said = self.requests.upload_api("put", key, kind, "upload", self._params(key, kind), file=data)
         return Sent(len(data), hashlib.md5(data, usedforsecurity=False).digest(), said)
 
     def _send_chunks(self, key: str, kind: Kind, head: bytes, rest: BinaryIO, md5: bytes | None) -> Sent:
@@ -124,13 +133,16 @@ class Writer:
                 "X-Unique-Upload-Id": upload,
                 "Content-Range": f"bytes {size}-{end - 1}/{end if is_last else -1}",
             }
-            said = self.requests.upload_api("put", key, kind, "upload", self._params(key), file=chunk, headers=told)
+            said = self.requests.upload_api(
+                "put", key, kind, "upload", self._params(key, kind), file=chunk, headers=told
+            )
             size = end
         return Sent(size, digest.digest(), said)
 
-    def _params(self, key: str) -> dict[str, str]:
+    def _params(self, key: str, kind: Kind) -> dict[str, str]:
         place = self.requests.place
-        return {"public_id": place.public_id(key), "type": place.type, "overwrite": "1", "invalidate": "1"}
+        strays = {"tags": TAG} if kind is not place.kind(key) else {}
+        return {"public_id": place.public_id(key), "type": place.type, "overwrite": "1", "invalidate": "1", **strays}
 
     def _stored(self, key: str, sent: Sent, size: int, *, part_size: int | None) -> Stored:
         """Raises :class:`DigestMismatchError` if something else lies there, or it lies elsewhere."""

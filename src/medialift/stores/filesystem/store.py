@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timezone
 from typing import Any
 from urllib.parse import quote
 
 from medialift.errors import (
+    AccessDeniedError,
     AlreadyExistsError,
     BucketNotFoundError,
     DigestMismatchError,
@@ -18,9 +18,11 @@ from medialift.errors import (
     PreconditionError,
     StoreError,
 )
-from medialift.stores.base import Body, Download, Folder, PublicUrls, Unlisted
+from medialift.stores.base import Body, Download, Folder, PublicUrls
 from medialift.stores.bodies import chunks
 from medialift.stores.deleting import one_by_one
+from medialift.stores.express import Whole
+from medialift.stores.filesystem.described import fingerprint, info_of
 from medialift.stores.filesystem.errors import explained, translated
 from medialift.stores.filesystem.files import (
     FileDownload,
@@ -28,12 +30,23 @@ from medialift.stores.filesystem.files import (
     is_locked,
     make_folders,
     open_regular,
+    read_regular,
     status_of_regular,
 )
+from medialift.stores.filesystem.finding import found_beyond
 from medialift.stores.filesystem.leftovers import remove_empty, remove_unfinished
-from medialift.stores.filesystem.tree import UNFINISHED, FoundFile, FoundFolder, Tree
+from medialift.stores.filesystem.tree import (
+    UNFINISHED,
+    FoundFile,
+    FoundFolder,
+    Skip,
+    Tree,
+    is_plain_file,
+    nothing,
+    printable,
+)
 from medialift.stores.keycheck import check_key, check_prefix
-from medialift.types import NO_HEADERS, ETag, Headers, KeyRules, ObjectInfo, Stored, StoreIdentity, Traits
+from medialift.types import NO_HEADERS, ETag, Headers, KeyRules, ObjectInfo, Stored, StoreIdentity, Traits, Unlisted
 
 PATH_BYTES = 4096
 """Linux's ``PATH_MAX``, the closing NUL included."""
@@ -71,7 +84,7 @@ class FilesystemStore:
         file_mode: int | None = None,
         dir_mode: int | None = None,
     ) -> None:
-        self._root = os.path.realpath(root)
+        self._given, self._root = os.path.abspath(root), os.path.realpath(root)
         self._folder = self._root.rstrip("/") + "/"
         self._tree = Tree(self._root)
         self._base_url = base_url
@@ -117,16 +130,29 @@ class FilesystemStore:
             file, status = open_regular(path)
         except OSError as error:
             raise self._explained(error, "get", key) from error
-        info = _info(key, status)
+        info = info_of(key, status)
         if if_match is not None and if_match != info.etag:
             file.close()
             raise PreconditionError("the file is another version", **self._where("get", key))
         return FileDownload(file, info, start, length, self._name)
 
+    def read_whole(self, key: str, largest: int) -> Whole | None:
+        path = self._checked("get", key)
+        try:
+            found = read_regular(path, self._folder, largest)
+            if found is None:
+                return None
+            data, before, is_being_written = found
+            mark, size = fingerprint(before), before.st_size
+            has_changed = len(data) != size or fingerprint(os.stat(path)) != mark
+        except OSError as error:
+            raise self._explained(error, "get", key) from error
+        return Whole(data, mark, is_being_written, has_changed)
+
     def head(self, key: str) -> ObjectInfo:
         path = self._path("head", key)
         try:
-            return _info(key, status_of_regular(path))
+            return info_of(key, status_of_regular(path))
         except OSError as error:
             raise self._explained(error, "head", key) from error
 
@@ -148,7 +174,7 @@ class FilesystemStore:
     def list(self, prefix: str = "", *, after: str = "") -> Iterator[ObjectInfo]:
         for entry in self._walk("list", prefix, after):
             if isinstance(entry, FoundFile):
-                yield _info(entry.key.decode(), entry.status)
+                yield info_of(entry.key.decode(), entry.status)
 
     def close(self) -> None:
         """Nothing to free."""
@@ -161,11 +187,17 @@ class FilesystemStore:
             entries = list(self._tree.level(prefix.encode()))
         return Folder(
             folders=tuple(os.path.basename(entry.key).decode() for entry in entries if isinstance(entry, FoundFolder)),
-            objects=tuple(_info(entry.key.decode(), entry.status) for entry in entries if isinstance(entry, FoundFile)),
+            objects=tuple(
+                info_of(entry.key.decode(), entry.status) for entry in entries if isinstance(entry, FoundFile)
+            ),
         )
 
     def unlisted(self, prefix: str = "") -> Iterator[Unlisted]:
-        return (entry for entry in self._walk("unlisted", prefix, "") if isinstance(entry, Unlisted))
+        found = self._walk("unlisted", prefix, "", is_plain_file)
+        return (entry for entry in found if isinstance(entry, Unlisted))
+
+    def find(self, name: str) -> Unlisted | None:
+        return found_beyond(self._given, self._tree, name)
 
     def remove_unfinished(self) -> int:
         return remove_unfinished(self._root)
@@ -208,21 +240,32 @@ class FilesystemStore:
             if os.path.isdir(path):
                 raise InvalidKeyError("a folder has this name", **self._where("put", key)) from None
             raise
-        return Stored(key, staged.size, etag=_fingerprint(staged.status()))
+        return Stored(key, staged.size, etag=fingerprint(staged.status()))
 
-    def _walk(self, operation: str, prefix: str, after: str) -> Iterator[FoundFile | Unlisted]:
+    def _walk(self, operation: str, prefix: str, after: str, skip: Skip = nothing) -> Iterator[FoundFile | Unlisted]:
         self._check_folder(operation, prefix)
-        with self._translated(operation, prefix):
-            yield from self._tree.walk(prefix.encode(), after.encode())
+        try:
+            with self._translated(operation, prefix):
+                yield from self._tree.walk(prefix.encode(), after.encode(), skip)
+        except AccessDeniedError as error:
+            place = getattr(error.__cause__, "filename", None) or self._root
+            hint = "Let the user of this process list and enter it, or keep it outside of the storage's folder."
+            reason = f"{error.reason}: {printable(os.fsencode(place))}"
+            raise AccessDeniedError(reason, **self._where(operation, prefix), hint=hint) from error.__cause__
 
     def _path(self, operation: str, key: str) -> str:
+        path = self._checked(operation, key)
+        if not self._tree.holds_key(key.encode()):
+            raise InvalidKeyError("a link leads this key out of the folder", **self._where(operation, key))
+        return path
+
+    def _checked(self, operation: str, key: str) -> str:
+        """The path of a key, whatever links are on its way."""
         check_key(key, self.traits.key_rules, operation=operation, store=self._name)
         if "//" in key:
             raise InvalidKeyError("on a disk this is another key, with one slash", **self._where(operation, key))
         if ".medialift-" in key and any(map(UNFINISHED.fullmatch, key.encode().split(b"/"))):
             raise InvalidKeyError("this name is kept for unfinished writes", **self._where(operation, key))
-        if not self._tree.holds_key(key.encode()):
-            raise InvalidKeyError("a link leads this key out of the folder", **self._where(operation, key))
         return f"{self._folder}{key}"
 
     def _check_folder(self, operation: str, prefix: str) -> None:
@@ -253,19 +296,3 @@ class FilesystemStore:
 
     def _where(self, operation: str, key: str) -> dict[str, str]:
         return {"operation": operation, "key": key, "store": self._name}
-
-
-def _fingerprint(status: os.stat_result) -> str:
-    return f"{status.st_dev}:{status.st_ino}:{status.st_size}:{status.st_mtime_ns}"
-
-
-def _info(key: str, status: os.stat_result) -> ObjectInfo:
-    mark = _fingerprint(status)
-    return ObjectInfo(key, status.st_size, etag=mark, modified=_modified(status), fingerprint=mark)
-
-
-def _modified(status: os.stat_result) -> datetime | None:
-    try:
-        return datetime.fromtimestamp(status.st_mtime, timezone.utc)
-    except (ValueError, OverflowError):
-        return None  # broken archives leave times beyond the year 9999

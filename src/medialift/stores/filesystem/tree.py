@@ -10,12 +10,14 @@ import errno
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from medialift.stores.base import Unlisted
 from medialift.stores.filesystem.names import in_order
+from medialift.types import Unlisted
 
+MARK = b".medialift-"
 UNFINISHED = re.compile(rb"\.medialift-[0-9a-f]{32}\.part")
 """Names of files that are still being written, or were when their writer died. Never listed."""
 
@@ -26,12 +28,16 @@ KINDS = {
     stat.S_IFCHR: "a device",
 }
 
+RESERVED = b"lost+found"
+"""The folder that file systems of the ext family keep at their top for themselves, for root alone to read."""
+
 Place = tuple[int, int]
 """Device and inode: one folder, by whatever links it is reached."""
 
 
-@dataclass(frozen=True, slots=True)
-class FoundFile:
+class FoundFile(NamedTuple):
+    """A tuple, because a listing makes one of these per file and a frozen dataclass takes twice as long."""
+
     key: bytes
     status: os.stat_result
 
@@ -40,6 +46,14 @@ class FoundFile:
 class FoundFolder:
     key: bytes
     place: Place
+
+
+Skip = Callable[["os.DirEntry[bytes]"], bool]
+
+
+def nothing(entry: os.DirEntry[bytes]) -> bool:
+    """The :data:`Skip` of those who want to see everything."""
+    return False
 
 
 class Tree:
@@ -69,10 +83,13 @@ class Tree:
     def path(self, key: bytes) -> bytes:
         return os.path.join(self._root, key) if key else self._root
 
-    def walk(self, folder: bytes = b"", after: bytes = b"") -> Iterator[FoundFile | Unlisted]:
-        """Everything below *folder* but folders, in byte order; of files only those with a key greater than *after*."""
+    def walk(self, folder: bytes = b"", after: bytes = b"", skip: Skip = nothing) -> Iterator[FoundFile | Unlisted]:
+        """Everything below *folder* but folders, in byte order; of files only those with a key greater than *after*.
+
+        What *skip* says yes to is not looked at.
+        """
         above = self._places_above(folder)
-        levels = [self.level(folder)]
+        levels = [self.level(folder, skip)]
         while levels:
             entry = next(levels[-1], None)
             if entry is None:
@@ -80,41 +97,49 @@ class Tree:
                 above.pop()
             elif isinstance(entry, FoundFolder):
                 if entry.place in above:
-                    yield Unlisted(printable(entry.key), "a link to a folder that it lies in")
+                    yield Unlisted(printable(entry.key), "a link to a folder that it lies in", readable=False)
                 elif _may_lie_after(entry.key, after):
                     above.append(entry.place)
-                    levels.append(self.level(entry.key))
+                    levels.append(self.level(entry.key, skip))
             elif isinstance(entry, Unlisted) or entry.key > after:
                 yield entry
 
-    def level(self, folder: bytes = b"") -> Iterator[FoundFile | FoundFolder | Unlisted]:
+    def level(self, folder: bytes = b"", skip: Skip = nothing) -> Iterator[FoundFile | FoundFolder | Unlisted]:
         """What lies directly in *folder*, in the byte order that the keys of files and of all below folders have."""
-        for name in in_order(self._names(folder)):
-            entry = self._entry(os.path.join(folder, name.rstrip(b"/")), name)
+        above = folder + b"/" if folder else b""
+        root = self._root.rstrip(b"/") + b"/"
+        for name in in_order(self._names(folder, skip)):
+            key = above + name.rstrip(b"/")
+            entry = self._entry(key, root + key, name)
             if entry is not None:
                 yield entry
 
-    def _names(self, folder: bytes) -> Iterator[bytes]:
+    def _names(self, folder: bytes, skip: Skip) -> Iterator[bytes]:
         # A folder sorts as if its name ended with a slash, because every key below it goes on with one.
         try:
             with os.scandir(self.path(folder)) as entries:
                 for entry in entries:
+                    if skip is not nothing and skip(entry):
+                        continue
                     yield entry.name + b"/" if _is_folder(entry) else entry.name
         except (FileNotFoundError, NotADirectoryError):
             return  # not there, gone since its parent was read, or an object: nothing lies in it
 
-    def _entry(self, key: bytes, name: bytes) -> FoundFile | FoundFolder | Unlisted | None:
-        path = self.path(key)
+    def _entry(self, key: bytes, path: bytes, name: bytes) -> FoundFile | FoundFolder | Unlisted | None:
         try:
             status = os.lstat(path)
         except FileNotFoundError:
             return None  # deleted since the folder was read
+        if stat.S_ISREG(status.st_mode) and _has_plain_name(name):
+            return FoundFile(key, status)  # nearly every file
         if UNFINISHED.fullmatch(name):
             return Unlisted(printable(key), "a write that has not finished, or never did")
-        if not _is_text(name):
+        if not is_text(name):
             return Unlisted(printable(key), "its name is not valid UTF-8")
         if stat.S_ISLNK(status.st_mode):
             return self._linked(key, path)
+        if key == RESERVED and status.st_uid == 0 and not _may_list(path):
+            return Unlisted(printable(key), "the file system keeps this folder for itself", readable=False)
         return _described(key, status)
 
     def _linked(self, key: bytes, path: bytes) -> FoundFile | FoundFolder | Unlisted:
@@ -122,9 +147,9 @@ class Tree:
             status = os.stat(path)
         except OSError as error:
             if error.errno == errno.ELOOP:
-                return Unlisted(printable(key), "a link that leads back to itself")
+                return Unlisted(printable(key), "a link that leads back to itself", readable=False)
             if error.errno in (errno.ENOENT, errno.ENOTDIR):
-                return Unlisted(printable(key), "a link to something that is not there")
+                return Unlisted(printable(key), "a link to something that is not there", readable=False)
             raise
         if not self.holds(path):
             return Unlisted(printable(key), f"a link out of the folder, to {printable(os.path.realpath(path))}")
@@ -152,8 +177,21 @@ def _described(key: bytes, status: os.stat_result) -> FoundFile | FoundFolder | 
     return Unlisted(printable(key), KINDS.get(stat.S_IFMT(status.st_mode), "no regular file"))
 
 
+def _may_list(path: bytes) -> bool:
+    return os.access(path, os.R_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids)
+
+
 def _place(status: os.stat_result) -> Place:
     return status.st_dev, status.st_ino
+
+
+def is_plain_file(entry: os.DirEntry[bytes]) -> bool:
+    """Whether a look at the folder alone tells that the entry is a file like any other; asks the disk nothing."""
+    return _has_plain_name(entry.name) and entry.is_file(follow_symlinks=False)
+
+
+def _has_plain_name(name: bytes) -> bool:
+    return name.isascii() and not name.startswith(MARK)
 
 
 def _is_folder(entry: os.DirEntry[bytes]) -> bool:
@@ -163,7 +201,8 @@ def _is_folder(entry: os.DirEntry[bytes]) -> bool:
         return False  # a link that cannot be followed: it is looked at, and told, when its turn comes
 
 
-def _is_text(name: bytes) -> bool:
+def is_text(name: bytes) -> bool:
+    """Whether *name* is UTF-8, and so can be part of a key."""
     try:
         name.decode("utf-8")
     except UnicodeDecodeError:

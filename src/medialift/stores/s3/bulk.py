@@ -12,29 +12,37 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NoReturn
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import count
+from typing import Any
 
 import obstore
 
 from medialift.errors import (
     CredentialsError,
     DigestMismatchError,
+    InvalidKeyError,
     NotFoundError,
     PreconditionError,
     StoreError,
     WrongRegionError,
 )
-from medialift.stores.base import Body, Download, HasBulkLane
+from medialift.stores.base import Body, Download, HasBulkLane, Line
 from medialift.stores.bodies import begin
+from medialift.stores.bound import BoundToProcess
 from medialift.stores.download import BodyDownload, Failures
+from medialift.stores.express import Express
 from medialift.stores.keycheck import check_key
+from medialift.stores.s3.bulk_body import Chunks
 from medialift.stores.s3.bulk_errors import DRIVER_ERRORS, answer_of, is_beyond_driver, translate, truncation
 from medialift.stores.s3.create import Creation, nonce_for
+from medialift.stores.s3.express import S3Express, address_of
 from medialift.stores.s3.headers import NONCE, bare, headers_from
 from medialift.stores.s3.multipart import names_other_md5
 from medialift.stores.s3.native import NativeSource, refuse_forked
 from medialift.stores.s3.store import S3Store
+from medialift.stores.wrappers.retry import Backoff
 from medialift.types import NO_HEADERS, ETag, Headers, ObjectInfo, Stored
 
 CHUNK = 1024 * 1024
@@ -59,7 +67,7 @@ _NOT_SENT = re.compile(r"//|[\x00-\x1f\x7f]")
 _PLAIN = re.compile(r"[\x20-\x7e]*")
 
 
-class S3BulkStore:
+class S3BulkStore(BoundToProcess):
     """The place of *lane*, for one process that moves many objects from threads.
 
     Only the synchronous API of obstore is used: it releases the GIL, and the other one aborts about
@@ -76,6 +84,7 @@ class S3BulkStore:
         self.traits = dataclasses.replace(lane.traits, checked_digests=checked)
         self._place = lane.place
         self._name = str(lane.identity)
+        self._backoff = Backoff(lane.source.settings.max_attempts, first=0.1, longest=15.0)
         self._written: dict[int, tuple[Headers, dict[str, str] | None]] = {}
         self._native = NativeSource(
             lane.source, connections=connections, largest_upload=self.traits.multipart_threshold
@@ -92,7 +101,9 @@ class S3BulkStore:
         whole, rest = begin(body, self.traits.multipart_threshold)
         if rest is not None:
             return lane.put_parts(key, whole, rest, headers, if_absent, md5)
-        digest = hashlib.md5(whole, usedforsecurity=False).digest()
+        # A service that compares the signed SHA-256 needs no other digest.
+        needs_md5 = md5 is not None or "payload-sha256" not in self.traits.checked_digests
+        digest = hashlib.md5(whole, usedforsecurity=False).digest() if needs_md5 else b""
         if md5 not in (None, digest):
             raise DigestMismatchError("the body's MD5 is not the one given", **lane.requests.where("put", key))
         mode = "create" if if_absent else "overwrite"
@@ -117,9 +128,18 @@ class S3BulkStore:
         lane.requests.saw_bucket()
         if if_match is not None and bare(found.meta["e_tag"]) != if_match:
             raise PreconditionError("the object is another version", **lane.requests.where("get", key))
-        body = _Chunks(found.stream(min_chunk_size=CHUNK))
+        body = Chunks(found.stream(min_chunk_size=CHUNK))
         first, beyond = found.range
         return BodyDownload(_info(key, found), body, beyond - first, self._failures(key))
+
+    def express(self) -> Express | None:
+        source = self._lane().source
+        if not self.traits.atomic_create:
+            return None
+        address = address_of(source)
+        if address is None:
+            return None
+        return S3Express(source, address, lambda headers: self._attributes(headers, ""), self._plain_key)
 
     def head(self, key: str) -> ObjectInfo:
         lane = self._lane()
@@ -143,14 +163,11 @@ class S3BulkStore:
     def list(self, prefix: str = "", *, after: str = "") -> Iterator[ObjectInfo]:
         return self._lane().list(prefix, after=after)
 
+    def list_pages(self) -> Iterator[Sequence[Line]]:
+        return self._lane().list_pages()
+
     def close(self) -> None:
         self._native.close()
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({str(self.identity)!r})"
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("a store cannot be pickled: pass the storage's alias instead")
 
     def _lane(self) -> S3Store:
         refuse_forked(using=False)
@@ -173,7 +190,29 @@ class S3BulkStore:
         check_key(key, self.traits.key_rules, store=self._name)
         return not _NOT_SENT.search(self._place.full_key(key))
 
+    def _plain_key(self, key: str) -> str | None:
+        """The bucket's key of a key that needs no other lane."""
+        try:
+            return self._place.full_key(key) if self._sends(key) else None
+        except InvalidKeyError:
+            return None
+
     def _sent(self, key: str, body: bytes, attributes: dict[str, str], mode: Any, md5: bytes) -> Stored:
+        """Send, and send again what may work the second time; whether one of these may still land is told."""
+        unanswered = False
+        for failures in count(1):
+            try:
+                stored = self._sent_once(key, body, attributes, mode, md5)
+            except StoreError as error:
+                error.unanswered = unanswered = unanswered or error.unanswered
+                if not self._backoff.goes_on(failures, error):
+                    raise
+                time.sleep(self._backoff.pause(failures, error))
+            else:
+                return dataclasses.replace(stored, unanswered=True) if unanswered else stored
+        raise AssertionError("unreachable")
+
+    def _sent_once(self, key: str, body: bytes, attributes: dict[str, str], mode: Any, md5: bytes) -> Stored:
         try:
             answer = obstore.put(
                 self._native.uploads(),
@@ -190,7 +229,7 @@ class S3BulkStore:
         # The driver does not say how the object is encrypted; only a doubtful answer is worth a request.
         if self.traits.etag is ETag.MD5 and names_other_md5(etag, md5.hex()):
             return self.inner.stored(key, len(body), {**self.inner.look(key), "ETag": etag}, md5)
-        return Stored(key, len(body), etag=etag, version=answer["version"], md5=md5)
+        return Stored(key, len(body), etag=etag, version=answer["version"], md5=md5 or None)
 
     def _explained(self, error: BaseException, operation: str, key: str) -> BaseException:
         # Raised without its cause, whose text is the service's whole answer.
@@ -209,24 +248,6 @@ class S3BulkStore:
     def _failures(self, key: str) -> Failures:
         where = self.inner.requests.where("get", key)
         return Failures(DRIVER_ERRORS, lambda error: truncation(**where), where)
-
-
-class _Chunks:
-    """A driver's stream of pieces as a body that is read by size."""
-
-    def __init__(self, pieces: Iterable[Any]) -> None:
-        self._pieces: Iterator[Any] | None = iter(pieces)
-        self._rest = memoryview(b"")
-
-    def read(self, amt: int, /) -> memoryview:
-        if not self._rest and self._pieces is not None:
-            self._rest = memoryview(next(self._pieces, b""))
-        data, self._rest = self._rest[:amt], self._rest[amt:]
-        return data
-
-    def close(self) -> None:
-        # The driver closes the connection with the last reference to its stream.
-        self._pieces, self._rest = None, memoryview(b"")
 
 
 def _attributes(written: Mapping[str, Any]) -> dict[str, str] | None:

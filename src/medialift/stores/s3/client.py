@@ -2,43 +2,34 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import os
-import random
-import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError
 from botocore.loaders import Loader
 from botocore.session import Session
 
-from medialift.errors import CredentialsError, ThrottledError
-from medialift.providers import Provider, Throttling
+from medialift.errors import CredentialsError
+from medialift.providers import Provider
 from medialift.stores.client_settings import ClientSettings, settings_of
 from medialift.stores.credentials import CredentialFacts
-from medialift.stores.s3.errors import DRIVER_ERRORS, NO_CREDENTIALS, answer_of, translate
+from medialift.stores.s3.errors import DRIVER_ERRORS, NO_CREDENTIALS, translate
+from medialift.stores.s3.handlers import register_handlers
 from medialift.stores.s3.identity import facts_of
 from medialift.stores.s3.keys import Keys
-from medialift.stores.s3.listing import parse_time, read_entries
+from medialift.stores.s3.listing import parse_time
 from medialift.stores.s3.place import Place, place_of
 from medialift.stores.sigv4 import SigningKey
 from medialift.stores.spec import StoreSpec
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-
-
-LONGEST_TURN = 8.0
-"""Seconds between two attempts; the first pause is one, the second two: no key can be written faster at R2."""
-
-_NAMESPACED_ERROR = re.compile(rb'<Error xmlns="[^"]*">')
 
 
 class ClientSource:
@@ -173,7 +164,7 @@ class ClientSource:
             )
         except (BotoCoreError, ValueError) as error:
             raise translate(error) from error
-        _register_handlers(client, self._provider, self.settings)
+        register_handlers(client, self._provider, self.settings)
         return client
 
 
@@ -231,68 +222,3 @@ def service_config(settings: ClientSettings) -> Config:
         read_timeout=settings.read_timeout,
         proxies=dict(settings.proxies) or None,
     )
-
-
-def _register_handlers(client: S3Client, provider: Provider, settings: ClientSettings) -> None:
-    events = client.meta.events
-    events.register_first("needs-retry.s3", waiting_its_turn(provider.throttling, settings.max_attempts))
-    events.register_first("needs-retry.s3", refuse_other_regions)
-    events.register("before-parse.s3", strip_namespace)
-    # First: the SDK looks through the whole of each answer for an error in disguise.
-    events.register_first("before-parse.s3.ListObjectsV2", read_entries)
-    events.register("before-sign.s3.DeleteObjects", add_content_type)
-    if provider.deletion.content_md5:
-        events.register("before-sign.s3.DeleteObjects", replace_checksum_by_md5)
-
-
-def refuse_other_regions(response: Any, operation: Any, **_: Any) -> None:
-    """Raise the service's answer instead of following it to another region.
-
-    The SDK would find the region and go on, with more requests each time; a signed URL, made
-    without a request, would then still name the wrong one.
-    """
-    if response is None:
-        return
-    http, parsed = response
-    answer = answer_of(ClientError(parsed, operation.name))
-    points_elsewhere = http.status_code == 301 or (http.status_code == 400 and answer.region)
-    if points_elsewhere and operation.name != "CreateBucket":
-        raise ClientError(parsed, operation.name)
-
-
-def waiting_its_turn(throttling: Throttling, max_attempts: int) -> Callable[..., Any]:
-    """Try again after answers that ask for fewer requests in a service's own way.
-
-    The SDK knows Amazon's way and every 5xx. R2 answers 429 TooManyRequests to a second write of one
-    key within a second, Wasabi 400 RequestRateLimitExceeded.
-    """
-
-    def seconds(response: Any, attempts: int, operation: Any, **_: Any) -> float | None:
-        if response is None or attempts >= max_attempts or not 400 <= response[0].status_code < 500:
-            return None
-        error = translate(ClientError(response[1], operation.name), throttling)
-        if not isinstance(error, ThrottledError):
-            return None
-        return error.retry_after or min(LONGEST_TURN, 2.0 ** (attempts - 1)) * random.uniform(1, 1.25)  # noqa: S311 - jitter needs no secrecy
-
-    return seconds
-
-
-def strip_namespace(response_dict: dict[str, Any], **_: Any) -> None:
-    """Supabase's errors stand in a namespace since July 2026, where the SDK finds neither code nor message."""
-    if response_dict["status_code"] >= 300 and isinstance(response_dict["body"], bytes):
-        response_dict["body"] = _NAMESPACED_ERROR.sub(b"<Error>", response_dict["body"], count=1)
-
-
-def add_content_type(request: Any, **_: Any) -> None:
-    """Supabase refuses a batch deletion without one; no service minds it."""
-    request.headers["Content-Type"] = "application/xml"
-
-
-def replace_checksum_by_md5(request: Any, **_: Any) -> None:
-    """Older services ask for Content-MD5 in a batch deletion, newer SDKs send a CRC32 instead."""
-    for name in list(request.headers.keys()):
-        if name.lower().startswith(("x-amz-checksum-", "x-amz-sdk-checksum-")):
-            del request.headers[name]
-    body = request.body if isinstance(request.body, bytes) else request.body.encode()
-    request.headers["Content-MD5"] = base64.b64encode(hashlib.md5(body, usedforsecurity=False).digest()).decode()

@@ -36,6 +36,7 @@ from medialift.errors import (
     WrongRegionError,
 )
 from medialift.providers import Throttling
+from medialift.stores.client_settings import UNREACHABLE
 
 DRIVER_ERRORS = (BotoCoreError, ClientError, HTTPError)
 """Everything that a boto3 client or one of its bodies raises on its own."""
@@ -145,7 +146,7 @@ HINTS: Mapping[type[MedialiftError], str] = {
     CredentialsError: "Check the access key and the secret, or log in again (aws sso login) if they are temporary.",
     ClockSkewError: "Set this machine's clock, for example with chrony or systemd-timesyncd.",
     WrongRegionError: "Set the region of the bucket.",
-    UnavailableError: "Check the endpoint's address and the network; if the service is down, run it again later.",
+    UnavailableError: UNREACHABLE,
 }
 
 NO_CREDENTIALS = (

@@ -44,7 +44,10 @@ def refuse_forked(*, using: bool) -> None:
 
 
 class NativeSource:
-    """Makes the two clients of one store: one for uploads of known size, one for downloads of any."""
+    """Makes the two clients of one store: one for uploads of known size, one for downloads of any.
+
+    Uploads are sent once. obstore would not tell that it sent one again, and so that the first may still land.
+    """
 
     def __init__(self, source: ClientSource, *, connections: int, largest_upload: int) -> None:
         refuse_forked(using=False)
@@ -56,22 +59,22 @@ class NativeSource:
 
     def uploads(self) -> NativeStore:
         seconds = self._source.settings.read_timeout + self._largest_upload / SLOWEST_LINE
-        return self._client("uploads", timedelta(seconds=seconds))
+        return self._client("uploads", timedelta(seconds=seconds), retries=0)
 
     def downloads(self) -> NativeStore:
-        return self._client("downloads", LONGEST_DOWNLOAD)
+        return self._client("downloads", LONGEST_DOWNLOAD, retries=max(0, self._source.settings.max_attempts - 1))
 
     def close(self) -> None:
         self._made.clear()
 
-    def _client(self, purpose: str, timeout: timedelta) -> NativeStore:
+    def _client(self, purpose: str, timeout: timedelta, *, retries: int) -> NativeStore:
         refuse_forked(using=True)
         with self._lock:
             if purpose not in self._made:
-                self._made[purpose] = self._make(timeout)
+                self._made[purpose] = self._make(timeout, retries)
             return self._made[purpose]
 
-    def _make(self, timeout: timedelta) -> NativeStore:
+    def _make(self, timeout: timedelta, retries: int) -> NativeStore:
         endpoint = self._source.endpoint_url()
         options = client_options(self._source.settings, endpoint, self._connections, timeout)
         return NativeStore(
@@ -79,7 +82,7 @@ class NativeSource:
             config=self._config(endpoint),
             client_options=options,
             retry_config={
-                "max_retries": max(0, self._source.settings.max_attempts - 1),
+                "max_retries": retries,
                 "retry_timeout": RETRY_FOR,
                 "backoff": {
                     "init_backoff": timedelta(milliseconds=100),

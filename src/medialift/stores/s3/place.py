@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
 from medialift.errors import ConfigError
 from medialift.providers import Provider
+from medialift.providers.address import endpoint_of, needs_region, region_of
 from medialift.stores.spec import StoreSpec
 from medialift.types import StoreIdentity
 
@@ -83,13 +83,10 @@ def place_of(spec: StoreSpec, provider: Provider, *, session_region: str | None 
     """
     if not spec.container:
         raise ConfigError("no bucket is named", hint="Set bucket_name.")
-    known = provider.endpoint_parameters(spec.endpoint_url or "")
-    region = spec.region or known.get("region") or provider.endpoint.default_region
-    if not region and provider.endpoint.sdk_default:
-        region = session_region or ""
+    region = region_of(provider, spec.region, spec.endpoint_url) or session_region
     if not region:
-        raise ConfigError(f"{provider.label} needs the bucket's region", hint="Set region (region_name).")
-    endpoint = spec.endpoint_url or _endpoint(provider, {"region": region, "account_id": spec.account_id})
+        raise needs_region(provider)
+    endpoint = endpoint_of(provider, spec.endpoint_url, {"region": region, "account_id": spec.account_id})
     return Place(
         provider,
         spec.container,
@@ -98,18 +95,6 @@ def place_of(spec: StoreSpec, provider: Provider, *, session_region: str | None 
         endpoint.rstrip("/") if endpoint else None,
         _addressing(spec.addressing_style or provider.endpoint.addressing, spec.container, endpoint),
     )
-
-
-def _endpoint(provider: Provider, told: Mapping[str, str | None]) -> str | None:
-    if provider.endpoint.sdk_default:
-        return None
-    template = next(iter(provider.endpoint.templates), "")
-    missing = [name for name in re.findall(r"\{(\w+)\}", template) if not told.get(name)]
-    if not template or missing:
-        example = f", for example {template}" if template else ""
-        instead = f", or {' and '.join(missing)}" if set(missing) <= told.keys() and missing else ""
-        raise ConfigError(f"{provider.label} needs the endpoint", hint=f"Set endpoint_url{example}{instead}.")
-    return template.format(**told)
 
 
 def _addressing(style: str, bucket: str, endpoint: str | None) -> str:

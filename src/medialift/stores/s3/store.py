@@ -7,7 +7,7 @@ import dataclasses
 import hashlib
 import io
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
@@ -20,18 +20,19 @@ from medialift.errors import (
     UnsupportedError,
 )
 from medialift.providers import Provider
-from medialift.stores.base import Body, Download, Folder, ObjectStore, PublicUrls, Unlisted
+from medialift.stores.base import Body, Download, Folder, Line, ObjectStore, PublicUrls
 from medialift.stores.bodies import begin, cut, size_of
+from medialift.stores.bound import BoundToProcess
 from medialift.stores.bucket_configuration import Setting, Value
 from medialift.stores.bucket_settings import BucketSettings
 from medialift.stores.credentials import CredentialFacts, TellsCaller
 from medialift.stores.download import BodyDownload, Failures, RawBody
 from medialift.stores.extras import missing_extra
 from medialift.stores.headers import kept_headers
-from medialift.stores.keycheck import check_key, check_prefix, traits_below
+from medialift.stores.keycheck import are_good, check_key, check_prefix, traits_below
 from medialift.stores.policies import AttachesPolicies, Holder
 from medialift.stores.probe import Probed, traits_of
-from medialift.stores.s3 import attaching, bucket, configuration, uploads, versions
+from medialift.stores.s3 import attaching, bucket, configuration, upload_parts, uploads, versions
 from medialift.stores.s3.client import ClientSource
 from medialift.stores.s3.cloudflare import Cloudflare, cloudflare_of
 from medialift.stores.s3.cloudfront import METHODS, CloudFront, cloudfront_of
@@ -50,19 +51,31 @@ from medialift.stores.s3.requests import Requests
 from medialift.stores.s3.settings import read_settings
 from medialift.stores.s3.urls import has_public_url, overrides, public_url, signed_url, signer
 from medialift.stores.spec import StoreSpec
-from medialift.stores.uploading import Copies, DirectUpload, UploadRequest
+from medialift.stores.uploading import (
+    ArrivedPart,
+    Copies,
+    DirectUpload,
+    Parts,
+    PartsUpload,
+    TellsUnfinished,
+    Unfinished,
+    UploadRequest,
+)
 from medialift.stores.versions import Version
-from medialift.types import NO_HEADERS, ETag, Headers, KeyRules, ObjectInfo, Stored, Traits
+from medialift.types import NO_HEADERS, ETag, Headers, KeyRules, ObjectInfo, Stored, Traits, Unlisted
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 
+Page = Sequence[tuple[str, Mapping[str, Any]]]
+"""Entries of a listing by the store's keys."""
+
 SENT_DIGESTS = frozenset({"payload-sha256", "content-md5"})
 """The digests that go with a body: of others it means nothing that the service would check them."""
 
 
-class S3Store:
+class S3Store(BoundToProcess):
     """One bucket plus prefix. Safe to share between threads, and to use again after a fork.
 
     *traits* replace what the provider's data promises; *source* is that of another store of the same
@@ -87,6 +100,11 @@ class S3Store:
         self.cloudflare: Cloudflare | None = cloudflare_of(spec)
         self._listed_rules = KeyRules(max_bytes=self.traits.key_rules.max_bytes)
         self.lacks = frozenset(self._lacking())
+
+    @property
+    def patience(self) -> float:
+        """Seconds after which a request without an answer is given up."""
+        return self.source.settings.read_timeout
 
     @property
     def client(self) -> S3Client:
@@ -130,13 +148,21 @@ class S3Store:
         return bucket.delete_many(self.requests, keys, self.traits.key_rules)
 
     def list(self, prefix: str = "", *, after: str = "") -> Iterator[ObjectInfo]:
-        for key, entry in self._entries(prefix, after):
-            if not self._fault(key):
-                yield info_from_listing(key, entry)
+        for page in self._pages(prefix, after):
+            yield from (info_from_listing(key, entry) for key, entry in self._good(page))
+
+    def list_pages(self) -> Iterator[Sequence[Line]]:
+        for page in self._pages("", ""):
+            lines = [
+                (key, entry["Size"], tag.strip('"') if (tag := entry.get("ETag")) else None, None)
+                for key, entry in self._good(page)
+            ]
+            if lines:
+                yield lines
 
     def unlisted(self, prefix: str = "") -> Iterator[Unlisted]:
         """Objects that no key can name, such as the empty ``photos/`` that consoles make for a folder."""
-        for key, _ in self._entries(prefix, ""):
+        for key, _ in (pair for page in self._pages(prefix, "") for pair in page):
             if fault := self._fault(key):
                 yield Unlisted(self.place.full_key(key), fault)
 
@@ -205,13 +231,43 @@ class S3Store:
         full = self.place.full_key(key)
         return uploads.upload_request(self.source, full, size=size, content_type=content_type, expires=expires, now=now)
 
-    def copy_within(self, source: str, target: str, *, if_match: str, headers: Headers) -> None:
+    def copy_within(self, source: str, target: str, *, size: int, if_match: str, headers: Headers) -> None:
         self._check("get", source)
         self._check("put", target)
         kept = kept_headers(headers, self.traits, operation="put", store=str(self.identity))
         uploads.copy_within(
-            self.requests, self._spec, self.traits.etag, source, target, if_match=if_match, headers=kept
+            self.requests, self._spec, self.traits.etag, source, target, size=size, if_match=if_match, headers=kept
         )
+
+    def takes_upload(self, size: int) -> bool:
+        return True
+
+    def begin_parts(self, key: str, *, size: int, content_type: str) -> Parts:
+        self._check("put", key)
+        return upload_parts.begin(self.requests, key, size=size, content_type=content_type, traits=self.traits)
+
+    def part_requests(
+        self, key: str, parts: Parts, numbers: Iterable[int], *, expires: timedelta, now: datetime | None = None
+    ) -> Sequence[UploadRequest]:
+        self._check("upload_request", key)
+        full = self.place.full_key(key)
+        return upload_parts.part_requests(self.source, full, parts, numbers, expires=expires, now=now)
+
+    def arrived_parts(self, key: str, upload: str) -> Sequence[ArrivedPart]:
+        self._check("get", key)
+        return upload_parts.arrived(self.requests, key, upload)
+
+    def finish_parts(self, key: str, upload: str, arrived: Sequence[ArrivedPart]) -> None:
+        self._check("put", key)
+        upload_parts.finish(self.requests, key, upload, arrived)
+
+    def abort_parts(self, key: str, upload: str) -> None:
+        self._check("delete", key)
+        upload_parts.abort(self.requests, key, upload)
+
+    def unfinished_uploads(self, prefix: str = "") -> Iterator[Unfinished]:
+        check_prefix(prefix, self.traits.key_rules, operation="list", store=str(self.identity))
+        return upload_parts.unfinished(self.requests, self.place.folder(prefix))
 
     def make_bucket(self) -> None:
         bucket.make_bucket(self.requests)
@@ -278,12 +334,6 @@ class S3Store:
     def close(self) -> None:
         self.source.close()
 
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({str(self.identity)!r})"
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("a store cannot be pickled: pass the storage's alias instead")
-
     # ── writing ──────────────────────────────────────────────────────────────────────────────
 
     def put_whole(
@@ -348,14 +398,15 @@ class S3Store:
     def stored(self, key: str, size: int, answer: Mapping[str, Any], md5: bytes) -> Stored:
         """The answer to a body of one piece, whose ETag is compared where it can be."""
         etag, opaque = bare(answer.get("ETag")), etag_is_opaque(answer)
-        self._check_etag(key, etag, md5.hex(), opaque=opaque)
-        return Stored(key, size, etag=etag, version=answer.get("VersionId"), opaque=opaque)
+        again = answer.get("ResponseMetadata", {}).get("RetryAttempts", 0) > 0
+        self._check_etag(key, etag, md5.hex(), opaque=opaque, again=again)
+        return Stored(key, size, etag=etag, version=answer.get("VersionId"), opaque=opaque, unanswered=again)
 
-    def _check_etag(self, key: str, etag: str | None, expected: str, *, opaque: bool) -> None:
+    def _check_etag(self, key: str, etag: str | None, expected: str, *, opaque: bool, again: bool = False) -> None:
         if self.traits.etag is ETag.MD5 and not opaque and names_other_md5(etag, expected):
             reason = f"the object arrived as other bytes: {etag} instead of {expected}"
             error = DigestMismatchError(reason, **self.requests.where("put", key))
-            error.etag = etag
+            error.etag, error.unanswered = etag, again
             raise error
 
     # ── reading ──────────────────────────────────────────────────────────────────────────────
@@ -391,16 +442,20 @@ class S3Store:
         )
         return BodyDownload(info, body, length, failures)
 
-    def _entries(self, prefix: str, after: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    def _pages(self, prefix: str, after: str) -> Iterator[Page]:
         """What the service lists, by the store's keys."""
         check_prefix(prefix, self.traits.key_rules, operation="list", store=str(self.identity))
-        folder = self.place.folder(prefix)
+        folder, cut = self.place.folder(prefix), len(self.place.full_key(""))
         beyond = after.encode()
         for page in bucket.pages(self.requests, folder, after=self.place.full_key(after) if after else ""):
-            for entry in page.get("Contents", ()):
-                key = self.place.key(entry["Key"])
-                if not after or key.encode() > beyond:
-                    yield key, entry
+            entries = [(entry["Key"][cut:], entry) for entry in page.get("Contents", ())]
+            yield [pair for pair in entries if pair[0].encode() > beyond] if after else entries
+
+    def _good(self, page: Page) -> Page:
+        """Those of a page that a key can name."""
+        if are_good([key for key, _ in page], self._listed_rules.max_bytes):
+            return page
+        return [pair for pair in page if not self._fault(pair[0])]
 
     # ── keys ─────────────────────────────────────────────────────────────────────────────────
 
@@ -416,7 +471,9 @@ class S3Store:
 
     def _lacking(self) -> Iterator[type]:
         if not uploads.can_upload(self._provider, self._spec):
-            yield from (DirectUpload, Copies)
+            yield from (DirectUpload, PartsUpload, TellsUnfinished, Copies)
+        elif not upload_parts.can_send_parts(self._provider):
+            yield PartsUpload
         if not has_public_url(self.place, self._spec.custom_domain):
             yield PublicUrls
         if not self._provider.endpoint.sdk_default:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
+from functools import partial
+from typing import Any
 
 from medialift.errors import PreconditionError
-from medialift.providers import Provider
+from medialift.providers import Presigning, Provider
+from medialift.stores.s3 import copying
 from medialift.stores.s3.client import ClientSource
 from medialift.stores.s3.headers import bare, etag_is_opaque, write_parameters
 from medialift.stores.s3.requests import Requests
+from medialift.stores.sigv4 import SigningKey
 from medialift.stores.sigv4_uploads import post_fields, put_url
 from medialift.stores.spec import StoreSpec
 from medialift.stores.uploading import UploadRequest
 from medialift.types import ETag, Headers
 
-LARGEST_COPY = 5 * 1024**3
-"""Bytes that one PUT, one form and one copy take.
+LARGEST_REQUEST = 5 * 1024**3
+"""Bytes that one PUT and one form take.
 
 Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
 """
@@ -32,13 +36,10 @@ def upload_request(
 ) -> UploadRequest:
     """The signed request for the full *key*. Raises ``ValueError``, also for more than 5 GiB."""
     limits, place = source.place.provider.presigning, source.place
-    if not timedelta(seconds=1) <= expires <= timedelta(seconds=limits.max_seconds):
-        raise ValueError(f"a signed upload can live for {timedelta(seconds=limits.max_seconds)}, not {expires}")
-    if not 0 <= size <= LARGEST_COPY:
-        raise ValueError(f"one request takes up to {LARGEST_COPY} bytes, not {size}")
+    if not 0 <= size <= LARGEST_REQUEST:
+        raise ValueError(f"one request takes up to {LARGEST_REQUEST} bytes, not {size}")
     signer, now, endpoint = source.signing_key(), now or datetime.now(timezone.utc), source.endpoint_url()
-    if signer.until is not None:
-        expires = min(expires, max(signer.until - now, timedelta(seconds=1)))
+    expires = lasting(limits, signer, expires, now)
     if limits.post:
         fields = post_fields(
             signer,
@@ -57,26 +58,43 @@ def upload_request(
     return UploadRequest("PUT", url, headers={"Content-Type": content_type})
 
 
+def lasting(limits: Presigning, signer: SigningKey, expires: timedelta, now: datetime) -> timedelta:
+    """*expires*, or the end of the signer's own credentials. Raises ``ValueError`` for what the service refuses."""
+    if not timedelta(seconds=1) <= expires <= timedelta(seconds=limits.max_seconds):
+        raise ValueError(f"a signed upload can live for {timedelta(seconds=limits.max_seconds)}, not {expires}")
+    if signer.until is None:
+        return expires
+    return min(expires, max(signer.until - now, timedelta(seconds=1)))
+
+
 def copy_within(
-    requests: Requests, spec: StoreSpec, etag: ETag, source: str, target: str, *, if_match: str, headers: Headers
+    requests: Requests,
+    spec: StoreSpec,
+    etag: ETag,
+    source: str,
+    target: str,
+    *,
+    size: int,
+    if_match: str,
+    headers: Headers,
 ) -> None:
     """Copy one version. Ceph ignores the condition of a copy: what was made is held against it."""
     place, written = requests.place, write_parameters(headers, spec.object_parameters)
-    if "Tagging" in written:
-        written["TaggingDirective"] = "REPLACE"
-    answer = requests.send(
-        "get",
-        source,
-        "copy_object",
-        Key=place.full_key(target),
-        CopySource={"Bucket": place.bucket, "Key": place.full_key(source)},
-        CopySourceIfMatch=f'"{if_match}"',
-        MetadataDirective="REPLACE",
-        **written,
-    )
+    send = partial(requests.send, "get", source, Key=place.full_key(target))
+    chosen = {
+        "CopySource": {"Bucket": place.bucket, "Key": place.full_key(source)},
+        "CopySourceIfMatch": f'"{if_match}"',
+    }
+    if size > copying.COPY_LIMIT:
+        copying.copy_in_parts(send, size, source=chosen, create=written)
+        answer: dict[str, Any] = {}
+    else:
+        if "Tagging" in written:
+            written["TaggingDirective"] = "REPLACE"
+        answer = send("copy_object", MetadataDirective="REPLACE", **chosen, **written)
     if bare(answer.get("CopyObjectResult", {}).get("ETag")) == if_match:
         return
-    told_by_etag = etag is ETag.MD5 and not etag_is_opaque(answer) and "-" not in if_match
+    told_by_etag = bool(answer) and etag is ETag.MD5 and not etag_is_opaque(answer) and "-" not in if_match
     if told_by_etag or bare(requests.find("get", source, "head_object").get("ETag")) != if_match:
         requests.send_object("delete", target, "delete_object")
         raise PreconditionError("the object is another version", **requests.where("get", source))

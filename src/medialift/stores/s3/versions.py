@@ -5,24 +5,15 @@ Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/RestoringPreviousV
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from medialift.errors import DigestMismatchError, StoreError
+from medialift.errors import DigestMismatchError
 from medialift.stores.bucket_configuration import Setting
-from medialift.stores.s3 import configuration
+from medialift.stores.s3 import configuration, copying
 from medialift.stores.s3.requests import Requests
 from medialift.stores.versions import Version
-
-COPY_LIMIT = 5 * 1024**3
-"""Bytes: CopyObject takes no more (Amazon S3 API reference, "CopyObject"); the rest is copied in parts."""
-
-PART_SIZE = 512 * 1024**2
-"""Bytes of one part of such a copy: ten thousand of them hold the largest object that there is."""
-
-Send = Callable[..., Mapping[str, Any]]
 
 _OF_COPIES = ("ACL", "BucketKeyEnabled", "SSEKMSKeyId", "ServerSideEncryption", "StorageClass", "Tagging")
 """Those of the site's object parameters that a copy does not take over from what it copies."""
@@ -82,7 +73,7 @@ def bring_back(requests: Requests, version: Version, defaults: Mapping[str, Any]
     """Copy *version* over its own key: the copy becomes current, and what was current an earlier version."""
     told = {name: defaults[name] for name in _OF_COPIES if name in defaults}
     source = {"Bucket": requests.place.bucket, "Key": requests.place.full_key(version.key), "VersionId": version.id}
-    if version.size > COPY_LIMIT:
+    if version.size > copying.COPY_LIMIT:
         _copy_in_parts(requests, version, source, told)
     else:
         requests.find("bring_back", version.key, "copy_object", CopySource=source, **told)
@@ -97,24 +88,4 @@ def _copy_in_parts(requests: Requests, version: Version, source: Mapping[str, st
     found = requests.find("bring_back", version.key, "head_object", VersionId=version.id)
     headers = {name: found[name] for name in _HEADERS if found.get(name)}
     send = partial(requests.send_object, "bring_back", version.key)
-    upload = send("create_multipart_upload", **headers, **told)["UploadId"]
-    try:
-        parts = [
-            {"PartNumber": number, "ETag": _copied_part(send, number, upload, source, span)}
-            for number, span in enumerate(_spans(version.size), start=1)
-        ]
-        send("complete_multipart_upload", UploadId=upload, MultipartUpload={"Parts": parts})
-    except BaseException:
-        with suppress(StoreError):  # what stays is thrown away by the bucket's lifecycle
-            send("abort_multipart_upload", UploadId=upload)
-        raise
-
-
-def _copied_part(send: Send, number: int, upload: str, source: Mapping[str, str], span: str) -> str:
-    answer = send("upload_part_copy", UploadId=upload, PartNumber=number, CopySource=source, CopySourceRange=span)
-    return str(answer["CopyPartResult"]["ETag"])
-
-
-def _spans(size: int) -> Iterator[str]:
-    for start in range(0, size, PART_SIZE):
-        yield f"bytes={start}-{min(start + PART_SIZE, size) - 1}"
+    copying.copy_in_parts(send, version.size, source={"CopySource": source}, create={**headers, **told})

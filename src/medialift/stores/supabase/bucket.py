@@ -16,7 +16,7 @@ from medialift.errors import (
     StoreError,
     TooLargeError,
 )
-from medialift.stores.supabase.caller import Role
+from medialift.stores.supabase.caller import NOBODY, Role
 from medialift.stores.supabase.client import Requests
 from medialift.stores.supabase.errors import HINT_TO_ANYBODY, answer_of
 
@@ -36,12 +36,25 @@ class BucketDoor:
     def __init__(self, requests: Requests) -> None:
         self._requests = requests
         self._was_seen = False
+        self._public: bool | None = None
 
     def info(self, operation: str = "bucket") -> BucketInfo:
         """Raises :class:`BucketNotFoundError`, also to a caller who may use the bucket and not see it."""
         said = self._ask(operation, self._requests.place.bucket)
         self.saw()
-        return BucketInfo(bool(said["public"]), said.get("file_size_limit"), said.get("allowed_mime_types"))
+        self._public = bool(said["public"])
+        return BucketInfo(self._public, said.get("file_size_limit"), said.get("allowed_mime_types"))
+
+    def is_public(self) -> bool:
+        """Whether everybody may read, as far as is known: asked once; not where the bucket cannot be seen."""
+        if self._public is None:
+            with suppress(StoreError):
+                self.info()
+        return bool(self._public)
+
+    def doubt(self, *, wrong_key: bool) -> None:
+        """Anybody was refused what the store's caller could read: ask again, unless the key for anybody is no good."""
+        self._public = False if wrong_key else None
 
     def make(self) -> None:
         """Create it, private; one that is there is no error: a project has no buckets but its own."""
@@ -105,7 +118,7 @@ class BucketDoor:
     def _is_public(self, error: StoreError) -> bool:
         path = self._requests.place.of_object("object/info/public", error.key)
         try:
-            self._requests.send(error.operation, error.key, "GET", path, anonymous=True)
+            self._requests.send(error.operation, error.key, "GET", path, by=NOBODY)
         except BucketNotFoundError:
             return False
         except NotFoundError:

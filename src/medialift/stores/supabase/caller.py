@@ -39,6 +39,10 @@ class Caller:
     headers: Mapping[str, str] = field(repr=False)
 
 
+NOBODY = Caller(Role.ANYBODY, {})
+"""Who shows no key at all."""
+
+
 def caller_of(keys: ApiKeys) -> Caller:
     """The caller whom *keys* make: the user if there is one, else the service, else anybody.
 
@@ -59,6 +63,13 @@ def caller_of(keys: ApiKeys) -> Caller:
         )
     role = Role.SERVICE if keys.service_key else role_of(key) or Role.ANYBODY
     return Caller(role, _headers(key))
+
+
+def reader_of(keys: ApiKeys) -> Caller | None:
+    """Who reads in the service's place what everybody may read: anybody, where *keys* hold both keys."""
+    if keys.user_token or not (keys.service_key and keys.api_key) or role_of(keys.api_key) is not Role.ANYBODY:
+        return None
+    return Caller(Role.ANYBODY, _headers(keys.api_key))
 
 
 def role_of(key: Secret) -> Role | None:

@@ -12,7 +12,7 @@ from medialift.stores.client_settings import settings_of
 from medialift.stores.http_client import HttpPool, repeated
 from medialift.stores.http_errors import DRIVER_ERRORS, translate
 from medialift.stores.spec import StoreSpec
-from medialift.stores.supabase.caller import Caller, caller_of
+from medialift.stores.supabase.caller import Caller, caller_of, reader_of
 from medialift.stores.supabase.errors import read_answer, refusal
 from medialift.stores.supabase.place import Place, place_of
 from medialift.stores.wrappers.retry import Backoff
@@ -24,6 +24,7 @@ class Requests:
     def __init__(self, spec: StoreSpec, provider: Provider) -> None:
         self.place: Place = place_of(spec, provider)
         self.caller: Caller = caller_of(spec.api_keys)
+        self.reader: Caller | None = reader_of(spec.api_keys)
         self.store = str(self.place.identity)
         settings = settings_of(spec)
         self._backoff = Backoff(attempts=settings.max_attempts)
@@ -44,11 +45,10 @@ class Requests:
         return repeated(lambda: self.once(operation, key, method, path, **request), self._backoff)
 
     def once(self, operation: str, key: str, method: str, path: str, **request: Any) -> httpx.Response:
-        """The answer to one attempt, whose body is still to be read. *anonymous* sends no key."""
-        client, anonymous = self._pool.client(), request.pop("anonymous", False)
+        """The answer to one attempt, whose body is still to be read. *by* is another caller than the store's."""
+        client, caller = self._pool.client(), request.pop("by", self.caller)
         built = client.build_request(method, self.place.base + path, **request)
-        if not anonymous:
-            built.headers.update(self.caller.headers)
+        built.headers.update(caller.headers)
         try:
             response = client.send(built, stream=True)
             if response.is_success:
@@ -57,7 +57,7 @@ class Requests:
                 answer = read_answer(response.status_code, response.headers, response.read())
         except DRIVER_ERRORS as error:
             raise translate(error, **self.where(operation, key)) from error
-        raise refusal(answer, self.place.provider.throttling, self.caller.role, **self.where(operation, key))
+        raise refusal(answer, self.place.provider.throttling, caller.role, **self.where(operation, key))
 
     def _whole(self, operation: str, key: str, method: str, path: str, **request: Any) -> httpx.Response:
         with closing(self.once(operation, key, method, path, **request)) as response:

@@ -55,7 +55,7 @@ def _forbidden(requests: Requests, door: BucketDoor, keys: Iterable[str]) -> Ite
     """Of keys that the answer does not name, those that are still there: the others were missing."""
     for key in keys:
         try:
-            describe(requests, door, "delete", key)
+            describe(requests, door, "delete", key, writes=True)
         except NotFoundError:
             continue
         except StoreError as error:

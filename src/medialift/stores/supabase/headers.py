@@ -23,9 +23,14 @@ def written_headers(headers: Headers) -> dict[str, str]:
     written = {"Content-Type": bare_type(headers.content_type)}
     if headers.cache_control is not None:
         written["Cache-Control"] = headers.cache_control
-    if headers.metadata:
-        written["x-metadata"] = base64.b64encode(_metadata_json(headers).encode()).decode()
-    return written
+    return {**written, **written_metadata(headers)}
+
+
+def written_metadata(headers: Headers) -> dict[str, str]:
+    """The header that carries the user's own metadata, if there is any."""
+    if not headers.metadata:
+        return {}
+    return {"x-metadata": base64.b64encode(_metadata_json(headers).encode()).decode()}
 
 
 def upload_metadata(bucket: str, key: str, headers: Headers) -> str:

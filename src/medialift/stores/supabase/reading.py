@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import time
 from collections.abc import Mapping
+from typing import Any
 
 import httpx
 
@@ -21,9 +22,11 @@ from medialift.stores.download import BodyDownload, Failures
 from medialift.stores.http_body import Pieces
 from medialift.stores.http_errors import DRIVER_ERRORS, truncation
 from medialift.stores.supabase.bucket import BucketDoor
+from medialift.stores.supabase.caller import Caller
 from medialift.stores.supabase.client import Requests
 from medialift.stores.supabase.errors import answer_of
 from medialift.stores.supabase.headers import bare_etag, info_of, info_of_download
+from medialift.stores.supabase.reader import read_by
 from medialift.types import ObjectInfo
 
 ABSENT = "Object not found"
@@ -32,11 +35,18 @@ OVERWRITE_PAUSE = 0.05
 """Seconds after which an object that was being replaced is asked for once more."""
 
 
-def describe(requests: Requests, door: BucketDoor, operation: str, key: str) -> ObjectInfo:
-    """The object, headers and metadata included. Asked by GET: to HEAD every refusal looks the same."""
+def describe(requests: Requests, door: BucketDoor, operation: str, key: str, *, writes: bool = False) -> ObjectInfo:
+    """The object, headers and metadata included. Asked by GET: to HEAD every refusal looks the same.
+
+    Who *writes* looks with the key that it wrote with.
+    """
     path = requests.place.of_object("object/info/authenticated", key)
+
+    def ask(caller: Caller) -> Any:
+        return requests.send(operation, key, "GET", path, by=caller).json()
+
     try:
-        said = requests.send(operation, key, "GET", path).json()
+        said = ask(requests.caller) if writes else read_by(requests, door, ask)
     except StoreError as error:
         raise door.judged(error) from error.__cause__
     door.saw()
@@ -51,7 +61,7 @@ def open_object(
         return _open_nothing(requests, door, key, if_match)
     wanted = _range(start, length)
     try:
-        response = _ask(requests, key, wanted)
+        response = read_by(requests, door, lambda caller: _ask(requests, key, wanted, caller))
     except StoreError as error:
         answer = answer_of(error)
         if answer is not None and answer.status == 416:
@@ -68,17 +78,17 @@ def open_object(
     return BodyDownload(info, Pieces(response), left, _failures(requests, key))
 
 
-def _ask(requests: Requests, key: str, headers: Mapping[str, str]) -> httpx.Response:
+def _ask(requests: Requests, key: str, headers: Mapping[str, str], caller: Caller) -> httpx.Response:
     """The answer to a download; asked for once more where the object was being replaced at this moment."""
     # The shorter path takes a wrong key for none, and says that there is no such bucket.
     path = requests.place.of_object("object/authenticated", key)
     try:
-        return requests.open("get", key, "GET", path, headers=headers)
+        return requests.open("get", key, "GET", path, headers=headers, by=caller)
     except (NotFoundError, UnavailableError) as error:
         if not _was_being_replaced(error):
             raise
     time.sleep(OVERWRITE_PAUSE)
-    return requests.open("get", key, "GET", path, headers=headers)
+    return requests.open("get", key, "GET", path, headers=headers, by=caller)
 
 
 def _was_being_replaced(error: StoreError) -> bool:

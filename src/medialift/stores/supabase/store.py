@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, NoReturn
+from typing import Any
 
-from medialift.errors import InvalidKeyError, StoreError, UnsupportedError
+from medialift.errors import BucketNotFoundError, InvalidKeyError, StoreError, UnsupportedError
 from medialift.providers import Provider
-from medialift.stores.base import Body, Download, Folder, Unlisted
+from medialift.stores.base import Body, Download, Folder
+from medialift.stores.bound import BoundToProcess
 from medialift.stores.headers import kept_headers
 from medialift.stores.keycheck import check_key, check_prefix, traits_below
 from medialift.stores.spec import StoreSpec
@@ -17,19 +18,23 @@ from medialift.stores.supabase.bucket import BucketDoor, BucketInfo
 from medialift.stores.supabase.client import Requests
 from medialift.stores.supabase.deleting import delete, delete_many
 from medialift.stores.supabase.headers import info_of_entry
+from medialift.stores.supabase.limits import BucketLimits
 from medialift.stores.supabase.listing import pages
 from medialift.stores.supabase.reading import describe, open_object
+from medialift.stores.supabase.uploads import Uploads
 from medialift.stores.supabase.urls import Addresses, SignedUpload, image_wishes
 from medialift.stores.supabase.writing import Writer
-from medialift.types import NO_HEADERS, Headers, ObjectInfo, Stored, Traits
+from medialift.stores.uploading import Resumable, UploadRequest
+from medialift.types import NO_HEADERS, Headers, ObjectInfo, Stored, Traits, Unlisted
 
 
-class SupabaseStore:
+class SupabaseStore(BoundToProcess):
     """One bucket plus prefix. Safe to share between threads, and to use again after a fork.
 
-    With a service key it sees everything. With a user's token, what policies hide from that user is
-    as if absent. With the anon key alone, where the service cannot tell "hidden" from "absent", it
-    says so instead of guessing. Creating an object only where there is none is not to be had here.
+    With a service key it sees everything; with the anon key beside it, it reads a public bucket with that
+    one. With a user's token, what policies hide from that user is as if absent. With the anon key alone,
+    where the service cannot tell "hidden" from "absent", it says so instead of guessing. Creating an object
+    only where there is none is not to be had here.
 
     Opening sends nothing. Raises :class:`~medialift.errors.ConfigError` if the bucket, the project or
     a key is not known, or if the anon key stands where the service key should.
@@ -46,6 +51,7 @@ class SupabaseStore:
         self._addresses = Addresses(
             self.requests, self._door, spec.api_keys.jwt_secret, spec.custom_domain, spec.url_protocol
         )
+        self._uploads = Uploads(self.requests, self._door, self._addresses, self.traits)
 
     def put(
         self, key: str, body: Body, *, headers: Headers = NO_HEADERS, if_absent: bool = False, md5: bytes | None = None
@@ -137,6 +143,41 @@ class SupabaseStore:
         self._check("signed_upload", key)
         return self._addresses.upload(key, overwrite=overwrite)
 
+    def upload_request(
+        self, key: str, *, size: int, content_type: str, expires: timedelta, now: datetime | None = None
+    ) -> UploadRequest:
+        """Costs one request. The service looks at no size, and sets the time itself: two hours, on the hosted one.
+
+        Raises ``AlreadyExistsError`` if the object is there already.
+        """
+        self._check("upload_request", key)
+        return self._uploads.whole(key, content_type)
+
+    def takes_upload(self, size: int) -> bool:
+        return True
+
+    def begin_resumable(self, key: str, *, size: int, content_type: str) -> str:
+        self._check("put", key)
+        return self._uploads.begin(key, size, content_type)
+
+    def resumable(self, key: str, upload: str) -> Resumable:
+        self._check("upload_request", key)
+        return self._uploads.resumable(key, upload)
+
+    def resumable_offset(self, key: str, upload: str) -> int:
+        self._check("get", key)
+        return self._uploads.offset(key, upload)
+
+    def end_resumable(self, key: str, upload: str) -> None:
+        self._check("delete", key)
+        self._uploads.end(key, upload)
+
+    def copy_within(self, source: str, target: str, *, size: int, if_match: str, headers: Headers) -> None:
+        self._check("get", source)
+        self._check("put", target)
+        kept = kept_headers(headers, self.traits, **self.requests.where("put", target))
+        self._uploads.copy_within(source, target, if_match=if_match, headers=kept)
+
     def image_url(
         self,
         key: str,
@@ -146,11 +187,16 @@ class SupabaseStore:
         resize: str | None = None,
         quality: int | None = None,
         format: str | None = None,
+        focus: tuple[float, float] | None = None,
         expires: timedelta | None = None,
+        now: datetime | None = None,
     ) -> str:
+        """With *expires* it costs a request, unless the project's JWT secret is at hand."""
         self._check("image_url", key)
+        if focus is not None:
+            raise ValueError("Supabase crops around the middle of an image, and around no other point")
         wishes = image_wishes(width=width, height=height, resize=resize, quality=quality, format=format)
-        return self._addresses.image(key, wishes, expires)
+        return self._addresses.image(key, wishes, expires, now)
 
     # ── the bucket ───────────────────────────────────────────────────────────────────────────
 
@@ -166,18 +212,19 @@ class SupabaseStore:
         """Whether everybody may read the bucket. Raises ``BucketNotFoundError``, to all but the service key."""
         return self.bucket().public
 
+    def limits(self) -> BucketLimits:
+        """What the bucket takes, as far as the key may see it."""
+        try:
+            return BucketLimits(self.place.bucket, self.bucket())
+        except BucketNotFoundError:
+            return BucketLimits(self.place.bucket, None)
+
     def at_prefix(self, prefix: str) -> SupabaseStore:
         """The same bucket with the same keys, and another prefix."""
         return SupabaseStore(replace(self._spec, prefix=prefix), self._provider)
 
     def close(self) -> None:
         self.requests.close()
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({str(self.identity)!r})"
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("a store cannot be pickled: pass the storage's alias instead")
 
     # ── keys ─────────────────────────────────────────────────────────────────────────────────
 

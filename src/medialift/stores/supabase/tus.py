@@ -49,6 +49,11 @@ class ResumableUpload:
     length: int | None
     upsert: Mapping[str, str]
 
+    @property
+    def id(self) -> str:
+        """The service's name for it."""
+        return self.path.rpartition("/")[2]
+
     def run(self, chunks: Iterable[bytes], md5: bytes | None) -> Uploaded:
         """Send *chunks*; the object appears with the last one, or not at all.
 

@@ -13,13 +13,15 @@ from medialift.stores.spec import Secret
 from medialift.stores.supabase.bucket import BucketDoor
 from medialift.stores.supabase.client import Requests
 from medialift.stores.supabase.place import RESERVED
-from medialift.stores.supabase.tokens import download_token
+from medialift.stores.supabase.tokens import download_token, image_token
 
 BATCH = 1000
 """Keys that are signed in one request; the service takes no more."""
 
 
 RESIZES = ("cover", "contain", "fill")
+LARGEST = 2500
+"""Pixels of a side. Source: https://supabase.com/docs/guides/storage/serving/image-transformations"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +91,28 @@ class Addresses:
             raise self.door.judged(error) from error.__cause__
         return SignedUpload(f"{place.base}{path}?{urlencode({'token': token})}", token)
 
-    def image(self, key: str, wishes: Mapping[str, str | int], expires: timedelta | None) -> str:
-        """Plain without *expires*; else signed by a request: the wishes are a part of the token."""
+    def image(
+        self, key: str, wishes: Mapping[str, str | int], expires: timedelta | None, now: datetime | None = None
+    ) -> str:
+        """Plain without *expires*; else signed, here or by a request: the wishes are a part of the token."""
         place = self.requests.place
         if expires is None:
             query = f"?{urlencode(wishes)}" if wishes else ""
             return place.base + place.of_object("render/image/public", key) + query
         self._check_lasting(expires)
-        return self._signed_image(key, wishes, expires)
+        token = self._image_token_made_here(key, wishes, expires, now) if self.jwt_secret else ""
+        token = token or self._image_token_made_there(key, wishes, expires)
+        return f"{place.base}{place.of_object('render/image/sign', key)}?{urlencode({'token': token})}"
 
-    def _signed_image(self, key: str, wishes: Mapping[str, str | int], expires: timedelta) -> str:
+    def _image_token_made_here(
+        self, key: str, wishes: Mapping[str, str | int], expires: timedelta, now: datetime | None
+    ) -> str:
+        assert self.jwt_secret is not None
+        place, issued = self.requests.place, now or datetime.now(timezone.utc)
+        secret = self.jwt_secret.reveal()
+        return image_token(place.bucket, place.full_key(key), wishes, secret, issued=issued, expires=expires)
+
+    def _image_token_made_there(self, key: str, wishes: Mapping[str, str | int], expires: timedelta) -> str:
         # The token names the object by the path as it is sent: nothing that a path may hold is quoted.
         place, lasting = self.requests.place, int(expires.total_seconds())
         path = place.of_object("object/sign", key, safe=RESERVED)
@@ -107,8 +121,7 @@ class Addresses:
             said = self.requests.send("image_url", key, "POST", path, json=body).json()
         except StoreError as error:
             raise self.door.judged(error) from error.__cause__
-        token = str(said["signedURL"]).rpartition("?token=")[2]
-        return f"{place.base}{place.of_object('render/image/sign', key)}?{urlencode({'token': token})}"
+        return str(said["signedURL"]).rpartition("?token=")[2]
 
     def _check_lasting(self, expires: timedelta) -> None:
         if not timedelta(seconds=1) <= expires <= self.longest:
@@ -149,5 +162,8 @@ def image_wishes(
         raise ValueError(f"Supabase resizes by {', '.join(RESIZES)}, not {resize!r}")
     if quality is not None and not 20 <= quality <= 100:
         raise ValueError(f"the quality of an image goes from 20 to 100, not {quality}")
+    for side in (width, height):
+        if side is not None and not 1 <= side <= LARGEST:
+            raise ValueError(f"a side of an image has from 1 to {LARGEST} pixels at Supabase, not {side}")
     wishes = {"width": width, "height": height, "resize": resize, "quality": quality, "format": format}
     return {name: value for name, value in wishes.items() if value is not None}

@@ -105,7 +105,7 @@ class Writer:
         learns nothing, and a store that says so is not believed.
         """
         try:
-            info = describe(self.requests, self.door, "put", key)
+            info = describe(self.requests, self.door, "put", key, writes=True)
         except (NotFoundError, AccessDeniedError):
             if self.requests.caller.role is Role.SERVICE:
                 raise

@@ -9,7 +9,6 @@ from typing import Any
 from medialift.errors import ReadOnlyError, StoreError
 from medialift.stores.base import (
     Body,
-    ImageUrls,
     ListsFolders,
     ObjectStore,
     PublicUrls,
@@ -20,10 +19,15 @@ from medialift.stores.base import (
     TellsWriting,
     capability,
 )
+from medialift.stores.finding import Finds
+from medialift.stores.limits import TellsLimits
+from medialift.stores.resizing import ImageUrls
 from medialift.stores.wrappers.base import AllBut, Wrapper
 from medialift.types import NO_HEADERS, Headers, Stored
 
-READING = (ImageUrls, ListsFolders, PublicUrls, ReadsPaths, SignsMany, TellsUnlisted, TellsWriting)
+READING = (
+    Finds, ImageUrls, ListsFolders, PublicUrls, ReadsPaths, SignsMany, TellsLimits, TellsUnlisted, TellsWriting,
+)  # fmt: skip
 """Abilities that change nothing. Those that are not named here do not pass, so that a new one cannot slip through."""
 
 HARMLESS_METHODS = frozenset({"GET", "HEAD"})

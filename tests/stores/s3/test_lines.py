@@ -1,0 +1,220 @@
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+import pytest
+
+from medialift.stores.s3.lines import Address, Lines
+from medialift.stores.s3.replies import Reply, framed
+
+OK = b'HTTP/1.1 200 OK\r\nETag: "abc"\r\nContent-Length: 0\r\n\r\n'
+REQUEST = b"PUT / HTTP/1.1\r\ncontent-length: 1\r\n\r\nx"
+
+Behave = Callable[[socket.socket, int], None]
+"""What a server does with a connection, which is its so-many-th."""
+
+
+class Server:
+    """Listens on loopback and lets *behave* have each connection."""
+
+    def __init__(self, behave: Behave) -> None:
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        self.connections = 0
+        self._behave = behave
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            self.connections += 1
+            threading.Thread(target=self._one, args=(connection, self.connections), daemon=True).start()
+
+    def _one(self, connection: socket.socket, number: int) -> None:
+        with connection, suppress(OSError):
+            self._behave(connection, number)
+
+    def close(self) -> None:
+        self._listener.close()
+
+
+def answering(*answers: bytes) -> Behave:
+    """Each request is answered by the next of *answers*, then the connection is closed."""
+
+    def behave(connection: socket.socket, number: int) -> None:
+        for answer in answers:
+            if not connection.recv(65536):
+                return
+            connection.sendall(answer)
+
+    return behave
+
+
+def always(answer: bytes) -> Behave:
+    def behave(connection: socket.socket, number: int) -> None:
+        while connection.recv(65536):
+            connection.sendall(answer)
+
+    return behave
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Behave], tuple[Server, Lines[int]]]]:
+    made: list[tuple[Server, Lines[int]]] = []
+
+    def serve(behave: Behave) -> tuple[Server, Lines[int]]:
+        server = Server(behave)
+        lines: Lines[int] = Lines(Address("127.0.0.1", server.port, None, 5))
+        made.append((server, lines))
+        return server, lines
+
+    yield serve
+    for server, lines in made:
+        lines.close()
+        server.close()
+
+
+Serve = Callable[[Behave], tuple[Server, Lines[int]]]
+
+
+def asked(lines: Lines[int], *tickets: int, timeout: float = 10) -> dict[int, Reply | None]:
+    for ticket in tickets:
+        lines.send(ticket, REQUEST, timeout=timeout)
+    found: dict[int, Reply | None] = {}
+    patience = time.monotonic() + 20
+    while lines.under_way:
+        assert time.monotonic() < patience
+        found.update(lines.replies(0.5))
+    return found
+
+
+def test_one_connection_serves_one_request_after_the_other(serve: Serve) -> None:
+    server, lines = serve(always(OK))
+
+    for ticket in range(5):
+        assert asked(lines, ticket) == {ticket: Reply(200, {"etag": '"abc"', "content-length": "0"})}
+    assert server.connections == 1
+    assert lines.alive
+
+
+def test_requests_under_way_have_a_connection_each(serve: Serve) -> None:
+    server, lines = serve(always(OK))
+
+    found = asked(lines, *range(20))
+
+    assert {ticket for ticket, reply in found.items() if reply and reply.status == 200} == set(range(20))
+    assert server.connections == 20
+
+
+def test_an_answer_may_come_byte_by_byte(serve: Serve) -> None:
+    def slowly(connection: socket.socket, number: int) -> None:
+        while connection.recv(65536):
+            for byte in b"HTTP/1.1 100 Continue\r\n\r\n" + OK:
+                connection.sendall(bytes([byte]))
+
+    _, lines = serve(slowly)
+
+    assert asked(lines, 1)[1] == Reply(200, {"etag": '"abc"', "content-length": "0"})
+
+
+def test_a_large_request_goes_out_as_the_server_takes_it(serve: Serve) -> None:
+    size = 20_000_000
+
+    def reading_slowly(connection: socket.socket, number: int) -> None:
+        left = size
+        time.sleep(0.1)
+        while left and (data := connection.recv(1_000_000)):
+            left -= len(data)
+        connection.sendall(OK)
+        connection.recv(1)
+
+    _, lines = serve(reading_slowly)
+    lines.send(1, b"x" * size, timeout=20)
+
+    found: dict[int, Reply | None] = {}
+    while lines.under_way:
+        found.update(lines.replies(0.5))
+    assert found[1] is not None
+
+
+def test_a_body_is_passed_over_and_the_connection_kept(serve: Serve) -> None:
+    refusal = b"HTTP/1.1 403 Forbidden\r\ncontent-length: 5\r\n\r\n<E/>\n"
+    server, lines = serve(answering(refusal, OK))
+
+    assert [reply and reply.status for ticket in (1, 2) for reply in asked(lines, ticket).values()] == [403, 200]
+    assert server.connections == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n",
+        b"HTTP/1.0 200 OK\r\ncontent-length: 0\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n\r\n",
+        OK + b"more than was asked for",
+    ],
+)
+def test_a_connection_of_which_nobody_knows_where_its_answer_ends_is_left(serve: Serve, answer: bytes) -> None:
+    server, lines = serve(always(answer))
+
+    for ticket in range(Lines.FAILURES):
+        assert lines.alive
+        reply = asked(lines, ticket)[ticket]
+        assert reply is not None
+        assert reply.status == 200
+
+    assert server.connections == Lines.FAILURES
+    assert not lines.alive  # a connection for every object is what makes others slow
+
+
+@pytest.mark.parametrize(
+    "answer", [b"", b"HTTP/1.1 200 OK\r\nETa", b"what?\r\n\r\n", b"HTTP/1.1 200\r\n" + b"x" * 300_000]
+)
+def test_an_answer_that_is_none_is_not_known(serve: Serve, answer: bytes) -> None:
+    _, lines = serve(answering(answer))
+
+    assert asked(lines, 1) == {1: None}
+
+
+def test_no_answer_is_not_waited_for_longer_than_told(serve: Serve) -> None:
+    _, lines = serve(lambda connection, number: time.sleep(20))
+    began = time.monotonic()
+
+    assert asked(lines, 1, timeout=0.3) == {1: None}
+    assert time.monotonic() - began < 5
+
+
+def test_a_connection_that_the_server_has_closed_meanwhile_is_not_used_again(serve: Serve) -> None:
+    server, lines = serve(answering(OK))
+    asked(lines, 1)
+    time.sleep(0.2)
+
+    list(lines.replies(0))
+
+    assert asked(lines, 2)[2] is not None
+    assert server.connections == 2
+
+
+def test_where_nobody_listens_nothing_is_known() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    lines: Lines[int] = Lines(Address("127.0.0.1", port, None, 5))
+
+    for ticket in range(Lines.FAILURES):
+        assert asked(lines, ticket) == {ticket: None}
+
+    assert not lines.alive
+
+
+def test_an_answer_is_whole_only_with_its_body() -> None:
+    assert framed(b"HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\nab") is None
+    assert framed(b"HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\nabc") == (Reply(200, {"content-length": "3"}), True)
+    assert framed(b"HTTP/1.1 204 No Content\r\n\r\n") == (Reply(204, {}), True)
