@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from medialift.errors import LedgerError
 from medialift.ledger import DatabaseJournal, journal_of, open_move
+from medialift.ledger.table import all_items
 from medialift.models import Move
 from medialift.types import Action, Proof, StoreIdentity, Verified
 from tests.ledger.conftest import HERE, new_journal
@@ -66,3 +67,12 @@ class TestDatabaseJournal(JournalContract):
         queries(1)
         limit = connections[alias].features.max_query_params or 100_000
         assert queries(900) - queries(2) <= 2 * (900 * 25 // limit)
+
+
+@pytest.mark.django_db
+def test_a_page_is_found_without_sorting_the_others() -> None:
+    journal = new_journal()
+    rows = all_items("default", journal.pair.pk).filter(pk__gt=7, todo__isnull=False).order_by("pk")[:1000]
+    plan = rows.explain()
+    assert "INTEGER PRIMARY KEY" in plan
+    assert "TEMP B-TREE" not in plan

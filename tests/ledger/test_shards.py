@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 from django.db import connections
 
-from medialift.ledger import DatabaseJournal, find_move
+from medialift.ledger import DatabaseJournal, find_move, open_move
+from medialift.ledger.pausing import set_paused
 from medialift.ledger.shards import MOST_FAILURES, Lease, LeaseLostError, Shards
-from medialift.models import Shard
+from medialift.models import Move, Shard
 from medialift.move.journal import Tally
 from medialift.move.shards import ShardSize
 from medialift.types import NotCopied, State
-from tests.ledger.conftest import new_journal
+from tests.ledger.conftest import HERE, THERE, new_journal
 from tests.move.journal_contract import copied, item, step
 from tests.servers.databases import every_database
 
@@ -122,12 +123,33 @@ def test_only_what_is_to_be_done_is_shared_out(journal: DatabaseJournal) -> None
 
 
 def test_a_file_that_a_worker_does_not_see_stays_to_be_done(journal: DatabaseJournal, shards: Shards) -> None:
-    gone = NotCopied(item(NAMES[0]), State.MISSING_AT_BASELINE, "gone")
+    gone = NotCopied(item(NAMES[0]), State.VANISHED, "gone")
     lease = take(shards)
     lease.journal(absence_counts=False).record([gone])
     assert names_of(lease) == NAMES[:4]
     lease.journal(absence_counts=True).record([gone])
     assert names_of(lease) == NAMES[1:4]
+
+
+def test_while_the_move_is_held_no_part_is_taken_and_those_at_work_are_told(shards: Shards) -> None:
+    move, lease = shards._move, take(shards)
+    set_paused(move, paused=True)
+    assert lease.is_paused()
+    assert shards.is_paused()
+    assert shards.take("two", LONG) is None
+    set_paused(move, paused=False)
+    assert not lease.is_paused()
+    assert names_of(take(shards)) == NAMES[4:8]
+
+
+def test_a_move_that_goes_on_is_still_held_and_keeps_its_other_options(journal: DatabaseJournal) -> None:
+    move = open_move(Move.Kind.MIGRATE, [(HERE, THERE)], options={"rewrite": ["lower"]})
+    set_paused(move, paused=True)
+    again = open_move(Move.Kind.MIGRATE, [(HERE, THERE)], options={"rewrite": ["lower"]})
+    assert journal.is_paused()
+    set_paused(again, paused=False)
+    assert not journal.is_paused()
+    assert find_move(move.public_id).options == {"rewrite": ["lower"]}
 
 
 def test_status_tells_who_is_at_work(shards: Shards) -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from medialift.errors import LedgerError
-from medialift.move.journal import Journal, Recorded, Tally
+from medialift.move.journal import Copy, Journal, Recorded, Tally
 from medialift.types import (
     Action,
     Copied,
@@ -81,6 +81,14 @@ class JournalContract:
         assert dict(journal.tallies()) == {}
         assert dict(journal.evidence_for(["a.jpg"])) == {}
 
+    def test_it_knows_which_runs_send(self, journal: Journal) -> None:
+        assert journal.senders(dict) == {}
+        assert journal.senders(lambda known: {**known, "one": None}) == {"one": None}
+        assert journal.senders(lambda known: {**known, "two": 1795245683.5}) == {"one": None, "two": 1795245683.5}
+        journal.record([copied()])
+        assert journal.senders(lambda known: {"two": known["two"]}) == {"two": 1795245683.5}
+        assert journal.senders(lambda known: {}) == journal.senders(dict) == {}
+
     def test_what_is_planned_is_to_be_done_in_the_order_of_the_plan(self, journal: Journal) -> None:
         steps = [step(of=item(name)) for name in ("c", "a", "b")]
         journal.plan(steps[:2])
@@ -136,6 +144,9 @@ class JournalContract:
         [
             (Action.CONFLICT, State.CONFLICT),
             (Action.MISSING, State.MISSING_AT_BASELINE),
+            (Action.OUT_OF_REACH, State.OUT_OF_REACH),
+            (Action.VANISHED, State.VANISHED),
+            (Action.DELETED, State.DELETED),
             (Action.INVALID_NAME, State.NAME_INVALID_AT_TARGET),
         ],
     )
@@ -413,7 +424,63 @@ class JournalContract:
         found = journal.recorded([State.CONFLICT, State.MISSING_AT_BASELINE])
         assert {recorded.item.name for recorded in found} == {"b", "c"}
 
+    def test_it_says_where_names_stand(self, journal: Journal) -> None:
+        journal.plan([step(of=item("a")), Step(Action.MISSING, item("b"))])
+        journal.record([copied(item("a"))])
+        asked = ["a", "b", "unknown"]
+        assert journal.states_of(asked) == {"a": State.COPIED, "b": State.MISSING_AT_BASELINE}
+
     def test_empty_batches_are_allowed(self, journal: Journal) -> None:
         journal.plan([])
         journal.record([])
         assert dict(journal.evidence_for([])) == {}
+
+    # ── copies and confirm ───────────────────────────────────────────────────────────────────
+
+    def copies(self, journal: Journal) -> dict[str, Copy]:
+        return {copy.name: copy for page in journal.copies() for copy in page}
+
+    def test_copies_come_in_the_order_of_keys_as_a_listing_has_them(self, journal: Journal) -> None:
+        keys = {"b": "b", "é": "e=e9;", "a": "a", "\U0001f600": "\U0001f600", "\uff5e": "\uff5e"}
+        done = [copied(item(name, key=key)) for name, key in keys.items()]
+        journal.plan([step(of=one.item) for one in done])
+        journal.record(done)
+        found = [copy for page in journal.copies() for copy in page]
+        assert [copy.name for copy in found] == ["a", "b", "é", "\uff5e", "\U0001f600"]
+        assert {copy.line for copy in found} == {
+            (one.stored.key, one.stored.size, one.stored.etag, None) for one in done
+        }
+        assert len({copy.number for copy in found}) == len(keys)
+
+    def test_copies_are_what_a_verification_judges(self, journal: Journal) -> None:
+        names = ["bad", "copied", "replaced", "verified"]
+        journal.plan([step(of=item(name)) for name in [*names, "planned"]])
+        journal.record([copied(item(name)) for name in names])
+        bad = [NotVerified(name, name, "gone") for name in ("bad", "replaced")]
+        journal.record([*bad, Verified("verified", Proof.ETAG_MD5)])
+        journal.plan([step(Action.REPLACE, item("replaced", size=4, mark="v2"))])
+        assert {name: State(copy.state) for name, copy in self.copies(journal).items()} == {
+            "bad": State.FAILED,
+            "copied": State.COPIED,
+            "verified": State.VERIFIED,
+        }
+
+    @pytest.mark.parametrize("some", [slice(None), slice(0, 3), slice(0, 5, 2)], ids=["all", "neighbours", "others"])
+    def test_what_is_confirmed_is_verified_and_nothing_else(self, journal: Journal, some: slice) -> None:
+        items = [item(f"{number:03}") for number in range(7)]
+        journal.plan([step(of=one) for one in items])
+        journal.record([copied(one, proof=Proof.SERVER_CHECKED) for one in items])
+        wanted = list(self.copies(journal).values())[some]
+        journal.confirm(wanted)
+        verified = {name for name, state in states(journal).items() if state is State.VERIFIED}
+        assert verified == {copy.name for copy in wanted}
+        assert set(journal.proofs()) == {Proof.SERVER_CHECKED}
+
+    def test_what_was_found_bad_is_not_confirmed(self, journal: Journal) -> None:
+        journal.plan([step()])
+        journal.record([copied()])
+        before = list(self.copies(journal).values())
+        journal.record([NotVerified("a.jpg", "a.jpg", "gone")])
+        journal.confirm(before)
+        journal.confirm(list(self.copies(journal).values()))
+        assert only(journal).state is State.FAILED

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from medialift.errors import StoreError
 from medialift.move import run, spool
-from medialift.move.journal import Outcome, Recorded, Tally
+from medialift.move.journal import Copy, Outcome, Recorded, Senders, Tally
 from medialift.move.values import Job, Limits
 from medialift.stores.base import Body
 from medialift.stores.memory import MEMORY_TRAITS, MemoryDownload
@@ -91,14 +91,23 @@ class ThinJournal:
         assert len(names) <= 1000
         return {}
 
+    def is_paused(self) -> bool:
+        return False
+
     def begun(self, names: Sequence[str]) -> Collection[str]:
         return ()
+
+    def states_of(self, names: Sequence[str]) -> Mapping[str, State]:
+        raise AssertionError("no file is missing")
 
     def plan(self, steps: Sequence[Step]) -> None:
         assert len(steps) <= 1000
 
     def todo(self) -> Iterator[Step]:
         return (Step(Action.COPY, self._item(number)) for number in range(self.count))
+
+    def senders(self, change: Callable[[Senders], Senders]) -> Senders:
+        return change({})
 
     def record(self, outcomes: Sequence[Outcome]) -> None:
         for outcome in outcomes:
@@ -110,10 +119,20 @@ class ThinJournal:
             name = name_of(number)
             yield Evidence(name, name, len(BODY), MD5, DIGESTS, MD5, None, None, Proof.ETAG_MD5, State.COPIED)
 
+    def copies(self) -> Iterator[Sequence[Copy]]:
+        for start in range(0, self.count, 1000):
+            numbers = range(start, min(start + 1000, self.count))
+            yield [Copy(n, name_of(n), (name_of(n), len(BODY), MD5, None), State.COPIED) for n in numbers]
+
+    def confirm(self, copies: Sequence[Copy]) -> None:
+        self.states[State.VERIFIED] = self.states.get(State.VERIFIED, 0) + len(copies)
+
     def proofs(self) -> Mapping[Proof, int]:
         return {Proof.ETAG_MD5: self.count}
 
     def recorded(self, states: object = ()) -> Iterator[Recorded]:
+        if states and State.VERIFIED not in states:  # type: ignore[operator]
+            return
         for evidence in self.evidence():
             item = self._item(int(evidence.name[-12:-4]))
             yield Recorded(item, State.VERIFIED, evidence)

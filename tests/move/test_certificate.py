@@ -91,8 +91,18 @@ def test_the_facts_count_everything(tmp_path: Path) -> None:
     facts = json.loads((tmp_path / "certificate.json").read_text())
     assert facts["complete"] is result.complete is True
     assert facts["verified"] == {"files": 3, "bytes": 6}
-    assert facts["fields"] == {FIELD: {"rows": 4, "files": 3, "bytes": 3, "verified": 2, "missing": 1}}
-    assert facts["unreferenced"] == {"rows": 0, "files": 1, "bytes": 3, "verified": 1, "missing": 0}
+    assert facts["fields"] == {
+        FIELD: {"rows": 4, "files": 3, "bytes": 3, "verified": 2, "missing": 1, "out_of_reach": 0, "vanished": 0}
+    }
+    assert facts["unreferenced"] == {
+        "rows": 0,
+        "files": 1,
+        "bytes": 3,
+        "verified": 1,
+        "missing": 0,
+        "out_of_reach": 0,
+        "vanished": 0,
+    }
     assert facts["proofs"] == {"server-checked": 3}
     assert facts["merkle_root"] == result.root
     assert facts["exceptions"] == [
@@ -116,6 +126,8 @@ def test_the_facts_count_everything(tmp_path: Path) -> None:
         State.UNREADABLE,
         State.NAME_INVALID_AT_TARGET,
         State.FAILED,
+        State.OUT_OF_REACH,
+        State.VANISHED,
     ],
 )
 def test_what_is_not_complete_is_not_called_complete(tmp_path: Path, state: State) -> None:
@@ -127,7 +139,7 @@ def test_what_is_not_complete_is_not_called_complete(tmp_path: Path, state: Stat
     assert facts["exceptions"][0]["state"] == state.name
 
 
-@pytest.mark.parametrize("state", [State.MISSING_AT_BASELINE, State.SKIPPED])
+@pytest.mark.parametrize("state", [State.MISSING_AT_BASELINE, State.SKIPPED, State.DELETED, State.ACCEPTED])
 def test_what_was_never_to_be_moved_does_not_stand_against_it(tmp_path: Path, state: State) -> None:
     result = certificate([verified("a"), not_moved("b", state)], tmp_path, SUBJECT)
     assert result.complete

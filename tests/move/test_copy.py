@@ -350,7 +350,7 @@ def test_a_wrong_copy_where_nothing_can_be_created_stays_and_is_told() -> None:
 @pytest.mark.parametrize(
     ("error", "state", "retryable"),
     [
-        (NotFoundError, State.MISSING_AT_BASELINE, False),
+        (NotFoundError, State.VANISHED, False),
         (AccessDeniedError, State.UNREADABLE, False),
         (StoreError, State.UNREADABLE, False),
         (UnavailableError, State.FAILED, True),
@@ -397,6 +397,7 @@ def test_a_failure_of_the_whole_store_ends_the_run_and_loses_nothing(error: type
     names = [f"{number:03}" for number in range(300)]
     target = FaultyStore(memory())
     target.stage("put", Fail(error), call=100, times=None)
+    target.stage("list", Fail(error), times=None)
     outcomes: list[Copied | NotCopied] = []
     with pytest.raises(error):
         outcomes.extend(
@@ -410,6 +411,32 @@ def test_a_failure_of_the_whole_store_ends_the_run_and_loses_nothing(error: type
         )
     assert {outcome.item.name for outcome in outcomes if isinstance(outcome, Copied)} == set(contents(target.inner))
     assert len(outcomes) == 99
+
+
+@pytest.mark.parametrize("side", ["source", "target"])
+def test_a_name_for_which_a_service_denies_its_whole_bucket_fails_alone(side: str) -> None:
+    names = [f"{number:03}" for number in range(100)]
+    source, target = FaultyStore(memory(dict.fromkeys(names, SMALL))), FaultyStore(memory())
+    faulty = {"source": source, "target": target}[side]
+    faulty.stage({"source": "get", "target": "put"}[side], Fail(BucketNotFoundError), key="050", times=None)
+    seen = CallCounter()
+    stores = {"source": source, "target": target, side: TraceStore(faulty, seen)}
+    outcomes = run([step(name) for name in names], stores["source"], stores["target"])
+    (failed,) = (outcome for outcome in outcomes if isinstance(outcome, NotCopied))
+    assert (failed.item.name, failed.retryable) == ("050", False)
+    assert failed.state is {"source": State.UNREADABLE, "target": State.FAILED}[side]
+    assert failed.reason == "staged, for this name alone: the bucket or folder is there"
+    assert len(contents(target.inner)) == 99
+    assert seen.calls["list"] == 1
+
+
+@pytest.mark.parametrize("answer", [BucketNotFoundError, AccessDeniedError, UnavailableError])
+def test_a_bucket_that_cannot_be_seen_counts_as_missing(answer: type[StoreError]) -> None:
+    target = FaultyStore(memory({"before": SMALL}))
+    target.stage("put", Fail(BucketNotFoundError))
+    target.stage("list", Fail(answer), times=None)
+    with pytest.raises(BucketNotFoundError):
+        run([step("a")], memory({"a": SMALL}), target)
 
 
 def test_the_same_failure_again_and_again_ends_the_run() -> None:

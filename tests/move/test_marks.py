@@ -10,12 +10,12 @@ import pytest
 
 from medialift.move import run
 from medialift.move.journal import Journal, Outcome
+from medialift.move.marks import MARK
 from medialift.move.memory_journal import MemoryJournal
-from medialift.move.send import MARK
 from medialift.stores.base import ObjectStore
 from medialift.stores.memory import MEMORY_TRAITS, MemoryStore
 from medialift.stores.wrappers.trace import CallCounter, TraceStore
-from medialift.types import NO_HEADERS, Headers, State, Traits
+from medialift.types import NO_HEADERS, Action, Headers, State, Traits
 from tests.move.worlds import CHECKED, OPAQUE, OVERWRITES, QUICK, contents, disk, job, memory
 
 OLD, NEW, SAME_SIZE = b"the old bytes", b"the new ones, and more", b"the new bytes"
@@ -124,3 +124,36 @@ def test_a_move_without_a_mark_leaves_none() -> None:
     journal: Journal = MemoryJournal()
     assert run.migrate(job(source, target, journal=journal)).complete
     assert target.head("a.txt").headers.metadata == NO_HEADERS.metadata
+
+
+@pytest.mark.parametrize("now", [NEW, SAME_SIZE], ids=["another size", "the same size"])
+def test_a_plan_knows_the_moves_own_upload_and_asks_about_it_alone(now: bytes) -> None:
+    others = {f"theirs-{number}": b"mine" for number in range(20)}
+    source, target, counter = memory({"a": OLD, "b": b"unchanged"}), memory(name="target"), CallCounter()
+    journal = killed(source, target)
+    source.put("a", now)
+    for name, data in others.items():
+        source.put(name, data)
+        target.put(name, b"somebody else's")
+    summary = run.plan(job(source, TraceStore(target, counter), journal=journal))
+    assert summary.actions[Action.REPLACE].files == 1
+    assert summary.conflicts.count == len(others)
+    assert summary.there.files == 1, "what was not changed since is equal"
+    assert counter.calls["head"] == 1
+
+
+def test_a_plan_does_not_take_what_somebody_put_there_meanwhile_for_its_own() -> None:
+    source, target = memory({"a": OLD}), memory(name="target")
+    journal = killed(source, target)
+    source.put("a", NEW)
+    target.put("a", b"theirs")
+    summary = run.plan(job(source, target, journal=journal))
+    assert (summary.conflicts.count, summary.actions.get(Action.REPLACE)) == (1, None)
+
+
+def test_where_no_mark_is_kept_a_plan_asks_nothing_and_tells_the_conflict(tmp_path: Path) -> None:
+    source, target, counter = memory({"a": OLD}), disk(tmp_path / "target"), CallCounter()
+    journal = killed(source, target)
+    source.put("a", NEW)
+    assert run.plan(job(source, TraceStore(target, counter), journal=journal)).conflicts.count == 1
+    assert "head" not in counter.calls

@@ -7,7 +7,7 @@ from typing import Any
 
 from medialift.move import run
 from medialift.move.memory_journal import MemoryJournal
-from medialift.move.pause import Gate, PauseFile
+from medialift.move.pause import Gate, Pause
 from medialift.move.values import Job, Limits
 from medialift.stores.memory import MemoryStore
 from medialift.stores.wrappers.base import Wrapper
@@ -88,7 +88,7 @@ def test_a_paused_move_can_be_stopped(tmp_path: Path) -> None:
 def test_the_file_is_looked_for_twice_a_second(tmp_path: Path) -> None:
     now = [0.0]
     file, gate, seen = tmp_path / "pause", Gate(), list[bool]()
-    pause = PauseFile(file, gate, clock=lambda: now[0])
+    pause = Pause(gate, file, lambda: False, clock=lambda: now[0])
     pause.look()
     for moment, there in ((0.1, True), (0.5, True), (0.6, False), (1.0, False)):
         now[0] = moment
@@ -101,7 +101,40 @@ def test_the_file_is_looked_for_twice_a_second(tmp_path: Path) -> None:
     assert seen == [True, False, False, True]
 
 
-def test_without_a_file_nothing_is_looked_for() -> None:
+def test_without_a_file_and_a_wish_the_gate_stays_open() -> None:
     gate = Gate()
-    PauseFile(None, gate).look()
+    Pause(gate, None, lambda: False).look()
     assert gate.is_open
+
+
+class Held(MemoryJournal):
+    """A journal that somebody holds."""
+
+    held = True
+
+    def is_paused(self) -> bool:
+        return self.held
+
+
+def test_a_move_that_is_held_begins_nothing_and_goes_on_when_it_is_let_go() -> None:
+    source, target = site()
+    journal = Held()
+    job = Job(source, target, journal, references=tuple, limits=Limits(workers=4))
+    results: list[Any] = []
+    mover = threading.Thread(target=lambda: results.append(run.migrate(job)))
+    mover.start()
+    until(lambda: journal.tallies())
+    time.sleep(1.0)
+    assert target.puts == 0
+
+    journal.held = False
+    until(lambda: target.puts > 20)
+    journal.held = True
+    time.sleep(1.0)
+    paused = target.puts
+    time.sleep(0.5)
+    assert target.puts == paused < len(FILES)
+
+    journal.held = False
+    mover.join(60)
+    assert results[0].complete

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from medialift.errors import CredentialsError, LedgerError, NoSpaceError, NotFoundError, RefusedError
+from medialift.errors import CredentialsError, LedgerError, NoSpaceError, RefusedError
 from medialift.keys import key_for
 from medialift.move import again, listings, run
 from medialift.move.journal import Tally
 from medialift.move.memory_journal import MemoryJournal
-from medialift.move.values import Progress, Stage
+from medialift.move.values import Job, Progress, Stage
 from medialift.stores.base import HasBulkLane, ObjectStore
 from medialift.stores.memory import MEMORY_TRAITS, MemoryStore
 from medialift.stores.probe.values import FOLDER
@@ -63,8 +63,46 @@ def test_a_second_run_finds_nothing_to_do_and_only_lists(tmp_path: Path) -> None
     work = job(disk(tmp_path / "media", FILES), TraceStore(target, counter), rows(*NAMED))
     run.migrate(work)
     counter.calls.clear()
-    assert run.migrate(work).complete
-    assert set(counter.calls) == {"list"}
+    result = run.migrate(work)
+    assert result.complete
+    assert result.verify is not None
+    assert result.verify.verified == result.states[State.VERIFIED]
+    # One look whether it can be listed, and the plan's: what that one sees is verified by it.
+    assert counter.calls == {"list": 2}
+
+
+def after_a_move(tmp_path: Path) -> tuple[Job, ObjectStore, MemoryStore, CallCounter]:
+    source, target, counter = disk(tmp_path / "media", FILES), memory(), CallCounter()
+    work = job(source, TraceStore(target, counter), rows(*NAMED))
+    run.migrate(work)
+    counter.calls.clear()
+    return work, source, target, counter
+
+
+def test_what_the_source_lost_since_is_verified_by_a_listing_of_its_own(tmp_path: Path) -> None:
+    work, source, target, counter = after_a_move(tmp_path)
+    source.delete("thumbs/large.bin")
+    target.delete("thumbs/large.bin")
+    result = run.migrate(work)
+    assert counter.calls["list"] == 3
+    assert result.verify is not None
+    assert [failure.name for failure in result.verify.failures] == ["thumbs/large.bin"]
+
+
+def test_a_copy_that_was_never_verified_is_verified_by_a_listing_of_its_own(tmp_path: Path) -> None:
+    source, target, counter = disk(tmp_path / "media", FILES), memory(), CallCounter()
+    work = job(source, TraceStore(target, counter), rows(*NAMED))
+    run.copy(work)
+    counter.calls.clear()
+    result = run.migrate(work)
+    assert counter.calls["list"] == 3
+    assert result.states[State.VERIFIED].files == len(FILES)
+
+
+def test_a_plan_that_was_stopped_verifies_nothing(tmp_path: Path) -> None:
+    work, _, _, _ = after_a_move(tmp_path)
+    work.stop.set()
+    assert run.migrate(work).verify is None
 
 
 def test_a_new_file_costs_one_request_and_a_thousand_are_verified_by_one() -> None:
@@ -321,16 +359,6 @@ def test_a_ledger_that_cannot_be_written_ends_the_run_and_no_thread_stays() -> N
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("medialift-")]
     journal.calls = -1000
     assert run.migrate(job(memory(files), target, journal=journal)).complete
-
-
-def test_a_file_deleted_between_plan_and_copy_is_missing() -> None:
-    source = FaultyStore(memory({"a": b"1", "b": b"2"}))
-    source.stage("get", Fail(NotFoundError), key="a")
-    result = run.migrate(job(source, memory(name="target")))
-    assert {state: tally.files for state, tally in result.states.items()} == {
-        State.VERIFIED: 1,
-        State.MISSING_AT_BASELINE: 1,
-    }
 
 
 # ── stop, progress, lanes ────────────────────────────────────────────────────────────────────

@@ -120,6 +120,23 @@ def test_a_new_object_is_one_request_and_nothing_to_do_is_a_listing(tmp_path: Pa
         target.close()
 
 
+def test_a_name_that_a_server_answers_as_if_it_had_no_bucket_fails_alone(tmp_path: Path, moto: S3Server) -> None:
+    tree, bucket = {f"{number:03}.jpg": os.urandom(500) for number in range(50)}, moto.make_bucket()
+    odd = "a line\nand another.jpg"  # moto: 404 NoSuchBucket
+    with FaultProxy(moto) as proxy:
+        target = opened(proxy.server, bucket)
+        work = job(disk(tmp_path / "media", {**tree, odd: b"odd"}), target, limits=LIMITS)
+        moved = run.migrate(work)
+        assert not moved.complete
+        ((name, reason),) = [(item.item.name, item.reason) for item in work.journal.recorded((State.FAILED,))]
+        assert name == odd
+        assert "NoSuchBucket" in reason
+        assert "the bucket or folder is there" in reason
+        assert proxy.operations() == {"PutObject": 51, "ListObjectsV2": 4}
+        target.close()
+    assert on_server(moto, bucket) == tree
+
+
 def test_wrong_bytes_at_the_server_are_found_and_repaired(tmp_path: Path, moto: S3Server) -> None:
     tree, bucket = files(10), moto.make_bucket()
     target = opened(moto, bucket)

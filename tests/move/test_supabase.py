@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
-from medialift.keys import key_for
 from medialift.move import run
 from medialift.move.memory_journal import MemoryJournal
 from medialift.providers import load_provider
@@ -16,7 +14,8 @@ from medialift.stores.spec import ApiKeys, Secret, StoreSpec
 from medialift.stores.supabase import SupabaseStore
 from medialift.testing.contract.bodies import pattern
 from medialift.testing.supabase import Project, SupabaseServer
-from medialift.types import Proof, State
+from medialift.types import Proof
+from tests.move.clouds import ThereAndBack
 from tests.move.worlds import disk, job, rows
 
 FILES: Mapping[str, bytes] = {
@@ -44,29 +43,8 @@ def target(request: pytest.FixtureRequest) -> Iterator[SupabaseStore]:
         store.close()
 
 
-def sums(folder: Path) -> dict[str, str]:
-    """SHA-256 of every file, by its path: what ``SHA256SUMS`` holds."""
-    files = (path for path in folder.rglob("*") if path.is_file())
-    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
-
-
-def test_the_bytes_come_back_from_supabase_as_they_went(tmp_path: Path, target: SupabaseStore) -> None:
-    source, home = disk(tmp_path / "media", FILES), disk(tmp_path / "home")
-    there = run.migrate(job(source, target, rows(*FILES)))
-    assert (there.complete, set(there.states)) == (True, {State.VERIFIED})
-    assert {info.key for info in target.list()} == {key_for(name, target.traits.key_rules) for name in FILES}
-    again = run.migrate(job(target, home, rows(*FILES)))
-    assert (again.complete, set(again.states)) == (True, {State.VERIFIED})
-    assert sums(tmp_path / "home") == sums(tmp_path / "media")
-    assert len(sums(tmp_path / "home")) == len(FILES)
-
-
-def test_the_way_back_needs_nothing_but_the_ledger(tmp_path: Path, target: SupabaseStore) -> None:
-    forward = MemoryJournal()
-    run.migrate(job(disk(tmp_path / "media", FILES), target, rows(*FILES), journal=forward))
-    home = disk(tmp_path / "home")
-    assert run.back(job(target, home, rows(*FILES)), forward, move_id="m1").complete
-    assert sums(tmp_path / "home") == sums(tmp_path / "media")
+class TestSupabase(ThereAndBack):
+    FILES = FILES
 
 
 def test_small_files_are_proved_by_their_etag_and_large_ones_as_far_as_it_speaks(

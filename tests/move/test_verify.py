@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 
 import pytest
@@ -10,8 +10,9 @@ import pytest
 from medialift.errors import AccessDeniedError, UnavailableError
 from medialift.move import again
 from medialift.move.copy import copy
-from medialift.move.ordered import listed
-from medialift.move.verify import bound, sampled, verify
+from medialift.move.journal import Copy
+from medialift.move.lines import lines
+from medialift.move.verify import Judged, Seen, bound, sampled, verify
 from medialift.stores.base import ObjectStore
 from medialift.stores.memory import MEMORY_TRAITS, MemoryStore
 from medialift.stores.wrappers.trace import CallCounter, TraceStore
@@ -58,18 +59,44 @@ def moved(traits: Traits = MEMORY_TRAITS, names: list[str] = NAMES) -> tuple[Mem
 
 
 def check(
-    target: ObjectStore, evidence: list[Evidence], rereads: Callable[[str], bool] = lambda name: False
+    target: ObjectStore, evidence: list[Evidence], rereads: Callable[[str], bool] | None = None
 ) -> dict[str, Verified | NotVerified]:
-    answers = verify(
-        evidence,
-        listed(target),
-        target,
-        rereads=rereads,
-        limits=QUICK,
-        stop=threading.Event(),
-        tick=lambda: None,
-    )
-    return {answer.name: answer for answer in answers}
+    known = {item.name: item for item in evidence}
+    answers: dict[str, Verified | NotVerified] = {}
+    for found in judged(target, evidence, rereads):
+        if isinstance(found, Seen):
+            answers.update((copy.name, Verified(copy.name, known[copy.name].proof)) for copy in found.copies)
+        else:
+            answers[found.outcome.name] = found.outcome
+    return answers
+
+
+def judged(
+    target: ObjectStore,
+    evidence: list[Evidence],
+    rereads: Callable[[str], bool] | None = None,
+    stop: threading.Event | None = None,
+) -> Generator[Seen | Judged, None, None]:
+    known = {item.name: item for item in evidence}
+    copies = [
+        Copy(number, item.name, (item.key, item.size, item.etag, None), item.state)
+        for number, item in enumerate(sorted(evidence, key=lambda item: item.key))
+    ]
+    with lines(target) as listing:
+        yield from verify(
+            paged(copies),
+            listing,
+            target,
+            evidence_for=lambda names: {name: known[name] for name in names},
+            rereads=rereads,
+            limits=QUICK,
+            stop=stop or threading.Event(),
+            tick=lambda: None,
+        )
+
+
+def paged(copies: list[Copy], size: int = 7) -> Iterator[list[Copy]]:
+    return (copies[start : start + size] for start in range(0, len(copies), size))
 
 
 def everything(name: str) -> bool:
@@ -159,7 +186,7 @@ def test_what_cannot_be_read_is_an_error_and_no_verdict() -> None:
 def test_a_stop_leaves_the_rest_without_verdict() -> None:
     target, evidence = moved()
     stop = threading.Event()
-    answers = verify(evidence, listed(target), target, rereads=everything, limits=QUICK, stop=stop, tick=lambda: None)
+    answers = judged(target, evidence, everything, stop)
     got = [next(answers)]
     stop.set()
     got += list(answers)
@@ -170,8 +197,73 @@ def test_objects_that_nobody_copied_are_not_judged() -> None:
     target, evidence = moved()
     target.put("somebody else's", b"")
     assert set(check(target, evidence)) == set(NAMES)
-    listing: list[tuple[str, ObjectInfo]] = list(listed(target))
-    assert len(listing) == len(NAMES) + 1
+    assert len(list(target.list())) == len(NAMES) + 1
+
+
+class Late(MemoryStore):
+    """A store whose listing does not have yet what a second mover has just sent."""
+
+    def list(self, prefix: str = "", *, after: str = "") -> Iterator[ObjectInfo]:
+        for info in super().list(prefix, after=after):
+            if info.key == "0007":
+                yield replace(info, size=1, etag="before")
+            elif info.key != "0003":
+                yield info
+
+
+def test_what_a_listing_lacks_is_looked_for_before_it_counts_as_gone() -> None:
+    target, evidence = moved()
+    late = Late()
+    late._objects = target._objects
+    counter = CallCounter()
+    answers = check(TraceStore(late, counter), evidence)
+    assert answers == {item.name: Verified(item.name, item.proof) for item in evidence}
+    assert counter.calls == {"list": 1, "head": 2}
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 50])
+def test_two_files_under_one_key_are_judged_by_the_one_object_wherever_a_page_ends(size: int) -> None:
+    target, evidence = moved()
+    twin = replace(evidence[1], name="elsewhere")
+    copies = sorted(
+        Copy(number, item.name, (item.key, item.size, item.etag, None), item.state)
+        for number, item in enumerate([*evidence, twin])
+    )
+    copies.sort(key=lambda copy: copy.line[0])
+    listing = [[(info.key, info.size, info.etag, info.version)] for info in target.list()]
+    answers = verify(
+        paged(copies, size),
+        listing,
+        target,
+        evidence_for=lambda names: {},
+        rereads=None,
+        limits=QUICK,
+        stop=threading.Event(),
+        tick=lambda: None,
+    )
+    seen = [copy.name for found in answers if isinstance(found, Seen) for copy in found.copies]
+    assert sorted(seen) == sorted([*NAMES, "elsewhere"])
+
+
+def test_no_etag_is_not_the_same_as_no_etag() -> None:
+    target, evidence = moved(OPAQUE)
+    silent = [replace(item, etag=None) for item in evidence]
+    listing = [[(info.key, info.size, None, None)] for info in target.list()]
+    copies = [
+        Copy(number, item.name, (item.key, item.size, None, None), item.state) for number, item in enumerate(silent)
+    ]
+    (first, *_) = verify(
+        paged(copies),
+        listing,
+        target,
+        evidence_for=lambda names: {item.name: item for item in silent},
+        rereads=None,
+        limits=QUICK,
+        stop=threading.Event(),
+        tick=lambda: None,
+    )
+    assert isinstance(first, Judged)
+    assert first.outcome.reread
 
 
 def test_a_sample_has_the_size_that_was_asked_for() -> None:

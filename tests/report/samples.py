@@ -19,6 +19,7 @@ from medialift.move.values import BackupResult, CopyResult, MoveResult, VerifyRe
 from medialift.providers import Prices, load_provider
 from medialift.report.capacity import Machine, capacity
 from medialift.report.comparison import compared
+from medialift.report.decisions import Decision, DecisionReport, Side
 from medialift.report.estimate import estimate
 from medialift.report.site_values import Detected, FileChange, FileState, FreezeReport, SetupEnd, Switched, SwitchGuide
 from medialift.report.values import (
@@ -111,6 +112,20 @@ def small_plan_report() -> PlanReport:
         DoctorFinding("medialift.W060", f"{PHOTO} is private, and the target is public.", f"--allow-public {PHOTO}"),
     )
     return PlanReport(PAIR, made, costs, {PHOTO: Rows(1)}, (), "python manage.py medialift migrate --to cloud", stops)
+
+
+def refused_plan_report() -> PlanReport:
+    """Two files that the target would refuse, and one of which nobody can say."""
+    made = Summary(source_objects=3, target_objects=0)
+    limits = {"giant.mp4": ("the bucket 'media' takes files of up to 50,000,000 bytes", "")}
+    limits["other.mp4"] = limits["giant.mp4"]
+    limits["film.mp4"] = ("", "the project's own limit is told to no API key")
+    for name, (refusal, doubt) in limits.items():
+        step = Step(Action.COPY, item(name, 60_000_000))
+        made.add(step)
+        made.judge(step, refusal, doubt)
+    costs = estimate(made, None, None, bandwidth=None)
+    return PlanReport(PAIR, made, costs, {}, (), "python manage.py medialift migrate --to cloud")
 
 
 PROBLEMS = Problems(
@@ -228,6 +243,9 @@ def comparison_report() -> ComparisonReport:
 OLD = Version("photos/cat.jpg", "v1", AT, 3 * MIB)
 GONE = Version("photos/cat.jpg", "v2", AT, latest=True, deleted=True)
 
+SIDE = Side("/srv/site/media/photos/cat.jpg", 3 * MIB, AT)
+DECISION = DecisionReport("photos/cat.jpg", State.CONFLICT, "the target holds 9 bytes", SIDE, None, Decision.NONE)
+
 LATER = datetime(2026, 12, 2, 8, 0, tzinfo=timezone.utc)
 
 
@@ -242,6 +260,7 @@ def guide(platform: str, *, freezes: bool = False) -> SwitchGuide:
 SAMPLES: dict[str, Report] = {
     "plan": plan_report(),
     "plan-small": small_plan_report(),
+    "plan-refused": refused_plan_report(),
     "comparison": comparison_report(),
     "capacity": capacity((10**6, 10**8), (1, 4), 100_000, Machine(), [load_provider(id) for id in ("r2", "s3")]),
     "move-complete": complete_move(),
@@ -266,6 +285,8 @@ SAMPLES: dict[str, Report] = {
     "switch-systemd": guide("systemd"),
     "switch-generic": guide("generic", freezes=True),
     "init-detected": Detected((("Project", "/srv/shop"), ("Settings", "shop/settings.py"), ("Host", "Render"))),
+    "resolve": DECISION,
+    "resolve-replaced": replace(DECISION, decided=Decision.REPLACED),
     "init-file": FileChange("requirements.txt", FileState.PLANNED, Edit("requirements.txt", "a\n", "a\nb\n").diff),
     "init-end": SetupEnd(2, 1, (Manual("The settings", "import medialift", "they cannot be parsed"),), ("doctor",)),
     "freeze-on": FreezeReport(AT, 300, "a new storage", ("default",), ("cloud",), middleware=True),

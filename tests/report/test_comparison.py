@@ -37,7 +37,7 @@ def test_getting_there_costs_requests_there_and_leaving_here() -> None:
 
 
 def test_where_it_cannot_be_told_what_leaving_costs_nothing_is_claimed() -> None:
-    assert compare(source="hetzner")["r2"].once is None
+    assert compare(source="scaleway")["r2"].once is None
 
 
 def test_an_empty_site_costs_nothing_per_byte() -> None:

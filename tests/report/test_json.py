@@ -31,7 +31,7 @@ from medialift.report.site_values import (
 )
 from medialift.report.values import Diagnosis, Examination, Listing, ListingEnd, Problem, Report, RowsUndone
 from medialift.stores.bucket_configuration import Setting
-from medialift.types import ObjectInfo, Reference, State
+from medialift.types import ObjectInfo, OutOfReach, Reference, State
 from tests.report.samples import GONE, OLD, SAMPLES, steps
 
 BY_TYPE: dict[str, Any] = {get_args(get_type_hints(kind)["type"])[0]: kind for kind in OBJECTS}
@@ -55,6 +55,7 @@ EVERYTHING: list[Report | Progress] = [
     Progress(Stage.COPY, 1, 2, 3, 4, 0, 1.5),
     Problem("a.jpg", State.FAILED, "no answer", {}),
     Reference("a.jpg", "gallery.Photo.image", "1"),
+    OutOfReach(Reference("b.jpg", "gallery.Photo.image", "2"), "a link leads it out"),
     ObjectInfo("thumbs/1.jpg", 9000),
     ListingEnd(Listing.MISSING, 1, 0),
     References(3, 1, 1, 1),

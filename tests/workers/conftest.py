@@ -7,14 +7,14 @@ import signal
 import subprocess
 import sys
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.survival.conftest import make_site, postgres_template, rng, sqlite_template
-from tests.survival.site import Site
+from tests.survival.site import ROOT, Site
 from tests.workers.brokers import OwnRedis, own_redis, rabbitmq
 
 __all__ = ["make_site", "postgres_template", "rng", "sqlite_template"]
@@ -24,7 +24,7 @@ FINISHED = re.compile(r"Task medialift\.copy_shards\[[^]]+\] succeeded in [^:]+:
 
 @dataclass
 class Worker:
-    """A Celery worker with *processes* children."""
+    """A worker of a queue, and what it says."""
 
     process: subprocess.Popen[bytes]
     log: Path
@@ -36,15 +36,23 @@ class Worker:
         self.process.wait()
 
     def has_begun(self) -> bool:
-        """Whether it has taken a message."""
+        """Whether it has taken a message, if it is one of Celery."""
         return "Task medialift.copy_shards[" in self.log.read_text(encoding="utf-8")
 
     def shards(self) -> int:
-        """How many shards its tasks say they have finished."""
+        """How many shards its tasks say they have finished, if it is one of Celery."""
         return sum(int(count) for count in FINISHED.findall(self.log.read_text(encoding="utf-8")))
 
 
-StartsWorker = Callable[[Site], Worker]
+StartsWorker = Callable[..., Worker]
+COMMANDS: Mapping[str, Sequence[str]] = {
+    "celery": (
+        "-m", "celery", "-A", "tests.workers.app", "worker", "--loglevel", "INFO", "--concurrency", "1",
+        "--without-mingle", "--without-gossip",
+    ),
+    "tasks": (str(ROOT / "manage.py"), "rqworker", "default", "--job-class", "django_tasks_rq.Job"),
+}  # fmt: skip
+"""What starts a worker of ``--on celery``, and of ``--on tasks`` with the backend that keeps its tasks in Redis."""
 
 
 def queue_for(site: Site, broker: str) -> None:
@@ -57,12 +65,12 @@ def queue_for(site: Site, broker: str) -> None:
 def start_worker(tmp_path: Path) -> Iterator[StartsWorker]:
     started: list[Worker] = []
 
-    def start(site: Site) -> Worker:
+    def start(site: Site, queue: str = "celery") -> Worker:
         log = tmp_path / f"worker-{len(started)}.log"
-        command = [sys.executable, "-m", "celery", "-A", "tests.workers.app", "worker", "--loglevel", "INFO"]
+        name = ["-n", f"w{len(started)}@%h"] if queue == "celery" else []
         with log.open("wb") as stream:
             process = subprocess.Popen(
-                [*command, "--concurrency", "1", "--without-mingle", "--without-gossip", "-n", f"w{len(started)}@%h"],
+                [sys.executable, *COMMANDS[queue], *name],
                 env=site.environ(), stdin=subprocess.DEVNULL, stdout=stream, stderr=stream, start_new_session=True,
             )  # fmt: skip
         started.append(Worker(process, log))

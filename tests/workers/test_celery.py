@@ -106,3 +106,28 @@ def test_a_site_without_a_celery_app_is_told_what_to_do(
     refused = site.start(*ON_CELERY).ended()
     assert refused.code == 2
     assert "this site has no Celery app" in refused.err
+
+
+def test_a_paused_move_frees_its_workers_and_goes_on_where_it_was(
+    broker: str, moto: S3Server, make_site: MakesSite, start_worker: StartsWorker, rng: random.Random
+) -> None:
+    files = tree(rng, 300, large=0)
+    site = make_site(moto, database="postgresql")
+    site.write(files)
+    queue_for(site, broker)
+    worker = start_worker(site)
+    mover = site.start(*ON_CELERY, "--bandwidth", "200KiB/s")
+    while not worker.has_begun():
+        assert mover.lasts(0.1)
+    held = site.run("pause", "--json").last
+    assert held["paused"]
+    while site.run("status", "--json").objects[0]["workers"]:
+        assert mover.lasts(0.1)
+    before = site.run("status", "--json").objects[0]["states"]
+    assert mover.lasts(3)
+    assert site.run("status", "--json").objects[0]["states"] == before
+    assert before["pending"]["files"] > 0
+    site.run("resume")
+    moved = mover.ended()
+    assert moved.code == 0, moved
+    assert_same(site, moto)

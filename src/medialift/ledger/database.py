@@ -49,7 +49,7 @@ def persistently(alias: str, call: Callable[[], R]) -> R:
             return call()
         except (DatabaseError, InterfaceError) as error:
             if connection.in_atomic_block or attempt == ATTEMPTS or not is_busy(error):
-                raise _explained(alias, error) from error
+                raise explained(alias, error) from error
             connection.close_if_unusable_or_obsolete()
             time.sleep(_rest(attempt))
     raise AssertionError("unreachable")
@@ -81,7 +81,8 @@ def _rest(attempt: int) -> float:
     return random.uniform(0.5, 1.0) * min(LONGEST_REST, 0.02 * 2.0**attempt)  # noqa: S311 - no secret
 
 
-def _explained(alias: str, error: Exception) -> LedgerError:
+def explained(alias: str, error: Exception) -> LedgerError:
+    """What an error of the ledger's database means, and what to do about it."""
     text = f"{_state(error)} {error}".strip()
     if any(mark in text for mark in MISSING_TABLE):
         option = "" if alias == DEFAULT_DB_ALIAS else f" --database {alias}"

@@ -19,18 +19,22 @@ from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from medialift.ledger.codec import COLUMNS, PROOF_OF, PROOFS, decode, decode_evidence, digest_of, encode
+from medialift.ledger.codec import COLUMNS, PROOF_OF, PROOFS, STATE_OF, decode, decode_evidence, digest_of, encode
+from medialift.ledger.copies import copies
 from medialift.ledger.database import persistently
 from medialift.ledger.labels import FieldNumbers
-from medialift.ledger.table import by_digest, items, select, upsert, verify
+from medialift.ledger.pausing import is_paused
+from medialift.ledger.table import all_items, by_digest, confirm, pages, select, upsert, verify
 from medialift.models import Move, StorePair
 from medialift.move.entry import PROVED, Entry, planned, recorded
-from medialift.move.journal import Outcome, Recorded, Tally
+from medialift.move.journal import Copy, Outcome, Recorded, Senders, Tally
 from medialift.move.memory_journal import name_of
 from medialift.types import Copied, Evidence, NotCopied, NotVerified, Proof, State, Step, Verified
 
 C = TypeVar("C")
 PAGE = 1000
+SENDERS = "senders"
+"""Where a move's counts say what may still land: see :mod:`medialift.move.settling`."""
 
 
 class DatabaseJournal:
@@ -48,9 +52,24 @@ class DatabaseJournal:
 
     # ── reading ──────────────────────────────────────────────────────────────────────────────
 
+    def is_paused(self) -> bool:
+        return is_paused(self._using, self.pair.move_id)
+
     def evidence_for(self, names: Sequence[str]) -> Mapping[str, Evidence]:
         entries = persistently(self._using, lambda: self._load([digest_of(name) for name in names]))
         return {entry.item.name: entry.evidence for entry in entries.values() if entry.evidence is not None}
+
+    def states_of(self, names: Sequence[str]) -> Mapping[str, State]:
+        by_its_digest = {digest_of(name): name for name in names}
+        found = persistently(self._using, lambda: self._states(list(by_its_digest)))
+        return {by_its_digest[digest]: state for digest, state in found}
+
+    def _states(self, digests: Sequence[bytes]) -> list[tuple[bytes, State]]:
+        return [
+            (bytes(digest), STATE_OF[state])
+            for query in by_digest(self._using, self.pair.pk, digests)
+            for digest, state in query.values_list("name_digest", "state")
+        ]
 
     def begun(self, names: Sequence[str]) -> Collection[str]:
         by_its_digest = {digest_of(name): name for name in names}
@@ -73,6 +92,9 @@ class DatabaseJournal:
             if evidence is not None:
                 yield evidence
 
+    def copies(self) -> Iterator[Sequence[Copy]]:
+        return copies(self._using, self.pair.pk)
+
     def recorded(self, states: Iterable[State] = ()) -> Iterator[Recorded]:
         wanted = sorted(states)
         conditions = {"state__in": wanted} if wanted else {}
@@ -80,14 +102,13 @@ class DatabaseJournal:
 
     def tallies(self) -> Mapping[State, Tally]:
         size = Sum(Coalesce("next_size", "size"))
-        query = (
-            items(self._using, self.pair.pk).values("state").annotate(files=Count("pk"), bytes=size).order_by("state")
-        )
+        by_state = all_items(self._using, self.pair.pk).values("state")
+        query = by_state.annotate(files=Count("pk"), bytes=size).order_by("state")
         rows = persistently(self._using, lambda: list(query))
         return {State(row["state"]): Tally(row["files"], int(row["bytes"])) for row in rows}
 
     def proofs(self) -> Mapping[Proof, int]:
-        query = items(self._using, self.pair.pk).filter(state__in=sorted(PROVED), sha256__isnull=False)
+        query = all_items(self._using, self.pair.pk).filter(state__in=sorted(PROVED), sha256__isnull=False)
         rows = persistently(self._using, lambda: list(query.values_list("proof").annotate(Count("pk")).order_by()))
         return {PROOF_OF[proof]: count for proof, count in rows}
 
@@ -100,6 +121,14 @@ class DatabaseJournal:
     def record(self, outcomes: Sequence[Outcome]) -> None:
         if outcomes:
             persistently(self._using, partial(self._record, outcomes))
+
+    def senders(self, change: Callable[[Senders], Senders]) -> Senders:
+        return persistently(self._using, partial(self._senders, change))
+
+    def confirm(self, copies: Sequence[Copy]) -> None:
+        numbers = [copy.number for copy in copies if copy.state == State.COPIED]
+        if numbers:
+            persistently(self._using, partial(self._confirm, numbers))
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -125,6 +154,22 @@ class DatabaseJournal:
                 self._change(copied, recorded, State.VERIFIED)  # anything else a new copy overwrites unseen
                 self._change(rest, recorded)
                 self._verify(verified)
+
+    def _confirm(self, numbers: Sequence[int]) -> None:
+        with self._writing():
+            confirm(self._using, numbers, int(time.time()))
+
+    def _senders(self, change: Callable[[Senders], Senders]) -> Senders:
+        """Kept among the move's counts, by pair, until they are those of a finished move."""
+        with self._writing():
+            moves = Move.objects.using(self._using).filter(pk=self.pair.move_id)
+            counts, pair = dict(moves.values_list("counts", flat=True).get()), str(self.pair.pk)
+            everyone = dict(counts.get(SENDERS, {}))
+            known = everyone.pop(pair, {})
+            now = change(known)
+            if now != known:
+                moves.update(counts={**counts, SENDERS: {**everyone, **({pair: now} if now else {})}})
+        return now
 
     def _lock(self) -> None:
         # The pair comes first, by a plain UPDATE: under REPEATABLE READ, MariaDB shows a transaction the
@@ -182,10 +227,8 @@ class DatabaseJournal:
 
     def _rows(self, **conditions: Any) -> Iterator[Sequence[Any]]:
         """Rows in the order in which they were first planned, a page at a time."""
-        query = items(self._using, self.pair.pk).filter(**conditions).order_by("pk").values_list("pk", *COLUMNS)
-        last = 0
-        while page := persistently(self._using, lambda: list(query.filter(pk__gt=last)[:PAGE])):  # noqa: B023
-            last = page[-1][0]
+        query = all_items(self._using, self.pair.pk).filter(**conditions)
+        for page in pages(self._using, query, "pk", *COLUMNS, size=PAGE):
             for _, *row in page:
                 yield row
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 from medialift.errors import LedgerError, RefusedError
 from medialift.ledger.database import ledger_database, persistently
 from medialift.ledger.journal import DatabaseJournal
+from medialift.ledger.pausing import PAUSED
 from medialift.models import Move, StorePair
 from medialift.types import StoreIdentity
 
@@ -103,7 +104,9 @@ def _continued(alias: str, wanted: Mapping[bytes, Pair], options: dict[str, Any]
         return None
     known = StorePair.objects.using(alias).filter(digest__in=list(wanted))
     known.update(move=move)  # a pair of an older move comes along, with all that is known of its items
-    move.state, move.finished, move.options, move.updated = Move.State.OPEN, None, options, timezone.now()
+    held = {name: value for name, value in move.options.items() if name == PAUSED}
+    move.state, move.finished, move.updated = Move.State.OPEN, None, timezone.now()
+    move.options = {**options, **held}
     move.save(using=alias)
     there = {bytes(digest) for digest in known.values_list("digest", flat=True)}
     _add_pairs(alias, move, {digest: pair for digest, pair in wanted.items() if digest not in there})

@@ -21,7 +21,8 @@ from django.db.models.functions import Now
 from medialift.errors import LedgerError
 from medialift.ledger.database import ledger_database, persistently
 from medialift.ledger.journal import PAGE, DatabaseJournal
-from medialift.ledger.table import items
+from medialift.ledger.pausing import is_paused
+from medialift.ledger.table import all_items, pages
 from medialift.models import Move, Shard, StorePair
 from medialift.move.journal import Outcome, Tally
 from medialift.move.shards import Range, ShardSize, cut
@@ -31,7 +32,7 @@ MOST_FAILURES = 3
 """So many leases of one shard that ended in an error leave it to whoever shares the work out."""
 
 NOTHING = Tally()
-ABSENT = frozenset({State.MISSING_AT_BASELINE, State.UNREADABLE})
+ABSENT = frozenset({State.VANISHED, State.UNREADABLE})
 
 
 class LeaseLostError(LedgerError):
@@ -91,6 +92,10 @@ class Lease:
         persistently(self._using, self.renew)
         shards = Shard.objects.using(self._using)
         return not persistently(self._using, lambda: shards.filter(pk=self.shard.pk, stopping=True).exists())
+
+    def is_paused(self) -> bool:
+        """Whether the move is held."""
+        return is_paused(self._using, self.pair.move_id)
 
     def finish(self) -> None:
         """The range was gone through; what could not be copied is in the ledger as such."""
@@ -152,8 +157,14 @@ class Shards:
         self._add(pair, batch)
 
     def take(self, worker: str, length: timedelta) -> Lease | None:
-        """A shard that nobody holds, for *length*; ``None`` if there is none to take."""
+        """A shard that nobody holds, for *length*; ``None`` if there is none to take, or the move is held."""
+        if self.is_paused():
+            return None
         return persistently(self._using, lambda: self._take(worker, length))
+
+    def is_paused(self) -> bool:
+        """Whether the move is held: nobody takes a shard then, and those at work give theirs back."""
+        return is_paused(self._using, self._move.pk)
 
     def sheet(self) -> Sheet:
         """How far all shards are."""
@@ -183,11 +194,8 @@ class Shards:
         return Shard.objects.using(self._using).filter(pair_id=pair.pk)
 
     def _todo(self, pair: StorePair) -> Iterator[tuple[int, int]]:
-        query = items(self._using, pair.pk).filter(todo__isnull=False).order_by("pk")
-        sizes = query.values_list("pk", "size", "next_size")
-        last = 0
-        while page := persistently(self._using, lambda: list(sizes.filter(pk__gt=last)[:PAGE])):  # noqa: B023
-            last = page[-1][0]
+        query = all_items(self._using, pair.pk).filter(todo__isnull=False)
+        for page in pages(self._using, query, "pk", "size", "next_size", size=PAGE):
             yield from ((number, size if next_size is None else next_size) for number, size, next_size in page)
 
     def _add(self, pair: StorePair, parts: Iterable[Range]) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import DatabaseError, InterfaceError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from medialift.ledger.database import ledger_database, persistently
-from medialift.models import Move, Switch
+from medialift.ledger.database import explained, ledger_database, persistently
+from medialift.models import Move, StorePair, Switch
 
 
 def record_check(move: Move, *, passed: bool, now: datetime | None = None) -> Switch:
@@ -19,6 +19,24 @@ def record_check(move: Move, *, passed: bool, now: datetime | None = None) -> Sw
     """
     alias, now = ledger_database(), now or timezone.now()
     return persistently(alias, lambda: _recorded(alias, move, passed, now))
+
+
+def count_look(place: str, *, passed: bool, now: datetime | None = None) -> None:
+    """Count a check of *place* to every switch to it that is in force; it begins none. Tried once.
+
+    Raises :class:`~medialift.errors.LedgerError`.
+    """
+    alias, now = ledger_database(), now or timezone.now()
+    counted = {"passed": F("passed") + 1} if passed else {"failed": F("failed") + 1}
+    try:
+        with transaction.atomic(using=alias):
+            open_ones = Switch.objects.using(alias).filter(ended=None)
+            pairs = StorePair.objects.using(alias).filter(move__in=open_ones.values("move"))
+            moves = {pair.move_id for pair in pairs if pair.target.place == place}
+            if moves:
+                open_ones.filter(move_id__in=moves).update(checked=now, **counted)
+    except (DatabaseError, InterfaceError) as error:
+        raise explained(alias, error) from error
 
 
 def record_return(move: Move, *, now: datetime | None = None) -> None:

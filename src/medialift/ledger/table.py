@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.db import connections
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.constants import OnConflict
 
 from medialift.ledger.codec import COLUMNS
+from medialift.ledger.database import persistently
 from medialift.models import Item
 from medialift.types import State
 
@@ -22,7 +23,16 @@ DIGESTS_PER_QUERY = 5000
 
 
 def items(alias: str, pair: int) -> QuerySet[Item]:
+    """The items of one pair, for those who look for some of them by their digests."""
     return QuerySet(model=Item, using=alias).filter(pair_id=pair)
+
+
+def all_items(alias: str, pair: int) -> QuerySet[Item]:
+    """The same for those who go through all of them, or through many in the order of their numbers."""
+    # A sum, because a database that finds the pair in the index of digests would sort the whole table
+    # by number for each page (SQLite does), or fetch the rows in the order of digests, which is none.
+    rows: QuerySet[Item] = QuerySet(model=Item, using=alias)
+    return cast(QuerySet[Item], rows.alias(of=F("pair_id") + 0).filter(of=pair))
 
 
 def select(alias: str, pair: int, digests: Sequence[bytes], state: State | None = None) -> list[tuple[Any, ...]]:
@@ -62,6 +72,30 @@ def verify(alias: str, pair: int, digests: Sequence[bytes], proof: int, now: int
         for some in _pages(alias, digests):
             condition, values = _among(alias, pair, some)
             cursor.execute(statement + condition, [now, verified, proof, proof, copied, verified, proof, *values])
+
+
+def confirm(alias: str, numbers: Sequence[int], now: int) -> None:
+    """Make VERIFIED of what is COPIED among the items of these *numbers*; nothing else of them changes."""
+    name, ordered = _quoted(alias), sorted(numbers)
+    first, last = ordered[0], ordered[-1]
+    among = f"BETWEEN {first:d} AND {last:d}"
+    if last - first >= len(ordered):
+        among = f"IN ({', '.join(map('{:d}'.format, ordered))})"
+    statement = (
+        f"UPDATE {_table(alias)} SET {name('updated')} = %s, {name('state')} = %s "  # noqa: S608 - numbers only
+        f"WHERE {name('state')} = %s AND {name('id')} {among}"
+    )
+    with connections[alias].cursor() as cursor:
+        cursor.execute(statement, [now, int(State.VERIFIED), int(State.COPIED)])
+
+
+def pages(alias: str, rows: QuerySet[Item], *columns: str, size: int) -> Iterator[list[tuple[Any, ...]]]:
+    """Pages of *columns*, of which the first is the primary key, in its order; each page is one query."""
+    query = rows.order_by("pk").values_list(*columns)
+    last = 0
+    while page := persistently(alias, lambda: list(query.filter(pk__gt=last)[:size])):  # noqa: B023
+        last = page[-1][0]
+        yield page
 
 
 def _pages(alias: str, digests: Sequence[bytes]) -> Iterator[Sequence[bytes]]:

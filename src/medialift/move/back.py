@@ -22,7 +22,7 @@ from medialift.move.entry import PROVED
 from medialift.move.journal import Journal
 from medialift.move.ordered import Listed, joined
 from medialift.move.prove import holds, is_same_object
-from medialift.stores.base import Body, ObjectStore
+from medialift.stores.base import Body, Download, ObjectStore
 from medialift.stores.wrappers.base import Wrapper
 from medialift.types import NO_HEADERS, Action, Evidence, Found, Headers, State, Step, Stored
 
@@ -114,7 +114,7 @@ class Superseding(Wrapper):
             place = f"{self._aside}/{key}" + (f".{number}" if number > 1 else "")
             try:
                 with self.inner.get(key) as old:
-                    self.inner.put(place, cast("BinaryIO", old), headers=old.info.headers, if_absent=True)
+                    self._keep(old, place)
             except NotFoundError:
                 return
             except AlreadyExistsError:
@@ -122,6 +122,22 @@ class Superseding(Wrapper):
                     return
             else:
                 return
+
+    def _keep(self, old: Download, place: str) -> None:
+        """Put a copy there if nothing is there; where nothing can be created atomically, after a look."""
+        traits, size = self.traits, old.info.size
+        in_parts = 0 < traits.multipart_threshold < size
+        creates = traits.atomic_multipart_create if in_parts else traits.atomic_create
+        if not creates and self._is_taken(place):
+            raise AlreadyExistsError("something was set aside there before", operation="put", key=place)
+        self.inner.put(place, cast("BinaryIO", old), headers=old.info.headers, if_absent=creates)
+
+    def _is_taken(self, place: str) -> bool:
+        try:
+            self.inner.head(place)
+        except NotFoundError:
+            return False
+        return True
 
     def _equal(self, key: str, place: str) -> bool:
         with self.inner.get(key) as one, self.inner.get(place) as other:

@@ -19,8 +19,8 @@ SUMS = "SHA256SUMS"
 FACTS = "certificate.json"
 FORMAT = 1
 
-SETTLED = (State.VERIFIED, State.MISSING_AT_BASELINE, State.SKIPPED)
-"""States that do not stand against completeness: proved, never there, or left out by a rule."""
+SETTLED = (State.VERIFIED, State.MISSING_AT_BASELINE, State.SKIPPED, State.DELETED, State.ACCEPTED)
+"""States that do not stand against completeness: proved, never there, left out, deleted with its rows, or accepted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,8 @@ class _Count:
     bytes: int = 0
     verified: int = 0
     missing: int = 0
+    out_of_reach: int = 0
+    vanished: int = 0
 
 
 @dataclass(slots=True)
@@ -192,6 +194,7 @@ def _facts(result: Certificate, tallies: _Tallies, subject: Subject) -> dict[str
 NOT_PROVED = [
     "that a file was intact before the move: the digests are those of the source's bytes as they were read",
     "files that came to the source, or changed there, after the last run",
+    "uploads that the network delivers later than a client waits for an answer, to a target that lets them replace",
     "bytes that the target's disks lose without its ETags changing; 'verify --deep' reads every byte again",
 ]
 
@@ -219,6 +222,8 @@ def _count(count: _Count, recorded: Recorded, rows: int) -> None:
     count.bytes += recorded.item.size
     count.verified += recorded.state is State.VERIFIED
     count.missing += recorded.state is State.MISSING_AT_BASELINE
+    count.out_of_reach += recorded.state is State.OUT_OF_REACH
+    count.vanished += recorded.state is State.VANISHED
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
 from dataclasses import dataclass
 
+from medialift.move.express import express_lane
 from medialift.move.pace import Budget, Pace
 from medialift.move.pause import Gate
 from medialift.move.pool import Hooks, Lane, do_nothing, each
@@ -32,11 +33,13 @@ SAME_FAILURES = 50
 class Watch:
     """``tick`` is called in the caller's thread a few times a second, ``sent`` in any, with bytes that went over.
 
+    ``unanswered`` is called in any thread when an upload ends without an answer, and may still replace what is there.
     While ``gate`` is closed no file is begun.
     """
 
     tick: Callable[[], None] = do_nothing
     sent: Callable[[int], None] = lambda size: None
+    unanswered: Callable[[], None] = do_nothing
     gate: Gate | None = None
 
 
@@ -60,19 +63,20 @@ def copy(
     halt = threading.Event()
     pace = Pace(limits.workers)
     budget = Budget(limits.bytes_in_flight)
-    sender = Sender(Source.of(source), target, limits.whole, budget, halt, watch.sent, mark)
+    sender = Sender(Source.of(source), target, limits.whole, budget, halt, watch.sent, mark, watch.unanswered)
     transfer = Transfer(sender, limits.attempts, pace)
     lanes = (
         Lane(limits.workers, SMALL_AHEAD + 3 * limits.workers, pace, watch.gate),
         Lane(_streams(limits, target), LARGE_AHEAD, gate=watch.gate),
     )
-    tried = each(
+    tried: Generator[Tried | None, None, None] = each(
         transfer,
         (step for step in steps if step.action in WORK),
         lanes=lanes,
         lane_of=lambda step: LARGE if step.item.size > limits.whole else SMALL,
         stop=stop,
         hooks=Hooks(tick=watch.tick, hurry=halt.set),
+        inline=express_lane(target, sender, budget, pace, watch.gate),
     )
     return _until_all_fail(tried)
 

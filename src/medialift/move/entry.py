@@ -27,7 +27,14 @@ from medialift.types import (
 
 PROVED = frozenset({State.COPIED, State.VERIFIED})
 """States of which there is a proof."""
-TROUBLE = (State.CONFLICT, State.UNREADABLE, State.NAME_INVALID_AT_TARGET, State.FAILED)
+TROUBLE = (
+    State.CONFLICT,
+    State.UNREADABLE,
+    State.NAME_INVALID_AT_TARGET,
+    State.FAILED,
+    State.OUT_OF_REACH,
+    State.VANISHED,
+)
 """States that a person has to look at; what was missing before the move is a fact, not a problem."""
 RETRIED = frozenset({State.PENDING, State.FAILED})
 STRONGEST_FIRST = tuple(Proof)
@@ -38,6 +45,10 @@ PLANNED = {
     Action.ADOPT: State.PENDING,
     Action.CONFLICT: State.CONFLICT,
     Action.MISSING: State.MISSING_AT_BASELINE,
+    Action.OUT_OF_REACH: State.OUT_OF_REACH,
+    Action.VANISHED: State.VANISHED,
+    Action.DELETED: State.DELETED,
+    Action.LEAVE: State.ACCEPTED,
     Action.INVALID_NAME: State.NAME_INVALID_AT_TARGET,
 }
 
@@ -71,11 +82,11 @@ class Entry:
 
 
 def planned(entry: Entry | None, step: Step) -> Entry:
-    """What a step makes of an entry. A ``DONE`` step, or one that was overtaken, only updates the rows.
+    """What a step makes of an entry. A ``DONE`` or ``LEAVE`` step, or one that was overtaken, only updates the rows.
 
     Raises :class:`~medialift.errors.LedgerError` for a ``DONE`` step of which nothing is known.
     """
-    if entry is not None and (step.action is Action.DONE or _is_overtaken(entry, step)):
+    if entry is not None and (step.action in (Action.DONE, Action.LEAVE) or _is_overtaken(entry, step)):
         return _with_rows(entry, step.item.rows)
     if step.action is Action.DONE:
         raise LedgerError(f"the ledger knows nothing of {step.item.name!r}, which was planned as done")
@@ -107,6 +118,11 @@ def is_doubted(entry: Entry | Recorded) -> bool:
     if entry.state is not State.FAILED or evidence is None:
         return False
     return (evidence.size, evidence.fingerprint) == (item.size, item.fingerprint)
+
+
+def is_judged(entry: Entry) -> bool:
+    """Whether a verification judges it: what was copied, and what was found bad since."""
+    return entry.evidence is not None and (entry.state in PROVED or is_doubted(entry))
 
 
 def is_same_copy(one: Evidence | None, other: Evidence | None) -> bool:
@@ -162,7 +178,12 @@ def _copied(entry: Entry | None, outcome: Copied) -> Entry:
 
 def _not_copied(entry: Entry | None, outcome: NotCopied) -> Entry:
     item, state = outcome.item, outcome.state
-    if entry is not None and entry.state in PROVED and entry.item.fingerprint == item.fingerprint:
+    if (
+        state is not State.SKIPPED
+        and entry is not None
+        and entry.state in PROVED
+        and entry.item.fingerprint == item.fingerprint
+    ):
         return entry
     again = outcome.retryable and state in RETRIED
     todo = ((entry.todo if entry else None) or Action.COPY) if again else None

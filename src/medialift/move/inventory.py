@@ -11,7 +11,10 @@ from medialift.errors import InvalidKeyError
 from medialift.keys import clean_name, collision_key
 from medialift.move.ordered import Listed, joined
 from medialift.move.spool import Record, Spool, spooled
-from medialift.types import Found, ObjectInfo, Reference
+from medialift.types import Found, ObjectInfo, OutOfReach, Reference, Unlisted
+
+Look = Callable[[str], ObjectInfo | Unlisted | None]
+"""A second look for a name that a listing does not show; see :class:`~medialift.stores.finding.Finds`."""
 
 Rows = Mapping[str, int]
 """How many rows name a file, by field (``app_label.Model.field``)."""
@@ -25,31 +28,37 @@ def inventory(
     listing: Iterable[Listed],
     references: Iterable[Reference],
     *,
-    lookup: Callable[[str], ObjectInfo | None] = lambda name: None,
+    lookup: Look = lambda name: None,
 ) -> Iterator[Found]:
     """Join a listing of the source with every row's reference; one ``Found`` per name, sorted by name.
 
     *lookup* is asked once more for a file that rows name and the listing lacks: it may have come
-    since, or lie on a disk that ignores case.
+    since, lie on a disk that ignores case, or where the site can read it and no listing shows it.
     """
     for name, info, rows in joined(listing, count_rows(references)):
         if rows is None:
             yield Found(name, info, NO_ROWS)
-        else:
-            yield Found(name, info or lookup(name), rows)
+            continue
+        found = info or lookup(name)
+        yield Found(name, None, rows, found) if isinstance(found, Unlisted) else Found(name, found, rows)
 
 
 def missing(
     listing: Iterable[Listed],
     references: Iterable[Reference],
     *,
-    lookup: Callable[[str], ObjectInfo | None] = lambda name: None,
-) -> Iterator[Reference]:
-    """Every row whose file the source does not have, sorted by name."""
+    lookup: Look = lambda name: None,
+) -> Iterator[Reference | OutOfReach]:
+    """Every row whose file the source does not have, sorted by name; told apart what the site can read all the same."""
     records = spooled((_place(row.name), row.field, row.pk, row.name) for row in references)
     for name, info, rows in joined(listing, groupby(records, key=_first)):
-        if info is None and rows is not None and lookup(name) is None:
-            yield from (Reference(written, field, pk) for _, field, pk, written in rows)
+        if info is not None or rows is None:
+            continue
+        found, told = lookup(name), (Reference(written, field, pk) for _, field, pk, written in rows)
+        if isinstance(found, Unlisted) and found.readable:
+            yield from (OutOfReach(row, found.reason) for row in told)
+        elif not isinstance(found, ObjectInfo):
+            yield from told
 
 
 def count_rows(references: Iterable[Reference]) -> Iterator[tuple[str, Rows]]:

@@ -6,11 +6,15 @@ Only ``move/run.py`` calls these. :mod:`medialift.ledger` keeps the journal in t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
+from medialift.stores.base import Line
 from medialift.types import Copied, Evidence, Item, NotCopied, NotVerified, Proof, State, Step, Verified
+
+Senders = Mapping[str, float | None]
+"""By run: the time (UNIX, seconds) until which something that it sent may land; ``None`` while it sends."""
 
 Outcome = Copied | NotCopied | Verified | NotVerified
 
@@ -37,6 +41,19 @@ class Recorded:
     error: str = ""
 
 
+class Copy(NamedTuple):
+    """What a listing of the target is held against: one item as it was copied.
+
+    ``number`` is the ledger's own for it, ``line`` what a listing without versions says of the object
+    if it is still the same one, ``state`` a number of :class:`~medialift.types.State`.
+    """
+
+    number: int
+    name: str
+    line: Line
+    state: int
+
+
 class Journal(Protocol):
     """The durable record of one move between one pair of stores.
 
@@ -50,6 +67,9 @@ class Journal(Protocol):
     @property
     def mark(self) -> str: ...
 
+    def is_paused(self) -> bool:
+        """Whether somebody has asked that nothing new is begun for now; asked twice a second."""
+
     def begun(self, names: Sequence[str]) -> Collection[str]:
         """Those of these names (at most a page) that a run may have uploaded without getting to record it.
 
@@ -62,6 +82,9 @@ class Journal(Protocol):
         Evidence outlives every later outcome but a new ``Copied``. Its ``state`` is the item's state
         now: after a ``NotVerified`` it is FAILED, which tells a plan that the target is damaged.
         """
+
+    def states_of(self, names: Sequence[str]) -> Mapping[str, State]:
+        """Where these names (at most a page of them) stand; unknown ones are left out."""
 
     def plan(self, steps: Sequence[Step]) -> None:
         """Record a page of steps as items; what is already COPIED or VERIFIED for ``DONE`` steps stays so.
@@ -83,8 +106,20 @@ class Journal(Protocol):
         A ``Verified`` clears that again only if every byte was read for it (``reread``).
         """
 
+    def senders(self, change: Callable[[Senders], Senders]) -> Senders:
+        """Let *change* say anew which runs send, and until when something of theirs may land; what holds now."""
+
     def evidence(self) -> Iterator[Evidence]:
         """Every COPIED or VERIFIED item, in any order."""
+
+    def copies(self) -> Iterator[Sequence[Copy]]:
+        """Every COPIED or VERIFIED item, and those that were found bad since, sorted by key; a page at a time."""
+
+    def confirm(self, copies: Sequence[Copy]) -> None:
+        """Record that a listing says of these what it should: those that are COPIED become VERIFIED.
+
+        What proves them stays what it was.
+        """
 
     def proofs(self) -> Mapping[Proof, int]:
         """How many of these there are, by what proves them."""

@@ -8,11 +8,11 @@ from dataclasses import replace
 from medialift.move import inventory
 from medialift.move.planning import lookup_in, source_files
 from medialift.move.values import Job
-from medialift.types import Found, ObjectInfo, Reference
+from medialift.types import Found, ObjectInfo, OutOfReach, Reference
 
 
-def missing(job: Job) -> Iterator[Reference]:
-    """Every row whose file the source does not have, sorted by name."""
+def missing(job: Job) -> Iterator[Reference | OutOfReach]:
+    """Every row whose file the source does not have, sorted by name; told apart what the site can read all the same."""
     return inventory.missing(source_files(job.source), job.references(), lookup=lookup_in(job.source))
 
 
@@ -26,7 +26,11 @@ def candidates(job: Job) -> Iterator[Found]:
 
 
 def orphans(job: Job) -> Iterator[ObjectInfo]:
-    """Every file of the source that no row names, sorted by name (``key`` is the name)."""
+    """Every file of the source that no row names there, sorted by name (``key`` is the name).
+
+    Whatever the site's rows say, what the job would not take lies where no route leads.
+    """
     for found in inventory.inventory(source_files(job.source), job.references()):
-        if found.info is not None and not found.rows:
+        is_here = job.takes is None or job.takes(found) is not None
+        if found.info is not None and not (found.rows and is_here):
             yield replace(found.info, key=found.name)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-from medialift.move.entry import PROVED, Entry, planned, recorded
-from medialift.move.journal import Outcome, Recorded, Tally
-from medialift.types import Evidence, Proof, State, Step
+from medialift.move.entry import PROVED, Entry, is_judged, planned, recorded
+from medialift.move.journal import Copy, Outcome, Recorded, Senders, Tally
+from medialift.types import Evidence, Proof, State, Step, Verified
 
 
 class MemoryJournal:
@@ -16,6 +16,10 @@ class MemoryJournal:
     def __init__(self, mark: str = "") -> None:
         self.mark = mark
         self._entries: dict[str, Entry] = {}
+        self._senders: Senders = {}
+
+    def is_paused(self) -> bool:
+        return False
 
     def begun(self, names: Sequence[str]) -> Collection[str]:
         known = ((name, self._entries.get(name)) for name in names)
@@ -24,6 +28,9 @@ class MemoryJournal:
     def evidence_for(self, names: Sequence[str]) -> Mapping[str, Evidence]:
         known = ((name, self._entries[name].evidence) for name in names if name in self._entries)
         return {name: evidence for name, evidence in known if evidence is not None}
+
+    def states_of(self, names: Sequence[str]) -> Mapping[str, State]:
+        return {name: self._entries[name].state for name in names if name in self._entries}
 
     def plan(self, steps: Sequence[Step]) -> None:
         self._entries.update({s.item.name: planned(self._entries.get(s.item.name), s) for s in steps})
@@ -41,10 +48,29 @@ class MemoryJournal:
             if entry is not None:
                 self._entries[name] = entry
 
+    def senders(self, change: Callable[[Senders], Senders]) -> Senders:
+        self._senders = change(self._senders)
+        return self._senders
+
     def evidence(self) -> Iterator[Evidence]:
         for entry in tuple(self._entries.values()):
             if entry.evidence is not None and entry.state in PROVED:
                 yield entry.evidence
+
+    def copies(self) -> Iterator[Sequence[Copy]]:
+        judged = [entry.evidence for entry in self._entries.values() if entry.evidence is not None and is_judged(entry)]
+        page = [
+            Copy(number, item.name, (item.key, item.size, item.etag, None), item.state)
+            for number, item in enumerate(sorted(judged, key=lambda item: item.key))
+        ]
+        if page:
+            yield page
+
+    def confirm(self, copies: Sequence[Copy]) -> None:
+        for copy in copies:
+            evidence = self._entries[copy.name].evidence
+            if evidence is not None:
+                self.record([Verified(copy.name, evidence.proof)])
 
     def proofs(self) -> Mapping[Proof, int]:
         return Counter(evidence.proof for evidence in self.evidence())

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timezone
 from typing import TypeVar
 
-from medialift.errors import InvalidKeyError, StoreError
+from medialift.errors import InvalidKeyError
 from medialift.keys import name_for
+from medialift.move.lines import unsorted
 from medialift.move.spool import Record, spooled
 from medialift.stores.base import ObjectStore
 from medialift.types import KeyRules, ObjectInfo
@@ -73,12 +74,7 @@ def _in_order(pairs: Iterable[Listed], store: ObjectStore) -> Iterator[Listed]:
         if pair[0] == last:
             continue  # rclone, for one, may list twice what is replaced in that very moment
         if pair[0] < last:
-            raise StoreError(
-                f"the listing is not sorted: {pair[0]!r} came after {last!r}",
-                operation="list",
-                store=str(store.identity),
-                hint="Report this: the store's traits promise a sorted listing.",
-            )
+            raise unsorted((last, pair[0]), store)
         last = pair[0]
         yield pair
 

@@ -39,7 +39,15 @@ class Budget:
         try:
             yield
         finally:
-            self._give(size)
+            self.give(size)
+
+    def take(self, size: int) -> bool:
+        """Hold *size* bytes until :meth:`give`, if they are free at once."""
+        with self._lock:
+            if self._waiting or self._free < size:
+                return False
+            self._free -= size
+            return True
 
     def _take(self, size: int) -> None:
         with self._lock:
@@ -50,7 +58,8 @@ class Budget:
             self._waiting.append((size, granted))
         granted.wait()
 
-    def _give(self, size: int) -> None:
+    def give(self, size: int) -> None:
+        """Give *size* bytes back."""
         with self._lock:
             self._free += size
             while self._waiting and self._free >= self._waiting[0][0]:

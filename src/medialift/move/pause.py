@@ -1,4 +1,4 @@
-"""A move that waits: while a file is there, nothing new is begun, and everything goes on when it is gone."""
+"""A move that waits: while a file is there, or somebody has asked for it, nothing new is begun."""
 
 from __future__ import annotations
 
@@ -33,15 +33,26 @@ class Gate:
             self._open.clear()
 
 
-class PauseFile:
-    """Closes *gate* while *file* is there; looks for it when ``look`` is called, a few times a second at most."""
+class Pause:
+    """Closes *gate* while *file* is there or *asked* says so; ``look`` asks them twice a second at most."""
 
-    def __init__(self, file: Path | None, gate: Gate, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._file, self._gate, self._clock = file, gate, clock
+    def __init__(
+        self,
+        gate: Gate,
+        file: Path | None,
+        asked: Callable[[], bool],
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._gate, self._file, self._asked, self._clock = gate, file, asked, clock
         self._looked = -LOOK_EVERY
 
     def look(self) -> None:
-        if self._file is None or self._clock() - self._looked < LOOK_EVERY:
-            return
+        if self._clock() - self._looked >= LOOK_EVERY:
+            self.look_now()
+
+    def look_now(self) -> None:
+        """Ask at once: before work begins, and after the end of other work has opened the gate."""
         self._looked = self._clock()
-        self._gate.set_open(not self._file.exists())
+        there = self._file is not None and self._file.exists()
+        self._gate.set_open(not (there or self._asked()))

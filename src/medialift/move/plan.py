@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from medialift.errors import InvalidKeyError
@@ -83,7 +83,8 @@ def _case(new: str, found: Found, there: ObjectInfo | None, evidence: Evidence |
         key = key_for(new, rules)
     except InvalidKeyError as error:
         item = Item(found.name, found.name, size, fingerprint, found.rows)
-        return Step(Action.INVALID_NAME if info else Action.MISSING, item, error.reason)
+        action = Action.INVALID_NAME if info else Action.MISSING
+        return _out_of_reach(found, item) or Step(action, item, error.reason)
     return _Case(Item(found.name, key, size, fingerprint, found.rows), info is not None, there, evidence, found)
 
 
@@ -102,11 +103,19 @@ def _step(case: _Case) -> Step:
 
 def _without_source(case: _Case) -> Step:
     evidence, there = case.evidence, case.there
+    if beyond := _out_of_reach(case.found, case.item):
+        return replace(beyond, target=there, evidence=evidence)
     if evidence is not None and case.target_is_ours:
         item = Item(case.item.name, case.item.key, evidence.size, evidence.fingerprint, case.item.rows)
         return Step(Action.DONE, item, "gone from the source since; the target holds it", there, evidence)
-    reason = "no such file at the source" + (", but the target holds one" if there else "")
-    return Step(Action.MISSING, case.item, reason, there, evidence)
+    unlisted = case.found.unlisted
+    reason = unlisted.reason if unlisted else "no such file at the source"
+    return Step(Action.MISSING, case.item, reason + (", but the target holds one" if there else ""), there, evidence)
+
+
+def _out_of_reach(found: Found, item: Item) -> Step | None:
+    unlisted = found.unlisted
+    return Step(Action.OUT_OF_REACH, item, unlisted.reason) if unlisted is not None and unlisted.readable else None
 
 
 def _with_ours(case: _Case, evidence: Evidence) -> Step:

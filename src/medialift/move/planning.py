@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from itertools import islice
+from functools import partial
+from itertools import chain
 
-from medialift.errors import InvalidKeyError, MedialiftError, NotFoundError
-from medialift.keys import key_for
+from medialift.errors import AccessDeniedError, InvalidKeyError, MedialiftError, NotFoundError
+from medialift.keys import clean_name, key_for
 from medialift.move.again import again
 from medialift.move.back import is_superseded
 from medialift.move.compare import Comparer, Comparison
 from medialift.move.digests import Halted
+from medialift.move.earlier import Earlier, doubted, recognised, vanished
 from medialift.move.entry import PROVED
-from medialift.move.inventory import collisions, inventory
-from medialift.move.journal import Journal, Tally
+from medialift.move.inventory import Look, collisions, inventory
+from medialift.move.journal import Tally
 from medialift.move.ordered import Listed, listed
-from medialift.move.plan import PAGE, EvidenceLookup, plan
+from medialift.move.plan import EvidenceLookup, plan
 from medialift.move.pool import run_each
 from medialift.move.prove import is_same_object
 from medialift.move.reading import Source, SourceError
@@ -26,8 +29,9 @@ from medialift.move.summary import Summary
 from medialift.move.transfer import STORE_WIDE
 from medialift.move.values import Job
 from medialift.stores.base import ObjectStore, ReadsPaths, capability
+from medialift.stores.finding import Finds
 from medialift.stores.probe.values import is_a_trial
-from medialift.types import Action, Evidence, Found, KeyRules, ObjectInfo, Step, Traits
+from medialift.types import Action, Evidence, Found, KeyRules, ObjectInfo, Step, Traits, Unlisted
 
 Watch = Callable[[Iterable[Found]], Iterator[Found]]
 
@@ -38,10 +42,14 @@ LOOKS = 200
 def planned(
     job: Job, summary: Summary, known: EvidenceLookup, *, compare: bool, watch: Watch = iter
 ) -> Generator[Step, None, None]:
-    """Every step of *job*, sorted by name, and counted in *summary*; ends early once ``job.stop`` is set."""
+    """Every step of *job*, counted in *summary*; ends early once ``job.stop`` is set.
+
+    They are sorted by name; what is deleted comes last.
+    """
     summary.rename = safely(job.rename) if job.rename is not None else None
     here = _counted_source(source_files(job.source, summary.foreign.add), summary)
-    found = inventory(here, job.references(), lookup=lookup_in(job.source))
+    earlier = Earlier.of(job.journal)
+    found = earlier.noting_lost(inventory(here, job.references(), lookup=lookup_in(job.source)), job)
     told = collisions(_wanted(found, job, summary), summary.collisions.add)
     there = _counted_target(listed(job.target), summary, job.source.traits.key_rules)
     steps = plan(
@@ -53,7 +61,12 @@ def planned(
         rename=job.rename,
         clash=summary.clash,
     )
-    for step in steps if compare else _doubted(_looked_again(steps, job.target), job.journal):
+    steps = earlier.accepted(vanished(chain(steps, earlier.deleted()), job.journal))
+    if compare:
+        steps = recognised(steps, job.target, job.journal)
+    else:
+        steps = doubted(_looked_again(steps, job.target), job.journal)
+    for step in steps:
         if job.stop.is_set():
             summary.stopped = True
             return
@@ -86,34 +99,35 @@ def _found_since(step: Step, evidence: Evidence, target: ObjectStore) -> Step | 
     return replace(step, action=Action.DONE, reason="", target=there) if is_same_object(evidence, there) else None
 
 
-def _doubted(steps: Iterator[Step], journal: Journal) -> Iterator[Step]:
-    """The same steps; what looks like a conflict and may be a killed run's own upload is left to the copy stage."""
-    if not journal.mark:
-        yield from steps
-        return
-    while page := list(islice(steps, PAGE)):
-        wondering = [step.item.name for step in page if step.action is Action.CONFLICT and step.evidence is None]
-        begun = journal.begun(wondering) if wondering else ()
-        for step in page:
-            yield replace(step, action=Action.ADOPT) if step.item.name in begun else step
-
-
 def source_files(source: ObjectStore, foreign: Callable[[str], None] = lambda key: None) -> Iterator[Listed]:
     """What a move takes from *source*: all but what a way back has set aside, and what a killed probe left."""
     return (pair for pair in listed(source, foreign) if not (is_superseded(pair[0]) or is_a_trial(pair[0])))
 
 
-def lookup_in(source: ObjectStore) -> Callable[[str], ObjectInfo | None]:
-    """A second look for files that rows name and the listing lacks; only on a disk, where it costs nothing."""
-    if capability(source, ReadsPaths) is None:
-        return lambda name: None
+def lookup_in(source: ObjectStore) -> Look:
+    """A second look for files that rows name and the listing lacks."""
+    finds = capability(source, Finds)
+    if finds is None:
+        return partial(_under_its_real_name, source)
 
-    def lookup(name: str) -> ObjectInfo | None:
-        with suppress(NotFoundError, InvalidKeyError):
+    def lookup(name: str) -> ObjectInfo | Unlisted | None:
+        with suppress(NotFoundError, InvalidKeyError, AccessDeniedError):
             return source.head(key_for(name, source.traits.key_rules))
-        return None
+        return finds.find(name)
 
     return lookup
+
+
+def _under_its_real_name(source: ObjectStore, name: str) -> Unlisted | None:
+    """What a service lists is all there is: only of a name that is no place in it some storages make one that is."""
+    try:
+        clean_name(name)
+    except InvalidKeyError:
+        place = posixpath.normpath(f"/{name}").lstrip("/")
+        with suppress(NotFoundError, InvalidKeyError):
+            source.head(key_for(place, source.traits.key_rules))
+            return Unlisted(name, f"the row holds a path, not a name: it should read {place}")
+    return None
 
 
 def _wanted(found: Iterable[Found], job: Job, summary: Summary) -> Iterator[Found]:
@@ -146,7 +160,7 @@ def _judge_way_back(source: ObjectStore, summary: Summary) -> None:
         return
     find = lookup_in(source)
     for group in summary.collisions.first:
-        files = [info for name in group if (info := find(name)) is not None]
+        files = [info for name in group if isinstance(info := find(name), ObjectInfo)]
         if len({info.fingerprint for info in files}) < len(files):
             summary.way_back.close("the source takes different names for the same file", " = ".join(group))
 

@@ -9,16 +9,19 @@ import threading
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from medialift.move.pace import Pace
 from medialift.move.pause import Gate
 
 T = TypeVar("T")
 R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
 
 TICK = 0.2
 """Seconds without a result after which the caller is given a chance to look at the clock."""
+BOTH = 0.02
+"""Seconds that the caller waits in one place while results may come from two."""
 
 
 def do_nothing() -> None:
@@ -50,6 +53,28 @@ class Hooks:
     hurry: Callable[[], None] = do_nothing
 
 
+class Inline(Protocol[T, R_co]):
+    """A lane of the caller's own thread: many items under way at once, and no thread for any of them."""
+
+    @property
+    def under_way(self) -> int: ...
+
+    def takes(self, item: T, /) -> bool: ...
+
+    def has_room(self) -> bool: ...
+
+    def begin(self, item: T, /) -> bool:
+        """Begin *item*; false if it has to go through another lane."""
+
+    def results(self, wait: float, /) -> Iterator[R_co]:
+        """What is done, after at most *wait* seconds."""
+
+    def returned(self) -> Iterable[T]:
+        """What was begun here and has to go through another lane after all."""
+
+    def close(self) -> None: ...
+
+
 def each(
     work: Callable[[T], R],
     items: Iterable[T],
@@ -58,26 +83,52 @@ def each(
     lane_of: Callable[[T], int] = lambda item: 0,
     stop: threading.Event,
     hooks: Hooks = Hooks(),
+    inline: Inline[T, R] | None = None,
 ) -> Generator[R, None, None]:
-    """``work(item)`` of every item, as they get done.
+    """``work(item)`` of every item, as they get done; what *inline* takes is done there.
 
     If *work* raises, nothing more is begun, the results of what is in flight still come, and then
     the error is raised. Once *stop* is set, the same without an error.
     """
     crew = _Crew(work, lanes, stop, hooks)
+
+    def some() -> Iterator[R]:
+        """Results, wherever they come from."""
+        if inline is None or not inline.under_way:
+            yield from crew.results()
+            return
+        yield from inline.results(BOTH if crew.pending else TICK)
+        for item in inline.returned():
+            crew.give(lane_of(item), item)
+        yield from crew.ready()
+
+    def taken(item: T) -> Generator[R, None, bool]:
+        """Whether *inline* has begun *item*, or nothing is begun any more."""
+        if inline is None or not inline.takes(item):
+            return False
+        while not inline.has_room():
+            if crew.ends:
+                return True
+            yield from some()
+        return inline.begin(item)
+
     try:
         for item in items:
             if crew.ends:
                 break
+            if (yield from taken(item)):
+                continue
             lane = lane_of(item)
             crew.give(lane, item)
             while crew.is_full(lane) and not crew.ends:
-                yield from crew.results()
-        while crew.pending:
-            yield from crew.results()
+                yield from some()
+        while crew.pending or (inline is not None and inline.under_way):
+            yield from some()
         crew.raise_failure()
     finally:
         crew.close()
+        if inline is not None:
+            inline.close()
 
 
 def run_each(work: Callable[[T], R], items: Iterable[T], *, workers: int, stop: threading.Event) -> Iterator[R]:
@@ -127,6 +178,16 @@ class _Crew(Generic[T, R]):
             self._give_up()
         try:
             yield from self._accept(self._done.get(timeout=TICK))
+        except Empty:
+            self._hooks.tick()
+        else:
+            yield from self.ready()
+
+    def ready(self) -> Iterator[R]:
+        """All results that are there."""
+        if self.ends:
+            self._give_up()
+        try:
             while True:
                 yield from self._accept(self._done.get_nowait())
         except Empty:

@@ -49,12 +49,20 @@ def prove(
     "other bytes" is never believed without a look: encrypted buckets have ETags that only look like
     an MD5.
     """
-    if not stored.opaque and etag_speaks(target.traits, stored.etag) and _is_known(target.traits, stored, etags):
-        if _is_expected(target.traits, stored, etags):
-            return Proof.SERVER_CHECKED if server_checked(target.traits, md5_sent=md5_sent) else Proof.ETAG_MD5
-    elif server_checked(target.traits, md5_sent=md5_sent):
-        return Proof.SERVER_CHECKED
+    told = proof_in(target.traits, stored, etags, md5_sent=md5_sent)
+    if told is not None:
+        return told
     return Proof.READ_BACK if holds(target, stored.key, stored.size, digests, stored.etag, halt) else None
+
+
+def proof_in(traits: Traits, stored: Stored, etags: ETags, *, md5_sent: bool = False) -> Proof | None:
+    """The proof that the answer to a ``put`` is by itself; ``None`` if it is none, and somebody has to look."""
+    checked = server_checked(traits, md5_sent=md5_sent)
+    if not stored.opaque and etag_speaks(traits, stored.etag) and _is_known(traits, stored, etags):
+        if not _is_expected(traits, stored, etags):
+            return None
+        return Proof.SERVER_CHECKED if checked else Proof.ETAG_MD5
+    return Proof.SERVER_CHECKED if checked else None
 
 
 def _is_known(traits: Traits, stored: Stored, etags: ETags) -> bool:
@@ -88,10 +96,11 @@ def hasher_for(traits: Traits, size: int, *, etag: str | None = None, part_sizes
     *etag* and *part_sizes* are those of the source's object, so that it can be held against them too.
     """
     in_parts = 0 < traits.multipart_threshold < size
-    whole = traits.etag is ETag.WHOLE_MD5 or (
-        not in_parts and (traits.etag is ETag.MD5 or "content-md5" in traits.checked_digests)
+    # Bodies whose signed SHA-256 the server compares need no MD5, which takes more than twice as long.
+    needs_md5 = not server_checked(traits, md5_sent=False)
+    whole = needs_md5 and (
+        traits.etag is ETag.WHOLE_MD5
+        or (not in_parts and (traits.etag is ETag.MD5 or "content-md5" in traits.checked_digests))
     )
-    # Parts whose signed SHA-256 the server compares need no MD5, which would take three times as long.
-    needs_parts = in_parts and traits.etag is ETag.MD5 and not server_checked(traits, md5_sent=False)
-    own = [traits.part_size] if needs_parts else []
+    own = [traits.part_size] if needs_md5 and in_parts and traits.etag is ETag.MD5 else []
     return Hasher(whole_md5=whole or is_md5_etag(etag), part_sizes=dict.fromkeys([*own, *part_sizes]))

@@ -12,6 +12,7 @@ from medialift.keys import key_for
 from medialift.move.digests import ETags, Hasher, is_md5_etag, parts_in, pieces, possible_part_sizes
 from medialift.move.prove import etag_speaks
 from medialift.stores.base import Download, ObjectStore, ReadsPaths, TellsWriting, capability
+from medialift.stores.express import ReadsWhole, Whole
 from medialift.types import ETag, ObjectInfo
 
 
@@ -59,17 +60,19 @@ class Source:
     """The store that files are read from, by their names.
 
     ``writes`` tells what is being written, where the store can; ``on_disk`` says that files may change under
-    our hands.
+    our hands; ``whole`` reads small files at once, where the store can.
     """
 
     store: ObjectStore
     writes: TellsWriting | None
     on_disk: bool
+    whole: ReadsWhole | None = None
 
     @classmethod
     def of(cls, store: ObjectStore) -> Source:
         # Asked once: looking for an ability costs more than reading a small file.
-        return cls(store, capability(store, TellsWriting), capability(store, ReadsPaths) is not None)
+        whole = store if isinstance(store, ReadsWhole) else None
+        return cls(store, capability(store, TellsWriting), capability(store, ReadsPaths) is not None, whole)
 
     def key(self, name: str) -> str:
         return key_for(name, self.store.traits.key_rules)
@@ -80,6 +83,19 @@ class Source:
             return Opened(self.store.get(self.key(name)))
         except (MedialiftError, OSError) as error:
             raise SourceError(_as_ours(error)) from error
+
+    def read_whole(self, name: str, largest: int) -> Whole | None:
+        """One state of a small file, and the whole of it; ``None`` where it has to be opened.
+
+        It is larger than *largest* bytes then, or has changed, or cannot be read: whoever opens it tells why.
+        """
+        if self.whole is None:
+            return None
+        try:
+            whole = self.whole.read_whole(self.key(name), largest)
+        except (MedialiftError, OSError):
+            return None
+        return None if whole is None or whole.has_changed else whole
 
     def is_being_written(self, name: str, opened: Opened | None = None) -> bool:
         """Whether a writer holds the file right now, where the store can tell, or the file that is *opened*."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from medialift.move.entry import TROUBLE
-from medialift.move.journal import Journal, Outcome, Tally
+from medialift.move.journal import Copy, Journal, Outcome, Tally
 from medialift.move.values import Limits, Progress, Stage, Tell
 from medialift.types import NotCopied, NotVerified
 
@@ -48,6 +48,12 @@ class Meter:
             self.sent(size)
         self.tick()
 
+    def count_all(self, amount: Tally) -> None:
+        """The same for many files at once."""
+        self.files += amount.files
+        self.sent(amount.bytes)
+        self.tick()
+
     def tick(self) -> None:
         if time.monotonic() - self._told >= TELL_EVERY:
             self.now()
@@ -74,6 +80,13 @@ class Recorder:
         self._meter.count(size, error=_is_trouble(outcome))
         if len(self._batch) >= self._limits.batch or self._is_late():
             self.flush()
+
+    def confirm(self, copies: Sequence[Copy]) -> Tally:
+        """Record a page of items that a listing has confirmed; how much that is."""
+        self._journal.confirm(copies)
+        amount = Tally(len(copies), sum(copy.line[1] for copy in copies))
+        self._meter.count_all(amount)
+        return amount
 
     def tick(self) -> None:
         if self._is_late():

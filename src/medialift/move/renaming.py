@@ -11,7 +11,7 @@ from medialift.errors import InvalidKeyError
 from medialift.keys import clean_name
 from medialift.move.ordered import dumped, loaded
 from medialift.move.spool import Record, spooled
-from medialift.types import Found
+from medialift.types import Found, Unlisted
 
 Rename = Callable[[str], str]
 
@@ -73,12 +73,13 @@ def by_new_name(
     Of several files that would get one name the first is given; *clash* is told each other one.
     """
     last, records = "", spooled(_dumped(safely(rename), item) for item in found)
-    for new, name, listed, rows in records:
+    for new, name, listed, rows, unlisted in records:
         if new == last:
             clash(new, name)
             continue
         last = new
-        yield new, Found(name, loaded(listed)[1] if listed else None, dict(rows))
+        info = loaded(listed)[1] if listed else None
+        yield new, Found(name, info, dict(rows), Unlisted(*unlisted) if unlisted else None)
 
 
 def unique(names: Iterable[str], rename: Rename) -> Iterator[tuple[str, Sequence[str]]]:
@@ -94,7 +95,9 @@ def unique(names: Iterable[str], rename: Rename) -> Iterator[tuple[str, Sequence
 
 def _dumped(rename: Rename, item: Found) -> Record:
     listed = dumped((item.name, item.info)) if item.info is not None else None
-    return rename(item.name), item.name, listed, tuple(item.rows.items())
+    there = item.unlisted
+    unlisted = (there.place, there.reason, there.readable) if there is not None else None
+    return rename(item.name), item.name, listed, tuple(item.rows.items()), unlisted
 
 
 def _add(folder: str, name: str) -> str:

@@ -66,6 +66,10 @@ class Checks:
             if len(self._failures) < SHOWN:
                 self._failures.append(answer)
 
+    def add_seen(self, amount: Tally) -> None:
+        """Count what a listing has confirmed, none of it drawn."""
+        self._verified += amount
+
     def result(self, *, stopped: bool, elapsed: float) -> VerifyResult:
         return VerifyResult(
             self._verified,
@@ -116,6 +120,7 @@ def _copies(copies: Sequence[CopyResult]) -> CopyResult:
         failures=tuple(failure for copy in copies for failure in copy.failures)[:SHOWN],
         stopped=any(copy.stopped for copy in copies),
         elapsed=sum(copy.elapsed for copy in copies),
+        taken=sum((copy.taken for copy in copies), Tally()),
     )
 
 
@@ -128,6 +133,7 @@ def _checks(checks: Sequence[VerifyResult]) -> VerifyResult:
         bound=None,
         stopped=any(check.stopped for check in checks),
         elapsed=sum(check.elapsed for check in checks),
+        waited=sum(check.waited for check in checks),
     )
 
 

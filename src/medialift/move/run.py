@@ -9,7 +9,7 @@ credentials, no bucket, no space); what was finished until then is in the ledger
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import datetime, timezone
@@ -18,27 +18,30 @@ from pathlib import Path
 
 from medialift.errors import RefusedError
 from medialift.move import back as back_stage
-from medialift.move import backup as backup_stage
 from medialift.move import certificate as certificate_stage
 from medialift.move import certificates as certificates_stage
 from medialift.move import copy as copy_stage
 from medialift.move import verify as verify_stage
+from medialift.move.backing_up import backup
 from medialift.move.certificate import SETTLED, Certificate, Subject
 from medialift.move.check import check_pair, check_readable
-from medialift.move.entry import PROVED, is_doubted
+from medialift.move.entry import PROVED
 from medialift.move.journal import Journal, Tally
 from medialift.move.lanes import lanes
+from medialift.move.limits import judge_of
+from medialift.move.lines import lines
 from medialift.move.ordered import listed
-from medialift.move.pause import Gate, PauseFile
-from medialift.move.planning import planned, source_files
+from medialift.move.pause import Gate, Pause
+from medialift.move.planning import planned
 from medialift.move.record import Meter, recording
 from medialift.move.renamed import under_old_names
 from medialift.move.results import Checks, Outcomes
-from medialift.move.sorted_records import as_named_there, evidence_by_name, evidence_by_place, recorded_by_name
+from medialift.move.settling import sending, settle
+from medialift.move.sorted_records import as_named_there, evidence_by_name, recorded_by_name
 from medialift.move.summary import Names, Summary
-from medialift.move.values import BackupResult, CopyResult, Job, MoveResult, Stage, VerifyResult
+from medialift.move.values import CopyResult, Job, MoveResult, Stage, VerifyResult
 from medialift.stores.base import ObjectStore, Tidies, capability
-from medialift.types import Action, Evidence, State, Step
+from medialift.types import Action, State, Step
 
 __all__ = [
     "back",
@@ -60,11 +63,14 @@ def plan(job: Job, *, each: Callable[[Step], None] | None = None) -> Summary:
     """The dry run: what a move would do, step by step to *each*. Nothing is written, not even to the ledger.
 
     Files of the same size on both sides are compared byte for byte, by digests where that is enough.
+    What the target would refuse is counted, where it can say so.
     """
     check_pair(job.source, job.target)
     summary = Summary()
+    judge = judge_of(job.source, job.target)
     with lanes(job) as fast, closing(planned(fast, summary, job.journal.evidence_for, compare=True)) as steps:
         for step in steps:
+            judge(step, summary)
             if each is not None:
                 each(step)
     return summary
@@ -75,7 +81,8 @@ def copy(job: Job) -> CopyResult:
     check_pair(job.source, job.target)
     _tidy(job.target)
     with lanes(job) as fast:
-        return _copy(fast, _plan_into_ledger(fast).to_do, job.journal.todo)
+        summary = _plan_into_ledger(fast)
+        return replace(_copy(fast, summary.to_do, job.journal.todo), taken=summary.taken)
 
 
 def verify(*jobs: Job, deep: bool = False, sample: int | None = None) -> VerifyResult:
@@ -110,7 +117,7 @@ def migrate(job: Job, *, backup_to: Path | None = None, copying: Copying = copy_
     _tidy(job.target)
     with lanes(job) as fast:
         summary = _plan_into_ledger(fast)
-    return _finished(job, copying(job, summary.to_do))
+    return _finished(job, replace(copying(job, summary.to_do), taken=summary.taken), summary.seen)
 
 
 def back(job: Job, forward: Journal, *, move_id: str) -> MoveResult:
@@ -132,25 +139,6 @@ def back(job: Job, forward: Journal, *, move_id: str) -> MoveResult:
         for name in back_stage.deleted_since(evidence_by_name(forward.evidence()), listed(fast.source)):
             deleted.add(name)
     return replace(_finished(job, copied), deleted=deleted)
-
-
-def backup(job: Job, folder: Path) -> BackupResult:
-    """A verified local copy of a source that lies on this machine's disk.
-
-    Raises ``RefusedError`` if the source has no paths, the folder lies inside it, or the disk has no room.
-    """
-    paths = backup_stage.paths_of(job.source)
-    backup_stage.check_folder(folder, Path(job.source.identity.container))
-    total, sample = Tally(), None
-    for _, info in source_files(job.source):
-        total, sample = total + Tally(1, info.size), sample or (Path(paths.path_of(info.key)) if info.size else None)
-    backup_stage.check_room(folder, total.bytes, sample)
-    meter, files = Meter(Stage.BACKUP, job.tell, total), dict[str, Tally]()
-    for done in backup_stage.backup(source_files(job.source), job.source, folder, stop=job.stop):
-        files[done.way] = files.get(done.way, Tally()) + Tally(1, done.size)
-        meter.count(done.size)
-    meter.now()
-    return BackupResult(str(folder), files, stopped=job.stop.is_set())
 
 
 def certificate(*jobs: Job, folder: Path, move_id: str) -> Certificate:
@@ -181,21 +169,18 @@ def _tidy(target: ObjectStore) -> None:
 def _check(jobs: Sequence[Job], *, deep: bool = False, sample: int | None = None) -> VerifyResult:
     drawn: frozenset[tuple[int, str]] = frozenset()
     if sample is not None:
-        every = ((number, item.name) for number, job in enumerate(jobs) for item in _provable(job.journal))
+        pages = ((number, page) for number, job in enumerate(jobs) for page in job.journal.copies())
+        every = ((number, copy.name) for number, page in pages for copy in page)
         drawn = verify_stage.sampled(every, sample, random.SystemRandom())
     total = sum((_to_verify(job.journal) for job in jobs), Tally())
+    waited = 0.0
     meter, checks = Meter(Stage.VERIFY, jobs[0].tell, total), Checks(is_sample=sample is not None)
     for number, job in enumerate(jobs):
+        waited += settle(job)
         with lanes(job) as fast:
             _verify(fast, meter, checks, {name for pair, name in drawn if pair == number}, deep=deep)
-    return checks.result(stopped=any(job.stop.is_set() for job in jobs), elapsed=meter.elapsed)
-
-
-def _provable(journal: Journal) -> Iterator[Evidence]:
-    """The evidence of everything that a verification judges: what was copied, and what was found bad since."""
-    for recorded in journal.recorded((*PROVED, State.FAILED)):
-        if recorded.evidence is not None and (recorded.state in PROVED or is_doubted(recorded)):
-            yield recorded.evidence
+    checked = checks.result(stopped=any(job.stop.is_set() for job in jobs), elapsed=meter.elapsed)
+    return replace(checked, waited=waited)
 
 
 def _both(first: Callable[[], None], second: Callable[[], None]) -> Callable[[], None]:
@@ -204,6 +189,19 @@ def _both(first: Callable[[], None], second: Callable[[], None]) -> Callable[[],
         second()
 
     return both
+
+
+def _verified_by_plan(journal: Journal, seen: Tally) -> VerifyResult | None:
+    """What a verification would say, if the plan has just seen all of it: then nothing is listed twice.
+
+    A plan holds each file's object against the ledger as a verification does. It sees all if nothing was
+    copied since the last one, nothing is in doubt, and no file of the ledger is gone from the source.
+    """
+    states = journal.tallies()
+    judged = sum((states.get(state, UNKNOWN) for state in (*PROVED, State.FAILED)), UNKNOWN)
+    if not seen.files or seen.files != states.get(State.VERIFIED, UNKNOWN).files or seen.files != judged.files:
+        return None
+    return VerifyResult(seen, 0, (), 0, None, stopped=False, elapsed=0.0)
 
 
 def _to_verify(journal: Journal) -> Tally:
@@ -233,12 +231,14 @@ def _plan_into_ledger(job: Job, mirror: back_stage.Mirror | None = None) -> Summ
 def _copy(job: Job, to_do: Tally, todo: Callable[[], Iterable[Step]]) -> CopyResult:
     meter = Meter(Stage.COPY, job.tell, to_do)
     gate = Gate()
-    pause = PauseFile(job.limits.pause_file, gate)
+    pause = Pause(gate, job.limits.pause_file, job.journal.is_paused)
     outcomes = Outcomes()
-    with recording(job.journal, job.limits, meter) as recorder:
+    with sending(job) as unanswered, recording(job.journal, job.limits, meter) as recorder:
         for referenced in (True, False):
+            pause.look_now()
             steps = (step for step in todo() if step.item.referenced is referenced)
-            watch = copy_stage.Watch(tick=_both(recorder.tick, pause.look), sent=meter.sent, gate=gate)
+            tick = _both(recorder.tick, pause.look)
+            watch = copy_stage.Watch(tick=tick, sent=meter.sent, unanswered=unanswered, gate=gate)
             done = copy_stage.copy(
                 steps,
                 job.source,
@@ -255,34 +255,29 @@ def _copy(job: Job, to_do: Tally, todo: Callable[[], Iterable[Step]]) -> CopyRes
 
 
 def _verify(job: Job, meter: Meter, checks: Checks, drawn: Set[str], *, deep: bool) -> None:
-    sizes: dict[str, int] = {}
-    evidence = _noting_sizes(evidence_by_place(_provable(job.journal), job.target.traits.key_rules), sizes)
-    with recording(job.journal, job.limits, meter) as recorder:
+    with recording(job.journal, job.limits, meter) as recorder, lines(job.target) as listing:
         answers = verify_stage.verify(
-            evidence,
-            listed(job.target),
+            job.journal.copies(),
+            listing,
             job.target,
-            rereads=lambda name: deep or name in drawn,
+            evidence_for=job.journal.evidence_for,
+            rereads=(lambda name: deep or name in drawn) if deep or drawn else None,
             limits=job.limits,
             stop=job.stop,
             tick=recorder.tick,
         )
         with closing(answers):
             for answer in answers:
-                size = sizes.pop(answer.name)
-                checks.add(answer, size, drawn=answer.name in drawn)
-                recorder.add(answer, size)
+                if isinstance(answer, verify_stage.Seen):
+                    checks.add_seen(recorder.confirm(answer.copies))
+                else:
+                    checks.add(answer.outcome, answer.size, drawn=answer.outcome.name in drawn)
+                    recorder.add(answer.outcome, answer.size)
 
 
-def _noting_sizes(evidence: Iterable[Evidence], sizes: dict[str, int]) -> Iterator[Evidence]:
-    """Pass *evidence* on; *sizes* holds those of the few items whose answer is awaited."""
-    for item in evidence:
-        sizes[item.name] = item.size
-        yield item
-
-
-def _finished(job: Job, copied: CopyResult) -> MoveResult:
-    checked = None if copied.stopped else _check([job])
+def _finished(job: Job, copied: CopyResult, seen: Tally = UNKNOWN) -> MoveResult:
+    """The end of a move: its verification. *seen* is what the plan's listing of the target has shown to be well."""
+    checked = None if copied.stopped else _verified_by_plan(job.journal, seen) or _check([job])
     stopped = checked is None or checked.stopped
     states = job.journal.tallies()
     open_states = [state for state, tally in states.items() if state not in SETTLED and tally.files]

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import BinaryIO, cast
 
 from medialift import content_types
@@ -20,21 +21,18 @@ from medialift.errors import (
 from medialift.move.again import again
 from medialift.move.compare import Comparer, Comparison, with_etag
 from medialift.move.digests import Halted, Hasher, HashingReader, md5, parts_in
-from medialift.move.headers import headers_for
+from medialift.move.marks import MarkedHeaders, is_marked
 from medialift.move.pace import Budget
-from medialift.move.prove import hasher_for, is_same_object, prove
+from medialift.move.pool import do_nothing
+from medialift.move.prove import hasher_for, is_same_object, prove, server_checked
 from medialift.move.reading import Opened, Source
 from medialift.stores.base import Body, ObjectStore
-from medialift.types import Action, Copied, ETag, Headers, Item, NotCopied, ObjectInfo, State, Step, Stored
+from medialift.types import NO_HEADERS, Action, Copied, ETag, Headers, Item, NotCopied, ObjectInfo, State, Step, Stored
 
 Outcome = Copied | NotCopied
 
-MARK = "medialift-move"
-"""Metadata key of the mark that a move leaves on what it uploads."""
-
 DELETES = 5
 """How often the deletion of a wrong object is tried: left there, it would pass for somebody else's."""
-
 
 PARTS_HELD = 4
 """Parts of one large file that are in memory at once: three on their way, and the one that is being read."""
@@ -52,6 +50,16 @@ class SpoiledError(Exception):
         self.stored = stored
 
 
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A small file of the source that is ready to be sent: one state of it, and the whole of it."""
+
+    step: Step
+    data: bytes
+    headers: Headers
+    hasher: Hasher
+
+
 @dataclass(frozen=True)
 class Sender:
     """Makes single attempts for one pair of stores; safe to call from many threads.
@@ -59,6 +67,7 @@ class Sender:
     ``whole`` is the size in bytes up to which files are read into memory at once. ``sent`` is told
     the bytes that went over. ``mark`` is written beside every object, if it is not empty and the
     target keeps it: a later run knows by it what an earlier one uploaded and could not record.
+    ``unanswered`` is called when an upload that replaces what is there may have ended without an answer.
     """
 
     source: Source
@@ -68,6 +77,11 @@ class Sender:
     halt: threading.Event
     sent: Callable[[int], None]
     mark: str = ""
+    unanswered: Callable[[], None] = do_nothing
+
+    @cached_property
+    def _marked(self) -> MarkedHeaders:
+        return MarkedHeaders(self.target.traits, self.mark)
 
     def attempt(self, step: Step) -> Outcome:
         """Do what *step* says, once.
@@ -113,32 +127,9 @@ class Sender:
             return self._send(replace(step, action=Action.REPLACE))
         if step.action is Action.REPLACE:
             return self._over(replace(step, action=Action.ADOPT), there)
-        if evidence is None and self._is_unrecorded(there):
+        if evidence is None and is_marked(self.target, there, self.mark):  # uploaded, and killed before it was recorded
             return self._send(replace(step, action=Action.REPLACE))
         return NotCopied(item, State.CONFLICT, "the target holds other bytes under this key")
-
-    def _is_unrecorded(self, there: ObjectInfo) -> bool:
-        """Whether this very move uploaded the object, and was killed before its ledger had the news."""
-        if not self._marks:
-            return False
-        try:
-            now = self.target.head(there.key)
-        except NotFoundError:
-            return False
-        return now.etag == there.etag and now.headers.metadata.get(MARK) == self.mark
-
-    @property
-    def _marks(self) -> bool:
-        traits = self.target.traits
-        return bool(self.mark) and traits.keeps_headers and "metadata" not in traits.lost_headers
-
-    def _headers(self, item: Item, first_bytes: bytes, kept: Headers) -> Headers:
-        """What is kept beside the object; the mark of an earlier move is not."""
-        headers = headers_for(item.name, first_bytes, kept)
-        if not self._marks and MARK not in headers.metadata:
-            return headers
-        metadata = {name: value for name, value in headers.metadata.items() if name != MARK}
-        return replace(headers, metadata={**metadata, MARK: self.mark} if self._marks else metadata)
 
     # ── sending ──────────────────────────────────────────────────────────────────────────────
 
@@ -147,14 +138,27 @@ class Sender:
             if self.source.is_being_written(step.item.name, opened):
                 return _left_to_writer(step.item)
             info = opened.info
-            if (step.item.size, step.item.fingerprint) != (info.size, info.fingerprint):
-                step = replace(step, item=replace(step.item, size=info.size, fingerprint=info.fingerprint))
-            hasher = self._hasher(info)
+            step, hasher = _as_found(step, info.size, info.fingerprint), self._hasher(info)
             if info.size <= self.whole:
                 stored = self._send_whole(step, opened, hasher)
             else:
                 stored = self._send_stream(step, opened, hasher)
             return self._proved(step, stored, hasher, md5_sent=info.size <= self.whole)
+
+    def packed(self, step: Step, largest: int) -> Parcel | NotCopied | None:
+        """The file of *step*, read and digested, for somebody else to send; ``None`` if it has to be opened for that.
+
+        Only for a source that has files on a disk.
+        """
+        whole = self.source.read_whole(step.item.name, largest)
+        if whole is None:
+            return None
+        if whole.is_being_written:
+            return _left_to_writer(step.item)
+        hasher = hasher_for(self.target.traits, len(whole.data))
+        hasher.update(whole.data)
+        step = _as_found(step, len(whole.data), whole.fingerprint)
+        return Parcel(step, whole.data, self._marked.of(step.item.name, whole.data, NO_HEADERS), hasher)
 
     def _hasher(self, info: ObjectInfo) -> Hasher:
         if self._leaves_md5(info.size):
@@ -165,16 +169,14 @@ class Sender:
         """Whether the MD5 of a body is only needed when the answer is here: the bulk lane computes it on its way."""
         traits = self.target.traits
         is_whole = size <= self.whole and not 0 < traits.multipart_threshold < size
-        return (
-            is_whole and self.source.on_disk and traits.etag is ETag.MD5 and "content-md5" not in traits.checked_digests
-        )
+        is_checked = server_checked(traits, md5_sent=True)
+        return is_whole and self.source.on_disk and traits.etag is ETag.MD5 and not is_checked
 
     def _send_whole(self, step: Step, opened: Opened, hasher: Hasher) -> Stored:
-        item = step.item
         data = _all_of(opened)
         hasher.update(data)
-        self.source.check_read(item.name, opened.info, hasher, self.halt)
-        headers = self._headers(item, data, opened.info.headers)
+        self.source.check_read(step.item.name, opened.info, hasher, self.halt)
+        headers = self._marked.of(step.item.name, data, opened.info.headers)
         stored = self._put(step, data, headers, size=len(data), md5=hasher.digests().md5 or None)
         if self._leaves_md5(len(data)):
             hasher.take_md5(stored.md5 or md5(data).digest())
@@ -188,7 +190,7 @@ class Sender:
             return waiting.pop() if waiting else self.source.open(item.name)
 
         with HashingReader(reopen, hasher, self.halt, self.sent) as reader:
-            headers = self._headers(item, reader.peek(content_types.ENOUGH), opened.info.headers)
+            headers = self._marked.of(item.name, reader.peek(content_types.ENOUGH), opened.info.headers)
             body = cast("BinaryIO", reader)
             try:
                 stored = self._put(step, body, headers, size=opened.info.size)
@@ -204,13 +206,18 @@ class Sender:
         return stored
 
     def _put(self, step: Step, body: Body, headers: Headers, *, size: int, md5: bytes | None = None) -> Stored:
-        key = step.item.key
+        key, creates = step.item.key, self._creates(step)
         try:
-            return self.target.put(key, body, headers=headers, if_absent=self._creates(step), md5=md5)
-        except DigestMismatchError as error:
-            if error.etag is None:
+            stored = self.target.put(key, body, headers=headers, if_absent=creates, md5=md5)
+        except StoreError as error:
+            if error.unanswered and not creates:
+                self.unanswered()
+            if not isinstance(error, DigestMismatchError) or error.etag is None:
                 raise
             raise self._spoiled(step, error, Stored(key, size, error.etag)) from error
+        if stored.unanswered and not creates:
+            self.unanswered()
+        return stored
 
     def _proved(self, step: Step, stored: Stored, hasher: Hasher, *, md5_sent: bool) -> Copied:
         digests = hasher.digests()
@@ -258,6 +265,13 @@ class Sender:
 
     def _memory(self, size: int) -> int:
         return size if size <= self.whole else min(size, PARTS_HELD * self.target.traits.part_size)
+
+
+def _as_found(step: Step, size: int, fingerprint: str) -> Step:
+    """*step* for the file as it is now."""
+    if (step.item.size, step.item.fingerprint) == (size, fingerprint):
+        return step
+    return replace(step, item=replace(step.item, size=size, fingerprint=fingerprint))
 
 
 def _left_to_writer(item: Item) -> NotCopied:

@@ -22,12 +22,6 @@ def evidence_by_name(evidence: Iterable[Evidence]) -> Iterator[Evidence]:
     return map(_evidence, spooled(map(_evidence_record, evidence)))
 
 
-def evidence_by_place(evidence: Iterable[Evidence], rules: KeyRules) -> Iterator[Evidence]:
-    """*evidence* sorted by the names under which a target with *rules* lists it, in bounded memory."""
-    placed = ((name_at(item.key, rules) or item.name, *_evidence_record(item)) for item in evidence)
-    return (_evidence(record[1:]) for record in spooled(placed))
-
-
 def name_at(key: str, rules: KeyRules) -> str | None:
     """The name that an object with this key has; ``None`` for a key that no name makes."""
     try:

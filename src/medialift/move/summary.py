@@ -6,12 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from medialift.move.journal import Tally
-from medialift.types import Action, Step
+from medialift.types import Action, State, Step
 
 EXAMPLES = 20
 """How many examples of each kind of trouble are kept; the counts are always complete."""
 
 NOTHING = Tally()
+WITHOUT_A_PLACE = (Action.MISSING, Action.INVALID_NAME, Action.OUT_OF_REACH, Action.VANISHED, Action.LEAVE)
+"""What has no file to give a name to, or gets none."""
+TAKEN = (Action.COPY, Action.REPLACE, Action.ADOPT, Action.DONE, Action.CONFLICT)
 TRANSFERS = (Action.COPY, Action.REPLACE)
 
 
@@ -24,6 +27,8 @@ class FieldCount:
     bytes: int = 0
     missing_rows: int = 0
     missing_files: int = 0
+    out_of_reach_rows: int = 0
+    vanished_rows: int = 0
     shared: int = 0
     """Files that more than one row names, here or in another field."""
     empty: int = 0
@@ -104,6 +109,14 @@ class Summary:
     """Unreferenced files that were not asked for."""
     conflicts: Examples = field(default_factory=Examples)
     missing: Examples = field(default_factory=Examples)
+    out_of_reach: Examples = field(default_factory=Examples)
+    """Files that the site can read and the source leaves out."""
+    vanished: Examples = field(default_factory=Examples)
+    """Files that an earlier run has seen, and that rows still name."""
+    deleted: Examples = field(default_factory=Examples)
+    """Files that an earlier run was to move, and that are gone with their rows."""
+    accepted: Examples = field(default_factory=Examples)
+    """Files that somebody has decided not to move."""
     invalid: Examples = field(default_factory=Examples)
     escaped: Examples = field(default_factory=Examples)
     collisions: Collisions = field(default_factory=Collisions)
@@ -112,6 +125,8 @@ class Summary:
     way_back: WayBack = field(default_factory=WayBack)
     source_objects: int = 0
     target_objects: int = 0
+    seen: Tally = NOTHING
+    """Verified by an earlier run, and in this plan's listing of the target still the same object."""
     parts: int = 0
     """Requests for the parts of large objects, on top of one per object."""
     rename: Callable[[str], str] | None = None
@@ -120,6 +135,10 @@ class Summary:
     """Files that have another name at the target."""
     clashes: Names = field(default_factory=Names)
     """Files that would get a name which another one gets too: they have no step."""
+    refused: dict[str, Names] = field(default_factory=dict)
+    """Files that the target would not take, by the reason."""
+    doubted: dict[str, Names] = field(default_factory=dict)
+    """Files that it may not take, by what cannot be seen from here."""
     stopped: bool = False
     """The plan was stopped before its end: every count is too small."""
 
@@ -127,16 +146,27 @@ class Summary:
         """Count one step."""
         action, item = step.action, step.item
         self.actions[action] = self.actions.get(action, Tally()) + Tally(1, item.size)
+        if action is Action.DELETED:
+            self.deleted.add(step)
+            return
+        if action is Action.DONE and step.target is not None and step.evidence is not None:
+            self.seen += Tally(1, item.size) if step.evidence.state is State.VERIFIED else NOTHING
         if action is Action.CONFLICT:
             self.conflicts.add(step)
         elif action is Action.MISSING:
             self.missing.add(step)
+        elif action is Action.OUT_OF_REACH:
+            self.out_of_reach.add(step)
+        elif action is Action.VANISHED:
+            self.vanished.add(step)
+        elif action is Action.LEAVE:
+            self.accepted.add(step)
         elif action is Action.INVALID_NAME:
             self.invalid.add(step)
         new = item.name if self.rename is None else self.rename(item.name)
-        if new != item.name and action not in (Action.MISSING, Action.INVALID_NAME):
+        if new != item.name and action not in WITHOUT_A_PLACE:
             self.renamed.add(step)
-        if item.key not in (item.name, new) and action is not Action.INVALID_NAME:
+        if item.key not in (item.name, new) and action not in (Action.INVALID_NAME, Action.OUT_OF_REACH):
             self.escaped.add(step)
         if item.rows:
             self._add_rows(step)
@@ -147,8 +177,14 @@ class Summary:
         """Count a file whose new name is taken."""
         self.clashes.add(f"{name} → {new}")
 
+    def judge(self, step: Step, refusal: str, doubt: str) -> None:
+        """Count what speaks against a file that is to be sent; empty where nothing does."""
+        for reason, counts in ((refusal, self.refused), ("" if refusal else doubt, self.doubted)):
+            if reason:
+                counts.setdefault(reason, Names()).add(step.item.name)
+
     def _add_rows(self, step: Step) -> None:
-        item, missing = step.item, step.action is Action.MISSING
+        item, action = step.item, step.action
         shared = sum(item.rows.values()) > 1
         for name, rows in item.rows.items():
             count = self.fields.get(name)
@@ -156,7 +192,11 @@ class Summary:
                 count = self.fields[name] = FieldCount()
             count.rows += rows
             count.shared += shared
-            if missing:
+            if action is Action.OUT_OF_REACH:
+                count.out_of_reach_rows += rows
+            elif action is Action.VANISHED:
+                count.vanished_rows += rows
+            elif action is Action.MISSING:
                 count.missing_rows += rows
                 count.missing_files += 1
             else:
@@ -173,6 +213,11 @@ class Summary:
     def there(self) -> Tally:
         """What the target already holds, proved by this plan or by an earlier pass."""
         return self.actions.get(Action.ADOPT, Tally()) + self.actions.get(Action.DONE, Tally())
+
+    @property
+    def taken(self) -> Tally:
+        """The files that the move is about, whatever is to be done with each."""
+        return sum((self.actions.get(action, Tally()) for action in TAKEN), Tally())
 
     @property
     def to_do(self) -> Tally:

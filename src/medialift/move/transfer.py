@@ -15,6 +15,7 @@ from medialift.errors import (
     NoSpaceError,
     NotFoundError,
     ReadOnlyError,
+    StoreError,
     ThrottledError,
     WrongRegionError,
 )
@@ -23,6 +24,7 @@ from medialift.move.digests import Halted
 from medialift.move.pace import Pace
 from medialift.move.reading import SourceError
 from medialift.move.send import Outcome, Sender, SpoiledError
+from medialift.stores.base import ObjectStore
 from medialift.types import Action, Digests, Evidence, Item, NotCopied, Proof, State, Step, Stored
 
 STORE_WIDE = (
@@ -65,12 +67,14 @@ class Transfer:
             except Halted:
                 return None
             except SourceError as wrapped:
-                tried = Tried(step, _because_of_source(step.item, wrapped.error), wrapped.error)
+                told = _judged(wrapped.error, self.sender.source.store)
+                tried = Tried(step, _because_of_source(step.item, told), told)
             except SpoiledError as spoiled:
                 tried = Tried(step, _because_of_target(step.item, spoiled.error), spoiled.error)
                 step = _over_our_own(step, spoiled.stored)
             except MedialiftError as error:
-                tried = Tried(step, _because_of_target(step.item, error), error)
+                told = _judged(error, self.sender.target)
+                tried = Tried(step, _because_of_target(step.item, told), told)
             else:
                 self.pace.succeeded()
                 return Tried(step, outcome)
@@ -87,6 +91,21 @@ class Transfer:
         if error is None or not (error.retryable or isinstance(error, DigestMismatchError)):
             return False
         return not self.sender.halt.wait(rest(error, attempt))
+
+
+def _judged(error: MedialiftError, store: ObjectStore) -> MedialiftError:
+    """*error*, unless it says that the whole bucket is missing and a look finds it: then one of this name alone.
+
+    Some services answer so for a name that they cannot hold. Costs one request; who cannot look believes it.
+    """
+    if not isinstance(error, BucketNotFoundError):
+        return error
+    try:
+        next(iter(store.list()), None)
+    except MedialiftError:
+        return error
+    reason = f"{error.reason}, for this name alone: the bucket or folder is there"
+    return StoreError(reason, operation=error.operation, key=error.key, store=error.store)
 
 
 def _over_our_own(step: Step, stored: Stored) -> Step:
@@ -110,7 +129,7 @@ def _over_our_own(step: Step, stored: Stored) -> Step:
 def _because_of_source(item: Item, error: MedialiftError) -> NotCopied:
     kind = type(error).__name__
     if isinstance(error, NotFoundError):
-        return NotCopied(item, State.MISSING_AT_BASELINE, "the file was deleted since the plan", kind)
+        return NotCopied(item, State.VANISHED, "it was there when the move was planned, and is gone", kind)
     if error.retryable:
         return NotCopied(item, State.FAILED, error.reason, kind, retryable=True)
     return NotCopied(item, State.UNREADABLE, error.reason, kind)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from medialift.move.journal import Journal, Tally
-from medialift.move.summary import Names
+from medialift.move.summary import NOTHING, Names
 from medialift.stores.base import ObjectStore
 from medialift.types import Found, NotCopied, NotVerified, Reference, State
 
@@ -87,6 +87,7 @@ class Job:
     """One pair of stores, its ledger, and how to work on it.
 
     ``references`` is called whenever the rows have to be read again and yields them in any order.
+    ``rows_are_all`` says, once they were read, whether no other row can name a file of this move.
     ``unreferenced=False`` leaves files alone that no row names; it belongs to every move of
     selected models only, because there "no row" is not known. ``takes`` says what of the source goes to
     this target, and for which rows: ``None`` where it has no part in it. ``rename`` gives the name that a
@@ -98,6 +99,7 @@ class Job:
     target: ObjectStore
     journal: Journal
     references: Callable[[], Iterable[Reference]]
+    rows_are_all: Callable[[], bool] = lambda: True
     unreferenced: bool = True
     takes: Callable[[Found], Found | None] | None = None
     rename: Callable[[str], str] | None = None
@@ -108,7 +110,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class CopyResult:
-    """What one run of the copy stage did. ``failures`` are the first few of all exceptions."""
+    """What one run of the copy stage did. ``failures`` are the first few of all exceptions.
+
+    ``taken`` is what this run's plan took of the source, done before or not; empty where it made none.
+    """
 
     copied: Tally
     adopted: Tally
@@ -116,6 +121,7 @@ class CopyResult:
     failures: tuple[NotCopied, ...]
     stopped: bool
     elapsed: float
+    taken: Tally = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +129,8 @@ class VerifyResult:
     """What one verification found.
 
     ``reread`` counts the objects whose every byte was fetched and hashed. ``bound`` is the share of
-    bad objects that a clean sample rules out at 95 % confidence (``None`` without a sample).
+    bad objects that a clean sample rules out at 95 % confidence (``None`` without a sample). ``waited`` are
+    the seconds until nothing that was sent without an answer could land any more.
     """
 
     verified: Tally
@@ -133,6 +140,7 @@ class VerifyResult:
     bound: float | None
     stopped: bool
     elapsed: float
+    waited: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +148,9 @@ class MoveResult:
     """Where the whole move stands after a run.
 
     ``complete`` is true if every file that the source has is proved at the target; what the source
-    never had (``MISSING_AT_BASELINE``) and what was left out by a rule (``SKIPPED``) does not count
-    against it. ``stopped`` says that somebody asked to stop: run it again, and it goes on.
+    never had (``MISSING_AT_BASELINE``), what was left out by a rule (``SKIPPED``) and what is gone with
+    its rows (``DELETED``) does not count against it. ``stopped`` says that somebody asked to stop: run
+    it again, and it goes on.
     """
 
     copy: CopyResult

@@ -5,70 +5,95 @@ version or ETag with which it was proved is the object that was proved, and its 
 this rests on: where the ETag is an MD5, on the bytes themselves; where it is opaque, on the
 service's word that an ETag changes with the object. Neither sees bytes that rot on the service's
 disks; only reading them again does (``deep``, or a sample). An object whose identity changed, or
-of which the listing says none, is always read again; so is one that failed before, because what it
-failed for may be just what a listing does not see.
+of which the listing says none, is always read again; one that it lacks is looked for. An object
+that failed before is read too, because what it failed for may be just what a listing does not see.
 """
 
 from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Callable, Generator, Iterable, Iterator
-from itertools import islice
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 from typing import TypeVar
 
+from medialift.errors import NotFoundError
 from medialift.move.again import again
 from medialift.move.digests import Halted
-from medialift.move.ordered import Listed, joined
+from medialift.move.entry import PROVED
+from medialift.move.journal import Copy
 from medialift.move.pool import Hooks, Lane, each
 from medialift.move.prove import holds, is_same_object
-from medialift.move.sorted_records import name_at
 from medialift.move.values import Limits
-from medialift.stores.base import ObjectStore
-from medialift.types import Evidence, KeyRules, NotVerified, ObjectInfo, Proof, State, Verified
+from medialift.stores.base import Line, ObjectStore
+from medialift.types import Evidence, NotVerified, ObjectInfo, Proof, State, Verified
 
 T = TypeVar("T")
 Outcome = Verified | NotVerified
+EvidenceOf = Callable[[Sequence[str]], Mapping[str, Evidence]]
 
-PAGE = 1000
+SETTLED = frozenset(map(int, PROVED))
+"""States of which a line that is as it should be tells enough."""
+DOUBTS = 1000
+"""How many items are looked at closely at a time: as many as the ledger tells of at once."""
 STREAM_MEMORY = 4 * 1024 * 1024
 """Bytes that one download holds: two chunks and the connection's own buffers."""
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Items of which the listing says what it should: nothing else is to be known of them."""
+
+    copies: Sequence[Copy]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One item that was looked at closely, with its size in bytes."""
+
+    outcome: Outcome
+    size: int
+
+
 def verify(
-    evidence: Iterable[Evidence],
-    listing: Iterable[Listed],
+    copies: Iterable[Sequence[Copy]],
+    listing: Iterable[Sequence[Line]],
     target: ObjectStore,
     *,
-    rereads: Callable[[str], bool],
+    evidence_for: EvidenceOf,
+    rereads: Callable[[str], bool] | None,
     limits: Limits,
     stop: threading.Event,
     tick: Callable[[], None],
-) -> Generator[Outcome, None, None]:
-    """Whether the target holds what *evidence* tells, item by item.
+) -> Generator[Seen | Judged, None, None]:
+    """Whether the target holds what the ledger tells, page by page.
 
-    *evidence* and *listing* (of the target) are sorted by the names that the objects have there. What
-    *rereads* says yes to is read again in any case. Raises a ``StoreError`` if the target cannot be
-    read: "cannot tell" is never "not there". Once *stop* is set, what is left has no outcome.
+    *copies* and *listing* (of the target) are sorted by key. *evidence_for* is asked for up to 1,000
+    names at once, of what is to be looked at closely. What *rereads* says yes to is read again in any
+    case. Raises a ``StoreError`` if the target cannot be read: "cannot tell" is never "not there".
+    Once *stop* is set, what is left has no outcome.
     """
     halt = threading.Event()
-    judged = _judged(_placed(evidence, target.traits.key_rules), listing, rereads)
+    workers = max(1, min(limits.workers, limits.bytes_in_flight // STREAM_MEMORY))
 
-    def read(item: Evidence) -> Outcome | None:
+    def judged(pair: tuple[Evidence, ObjectInfo | None]) -> Judged | None:
+        item, info = pair
         try:
-            return again(lambda: _read(target, item, halt), attempts=limits.attempts, halt=halt)
+            outcome = again(lambda: _judged(target, item, info, rereads, halt), attempts=limits.attempts, halt=halt)
         except Halted:
             return None
+        return Judged(outcome, item.size)
 
-    workers = max(1, min(limits.workers, limits.bytes_in_flight // STREAM_MEMORY))
-    while page := list(islice(judged, PAGE)):
+    for seen, doubts in _glances(copies, listing, rereads):
         if stop.is_set():
             return
-        yield from (answer for answer in page if not isinstance(answer, Evidence))
-        doubts = [answer for answer in page if isinstance(answer, Evidence)]
-        hooks = Hooks(tick=tick, hurry=halt.set)
-        answers = each(read, doubts, lanes=[Lane(workers, PAGE)], stop=stop, hooks=hooks)
-        yield from (answer for answer in answers if answer is not None)
+        if seen:
+            yield Seen(seen)
+        for start in range(0, len(doubts), DOUBTS):
+            known = _with_evidence(doubts[start : start + DOUBTS], evidence_for)
+            hooks = Hooks(tick=tick, hurry=halt.set)
+            answers = each(judged, known, lanes=[Lane(workers, DOUBTS)], stop=stop, hooks=hooks)
+            yield from (answer for answer in answers if answer is not None)
 
 
 def sampled(items: Iterable[T], count: int, rng: random.Random) -> frozenset[T]:
@@ -95,35 +120,74 @@ def bound(clean: int, of: int) -> float:
     return min(1.0, 3 / clean) if clean else 1.0
 
 
-def _placed(evidence: Iterable[Evidence], rules: KeyRules) -> Iterator[tuple[str, Evidence]]:
-    return ((name_at(item.key, rules) or item.name, item) for item in evidence)
+Doubt = tuple[Copy, Line | None]
+
+
+def _glances(
+    copies: Iterable[Sequence[Copy]], listing: Iterable[Sequence[Line]], rereads: Callable[[str], bool] | None
+) -> Iterator[tuple[Sequence[Copy], Sequence[Doubt]]]:
+    """Page by page, what the listing settles and what it does not; holds one page of either."""
+    rest = iter(listing)
+    objects: Sequence[Line] | None = ()
+    for page in copies:
+        wanted, last = {copy.line for copy in page}, page[-1].line[0]
+        keys: set[str] = set()
+        same, others = set[Line](), dict[str, Line]()
+        while objects is not None:
+            found = wanted.intersection(objects)
+            same |= found
+            if len(found) < len(objects):
+                keys = keys or {copy.line[0] for copy in page}
+                others.update((line[0], line) for line in objects if line[0] in keys)
+            if objects and objects[-1][0] >= last:
+                break  # and of these some may belong to the next page
+            objects = next(rest, None)
+        # No ETag is never the same as none.
+        seen = [copy for copy in page if copy.line in same and copy.line[2] is not None and copy.state in SETTLED]
+        if rereads is not None:
+            seen = [copy for copy in seen if not rereads(copy.name)]
+        yield seen, _doubts(page, seen, same, others)
+
+
+def _doubts(page: Sequence[Copy], seen: Sequence[Copy], same: Set[Line], others: Mapping[str, Line]) -> Sequence[Doubt]:
+    if len(seen) == len(page):
+        return ()
+    settled = {copy.number for copy in seen}
+    doubted = (copy for copy in page if copy.number not in settled)
+    return [(copy, copy.line if copy.line in same else others.get(copy.line[0])) for copy in doubted]
+
+
+def _with_evidence(doubts: Sequence[Doubt], evidence_for: EvidenceOf) -> Iterator[tuple[Evidence, ObjectInfo | None]]:
+    known = evidence_for([copy.name for copy, _ in doubts])
+    for copy, line in doubts:
+        if copy.name in known:
+            yield known[copy.name], None if line is None else ObjectInfo(*line[:3], version=line[3])
 
 
 def _judged(
-    evidence: Iterable[tuple[str, Evidence]], listing: Iterable[Listed], rereads: Callable[[str], bool]
-) -> Iterator[Outcome | Evidence]:
-    last: tuple[str, ObjectInfo | None] = ("", None)
-    for name, item, info in joined(evidence, listing):
-        if item is None:
-            continue
-        if info is None and name == last[0]:
-            info = last[1]  # a file that was renamed since lies where another one lay before
-        last = (name, info)
-        yield _by_listing(item, info, rereads)
-
-
-def _by_listing(item: Evidence, info: ObjectInfo | None, rereads: Callable[[str], bool]) -> Outcome | Evidence:
-    name = item.name
+    target: ObjectStore,
+    item: Evidence,
+    info: ObjectInfo | None,
+    rereads: Callable[[str], bool] | None,
+    halt: threading.Event,
+) -> Outcome:
+    if info is None or info.size != item.size:
+        # The ledger is read while the listing goes on: a second mover may have sent it since.
+        info = _now(target, item.key)
     if info is None:
-        return NotVerified(name, item.key, "gone from the target")
+        return NotVerified(item.name, item.key, "gone from the target")
     if info.size != item.size:
-        return NotVerified(name, item.key, f"{info.size} bytes at the target, {item.size} were copied")
-    if item.state is not State.FAILED and is_same_object(item, info) and not rereads(name):
-        return Verified(name, item.proof)
-    return item
-
-
-def _read(target: ObjectStore, item: Evidence, halt: threading.Event) -> Outcome:
+        return NotVerified(item.name, item.key, f"{info.size} bytes at the target, {item.size} were copied")
+    same = item.state is not State.FAILED and is_same_object(item, info)
+    if same and (rereads is None or not rereads(item.name)):
+        return Verified(item.name, item.proof)
     if holds(target, item.key, item.size, item.digests, None, halt):
         return Verified(item.name, Proof.READ_BACK, reread=True)
     return NotVerified(item.name, item.key, "other bytes at the target than were copied", reread=True)
+
+
+def _now(target: ObjectStore, key: str) -> ObjectInfo | None:
+    try:
+        return target.head(key)
+    except NotFoundError:
+        return None

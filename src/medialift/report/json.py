@@ -31,7 +31,7 @@ from medialift.report.values import (
     RowsUndone,
     VerifyReport,
 )
-from medialift.types import ObjectInfo, Reference, Step
+from medialift.types import ObjectInfo, OutOfReach, Reference, Step
 
 
 def lines(report: Report | Progress) -> Iterator[str]:
@@ -63,6 +63,7 @@ def objects_of(report: Report | Progress) -> Iterator[Any]:
             yield _problem(report)
         case MoveReport():
             yield from map(_problem, report.problems.first)
+            yield from (objects.NoteObject(type="note", text=note) for note in report.notes)
             yield _move(report)
         case References(rows=rows, changed=changed, overtaken=overtaken, escaped=escaped):
             yield objects.ReferencesObject(
@@ -78,6 +79,10 @@ def objects_of(report: Report | Progress) -> Iterator[Any]:
             yield _certificate(report)
         case Reference(name=name, field=field, pk=pk):
             yield objects.MissingObject(type="missing", name=name, field=field, pk=pk)
+        case OutOfReach(row=row, reason=reason):
+            yield objects.OutOfReachObject(
+                type="out_of_reach", name=row.name, field=row.field, pk=row.pk, reason=reason
+            )
         case ObjectInfo(key=key, size=size):
             yield objects.OrphanObject(type="orphan", name=key, size=size)
         case ListingEnd(listing=listing, count=count, bytes=octets):
@@ -148,6 +153,8 @@ def _move(report: MoveReport) -> objects.MoveObject:
         "pairs": parts.pairs(report.pairs),
         "complete": result.complete,
         "stopped": result.stopped,
+        "models": list(report.models),
+        "taken": parts.amount(result.copy.taken),
         "copied": parts.amount(result.copy.copied),
         "adopted": parts.amount(result.copy.adopted),
         "elapsed": round(result.copy.elapsed, 3),
@@ -155,6 +162,7 @@ def _move(report: MoveReport) -> objects.MoveObject:
         "proofs": parts.proofs(report.proofs),
         "problems": report.problems.count,
         "deleted": result.deleted.count,
+        "elsewhere": {name: rows.elsewhere for name, rows in report.rows.items() if rows.elsewhere},
         "switch": report.switch,
         "next": report.next,
         "way_back": report.way_back,
@@ -178,6 +186,7 @@ def _verification(report: VerifyReport) -> Iterator[Any]:
         unproved=report.unproved,
         stopped=result.stopped,
         elapsed=round(result.elapsed, 3),
+        waited=round(result.waited, 3),
         next=report.next,
     )
 
@@ -199,6 +208,7 @@ def _status(report: MoveStatus) -> objects.StatusObject:
             {"worker": each.worker, "files": each.files, "files_done": each.files_done, "until": each.until.isoformat()}
             for each in report.workers
         ],
+        "paused": report.paused,
     }
 
 

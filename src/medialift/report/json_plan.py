@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from medialift.move.summary import FieldCount
+from medialift.move.summary import FieldCount, Names
 from medialift.report import json_parts as parts
 from medialift.report import objects
 from medialift.report.values import PlanReport, Rows
@@ -19,11 +19,19 @@ def plan(report: PlanReport) -> Iterator[Any]:
         yield _field(name, rows, summary.fields.get(name, FieldCount()))
     for names in summary.collisions.first:
         yield objects.CollisionObject(type="collision", names=list(names))
+    for reason, refused in summary.refused.items():
+        yield _refusal(reason, refused, sure=True)
+    for reason, doubted in summary.doubted.items():
+        yield _refusal(reason, doubted, sure=False)
     for note in report.notes:
         yield objects.NoteObject(type="note", text=note)
     for finding in report.findings:
         yield objects.FindingObject(type="finding", id=finding.id, message=finding.message, hint=finding.hint)
     yield _plan_summary(report)
+
+
+def _refusal(reason: str, names: Names, *, sure: bool) -> objects.RefusalObject:
+    return {"type": "refusal", "reason": reason, "sure": sure, "files": names.count, "names": list(names.first)}
 
 
 def _field(name: str, rows: Rows, count: FieldCount) -> objects.FieldObject:
@@ -37,6 +45,8 @@ def _field(name: str, rows: Rows, count: FieldCount) -> objects.FieldObject:
         "bytes": count.bytes,
         "missing_rows": count.missing_rows,
         "missing_files": count.missing_files,
+        "out_of_reach_rows": count.out_of_reach_rows,
+        "vanished_rows": count.vanished_rows,
         "shared": count.shared,
         "zero_bytes": count.empty,
     }

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from medialift.report import objects
+from medialift.report.decisions import DecisionReport, Side
+from medialift.report.json_parts import state_name
 from medialift.report.site_values import (
     BucketMade,
     Detected,
@@ -43,6 +45,30 @@ def objects_of(report: SiteReport) -> Iterator[Any]:
             yield objects.BucketObject(type="bucket", environment=environment, store=store, state=made)
         case SetupEnd():
             yield from setup(report)
+        case DecisionReport():
+            yield decision(report)
+
+
+def decision(report: DecisionReport) -> objects.DecisionObject:
+    return {
+        "type": "decision",
+        "name": report.name,
+        "state": state_name(report.state),
+        "reason": report.reason,
+        "decided": report.decided.value,
+        "source": _side(report.source),
+        "target": _side(report.target),
+    }
+
+
+def _side(found: Side | None) -> objects.FileSide | None:
+    if found is None:
+        return None
+    return {
+        "place": found.place,
+        "size": found.size,
+        "modified": found.modified.isoformat() if found.modified else None,
+    }
 
 
 def freeze(report: FreezeReport) -> objects.FreezeObject:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from medialift.generate.rollout import Step
 from medialift.generate.setup.values import Manual
+from medialift.report.decisions import DecisionReport
 from medialift.stores.versions import Version
 
 
@@ -60,6 +61,16 @@ class SwitchGuide:
     platform: str
     notes: tuple[str, ...]
     steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerStatus:
+    """One of the workers that copy a move: what it has of its part, and until when it must be heard of again."""
+
+    worker: str
+    files: int
+    files_done: int
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,5 +150,6 @@ SiteReport = (
     | FileChange
     | BucketMade
     | SetupEnd
+    | DecisionReport
 )
 """What the verbs tell that prepare and accompany a switch."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from medialift.doctor.check import Outcome
@@ -20,9 +20,9 @@ from medialift.move.values import BackupResult, MoveResult, VerifyResult
 from medialift.report.capacity import CapacityReport
 from medialift.report.estimate import Estimate
 from medialift.report.policy_values import Generated, RowFindings, SettingReport
-from medialift.report.site_values import SiteReport, Switched
+from medialift.report.site_values import SiteReport, Switched, WorkerStatus
 from medialift.stores.probe import Probed
-from medialift.types import ObjectInfo, Proof, Reference, State, Step, StoreIdentity, Traits
+from medialift.types import ObjectInfo, OutOfReach, Proof, Reference, State, Step, StoreIdentity, Traits
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +118,11 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Problems:
-    """The first few problems of a move, and how many there are."""
+    """The first few problems of a move, how many there are, and the command that lists them (``see_all``)."""
 
     first: tuple[Problem, ...]
     count: int
     see_all: str
-    """The command that lists every one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +131,8 @@ class MoveReport:
 
     ``proofs`` counts the files by the proof that is held for them. ``switch`` is the settings text
     to paste once everything is proved (empty before), ``next`` and ``way_back`` are the commands to
-    type, or empty.
+    type, or empty. ``models`` are those that this run was about; without any it was about everything.
+    ``rows`` are those of every field that was read, ``notes`` what no count shows.
     """
 
     verb: str
@@ -144,13 +144,16 @@ class MoveReport:
     switch: str
     next: str
     way_back: str
+    models: tuple[str, ...] = ()
+    rows: Mapping[str, Rows] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class VerifyReport:
-    """One verification. ``deep`` and ``sample`` are as they were asked for.
+    """One verification, ``deep`` and ``sample`` as they were asked for.
 
-    ``unproved`` counts the files of the move of which there is no copy to verify: conflicts, failures.
+    ``unproved`` counts the files of which there is no copy to verify: conflicts, failures.
     """
 
     move: str
@@ -160,16 +163,6 @@ class VerifyReport:
     sample: int | None
     unproved: int
     next: str
-
-
-@dataclass(frozen=True, slots=True)
-class WorkerStatus:
-    """One of the workers that copy a move: what it has of its part, and until when it must be heard of again."""
-
-    worker: str
-    files: int
-    files_done: int
-    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +177,7 @@ class MoveStatus:
     next: str
     switched: Switched | None = None
     workers: tuple[WorkerStatus, ...] = ()
+    paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,15 +190,19 @@ class Listing(enum.Enum):
     """What a listing is of."""
 
     MISSING = "missing"
+    OUT_OF_REACH = "out_of_reach"
     ORPHANS = "orphans"
     PROBLEMS = "problems"
     ABANDONED = "abandoned"
     SWEPT = "swept"
+    OUTDATED_IMAGES = "outdated_images"
+    SWEPT_IMAGES = "swept_images"
+    DECISIONS = "decisions"
 
 
 @dataclass(frozen=True, slots=True)
 class ListingEnd:
-    """The end of a listing: how much it was."""
+    """How much a listing was."""
 
     listing: Listing
     count: int
@@ -233,10 +231,9 @@ class Diagnosis:
 
 @dataclass(frozen=True, slots=True)
 class ProbeReport:
-    """One probe of a store.
+    """One probe of a store; ``traits`` are those with which it is used from now on.
 
-    ``traits`` are those with which the store is used from now on, ``problems`` what its provider is
-    known for and it does not do. ``remembered`` is false where the ledger has no tables.
+    ``problems`` are what its provider is known for, and it does not do. ``remembered``: the ledger has tables.
     """
 
     place: Place
@@ -248,7 +245,7 @@ class ProbeReport:
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """What was known of a store is not known any more; ``found`` says whether there was something."""
+    """What was known of a store is forgotten; ``found`` says whether there was something."""
 
     place: Place
     found: bool
@@ -276,6 +273,7 @@ Report = (
     | Step
     | Problem
     | Reference
+    | OutOfReach
     | ObjectInfo
     | ListingEnd
     | Examination

@@ -61,6 +61,7 @@ class _Watch:
         self._seen: tuple[object, ...] = ()
         self._changed = 0.0  # so long ago that the first look calls workers
         self._calls = 0
+        self._held = False
 
     def until_done(self) -> Sheet:
         while True:
@@ -70,7 +71,10 @@ class _Watch:
                 return self._called_off()
             if not sheet.alive and not sheet.waiting:
                 return sheet
-            self._call(sheet)
+            if self._is_held():
+                self._changed, self._calls = 0.0, 0  # once it goes on, workers are called at once
+            else:
+                self._call(sheet)
             self._stop.wait(POLL)
 
     def _called_off(self) -> Sheet:
@@ -80,6 +84,13 @@ class _Watch:
             self._show(sheet)
             time.sleep(POLL)
         return sheet
+
+    def _is_held(self) -> bool:
+        held = self._crew.shards.is_paused()
+        if held and not self._held:
+            self._crew.say("The move is paused: `medialift resume` lets it go on.")
+        self._held = held
+        return held
 
     def _show(self, sheet: Sheet) -> None:
         done, all_ = sheet.finished, sheet.amount

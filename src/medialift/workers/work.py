@@ -27,6 +27,8 @@ from medialift.workers.message import Message
 
 log = logging.getLogger("medialift.workers")
 
+LOOK_EVERY = 2.0
+"""Seconds between two looks whether the move is held."""
 BEATS = 4
 """How often a lease is renewed within its length."""
 
@@ -107,10 +109,15 @@ def _kept(lease: Lease, length: float, stop: threading.Event) -> Iterator[None]:
 
 
 def _keep(lease: Lease, length: float, stop: threading.Event, over: threading.Event) -> None:
-    renewed = time.monotonic()
+    renewed = beaten = time.monotonic()
     try:
-        while not over.wait(length / BEATS):
+        while not over.wait(min(length / BEATS, LOOK_EVERY)):
             try:
+                if lease.is_paused():
+                    stop.set()
+                if time.monotonic() - beaten < length / BEATS:
+                    continue
+                beaten = time.monotonic()
                 if not lease.beat():
                     stop.set()
                 renewed = time.monotonic()

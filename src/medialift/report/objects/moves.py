@@ -5,127 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, TypedDict
 
-from medialift.report.objects.parts import Amount, AtWork, Since, StorePair, StorePlace
-
-
-class PlanObject(TypedDict):
-    """The first line of a plan."""
-
-    type: Literal["plan"]
-    source: StorePlace
-    target: StorePlace
-
-
-class StepObject(TypedDict):
-    """What is to be done with one file."""
-
-    type: Literal["step"]
-    action: str
-    name: str
-    key: str
-    size: int
-    rows: Mapping[str, int]
-    reason: str
-
-
-class FieldObject(TypedDict):
-    """One model field of a plan.
-
-    ``rows`` is all of them; ``empty`` ones hold NULL or ``''`` and ``elsewhere`` ones name a file of
-    another store. ``shared`` files are named by more than one row, ``zero_bytes`` files have none.
-    """
-
-    type: Literal["field"]
-    field: str
-    rows: int
-    empty: int
-    elsewhere: int
-    files: int
-    bytes: int
-    missing_rows: int
-    missing_files: int
-    shared: int
-    zero_bytes: int
-
-
-class CollisionObject(TypedDict):
-    """Names that become one where case and Unicode form are ignored; a plan names the first few groups."""
-
-    type: Literal["collision"]
-    names: list[str]
-
-
-class NoteObject(TypedDict):
-    """Something that a person should know and that no count shows."""
-
-    type: Literal["note"]
-    text: str
-
-
-class FindingObject(TypedDict):
-    """Something in a plan that stops the move, by the permanent id of its finding; ``hint`` is what to do about it."""
-
-    type: Literal["finding"]
-    id: str
-    message: str
-    hint: str
-
-
-class PlanSummaryObject(TypedDict):
-    """The last line of a plan; a move into several stores has a plan for each."""
-
-    type: Literal["plan_summary"]
-    actions: Mapping[str, Amount]
-    unreferenced: Amount
-    left_out: Amount
-    escaped: int
-    renamed: int
-    clashes: int
-    collisions: int
-    foreign: int
-    stopped: bool
-    requests: int
-    seconds: float
-    usd_once: float | None
-    usd_monthly: float | None
-    prices_as_of: str | None
-    way_back_open: bool
-    way_back_reasons: list[str]
-    next: str
-
-
-class CostObject(TypedDict):
-    """What the files would cost at one provider, in US dollars; ``plan --compare`` has the cheapest first.
-
-    A month (``usd_monthly``) is what is kept, the ``offer``'s base price included, and what is sent.
-    ``usd_once`` is getting there. ``escaped`` names would be kept under another key; names that are
-    ``refused`` are too long, as files are ``too_large``.
-    """
-
-    type: Literal["cost"]
-    provider: str
-    label: str
-    offer: str
-    usd_monthly: float | None
-    usd_kept: float | None
-    usd_sent: float | None
-    usd_once: float | None
-    prices_as_of: str | None
-    about_prices: str
-    escaped: int
-    refused: int
-    too_large: int
-
-
-class ComparisonObject(TypedDict):
-    """The last line of ``plan --compare``: what was counted, and the ``egress`` (bytes a month) that was assumed."""
-
-    type: Literal["comparison"]
-    source: StorePlace
-    files: int
-    bytes: int
-    egress: int
-    stopped: bool
+from medialift.report.objects.parts import Amount, AtWork, FileSide, Since, StorePair
 
 
 class ProgressObject(TypedDict):
@@ -165,7 +45,10 @@ class ProblemObject(TypedDict):
 class MoveObject(TypedDict):
     """The last line of ``migrate``, ``copy`` and ``back``.
 
-    ``deleted`` counts, on the way back, files of the move that are gone from where they were moved to.
+    ``models`` are those that the run was about (none: everything), and ``taken`` what it took of the source, done
+    before or not; ``states`` and ``proofs`` are of all runs of the move.
+    ``deleted`` counts, on the way back, files of the move that are gone from where they were moved to;
+    ``elsewhere`` by field the rows that name files of other stores.
     """
 
     type: Literal["move"]
@@ -174,6 +57,8 @@ class MoveObject(TypedDict):
     pairs: list[StorePair]
     complete: bool
     stopped: bool
+    models: list[str]
+    taken: Amount
     copied: Amount
     adopted: Amount
     elapsed: float
@@ -181,6 +66,7 @@ class MoveObject(TypedDict):
     proofs: Mapping[str, int]
     problems: int
     deleted: int
+    elsewhere: Mapping[str, int]
     switch: str
     next: str
     way_back: str
@@ -190,7 +76,8 @@ class VerificationObject(TypedDict):
     """The last line of ``verify``.
 
     ``bound`` is the share of bad objects that a clean sample rules out at 95 % confidence;
-    ``unproved`` counts files of which there is no copy to verify: conflicts, earlier failures.
+    ``unproved`` counts files of which there is no copy to verify: conflicts, earlier failures;
+    ``waited`` are the seconds until no upload without an answer could land any more.
     """
 
     type: Literal["verification"]
@@ -205,6 +92,7 @@ class VerificationObject(TypedDict):
     unproved: int
     stopped: bool
     elapsed: float
+    waited: float
     next: str
 
 
@@ -229,6 +117,7 @@ class StatusObject(TypedDict):
     next: str
     switched: Since | None
     workers: list[AtWork]
+    paused: bool
 
 
 class CertificateObject(TypedDict):
@@ -245,6 +134,21 @@ class CertificateObject(TypedDict):
     proofs: Mapping[str, int]
 
 
+class DecisionObject(TypedDict):
+    """One file that no further run of a move ends by itself, with what lies on both sides (null: nothing).
+
+    ``decided`` is empty, ``left``, ``replaced``, ``undone`` or ``failed``.
+    """
+
+    type: Literal["decision"]
+    name: str
+    state: str
+    reason: str
+    decided: str
+    source: FileSide | None
+    target: FileSide | None
+
+
 class MissingObject(TypedDict):
     """One row whose file is not there."""
 
@@ -252,6 +156,16 @@ class MissingObject(TypedDict):
     name: str
     field: str
     pk: str
+
+
+class OutOfReachObject(TypedDict):
+    """One row whose file the site can read and a move cannot take; ``reason`` says why."""
+
+    type: Literal["out_of_reach"]
+    name: str
+    field: str
+    pk: str
+    reason: str
 
 
 class OrphanObject(TypedDict):

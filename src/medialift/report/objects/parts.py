@@ -40,6 +40,14 @@ class Since(TypedDict):
     keep_originals_until: str
 
 
+class FileSide(TypedDict):
+    """Part of other objects: a file on one side of a move."""
+
+    place: str
+    size: int
+    modified: str | None
+
+
 class ErrorObject(TypedDict):
     """Why a verb could not run or go on; the exit code is 2. ``hint`` is what to do about it."""
 

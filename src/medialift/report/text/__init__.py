@@ -7,6 +7,7 @@ from medialift.errors import MedialiftError
 from medialift.move.results import References
 from medialift.move.values import BackupResult
 from medialift.report.capacity import CapacityReport
+from medialift.report.decisions import DecisionReport
 from medialift.report.policy_values import Generated, RowFindings, SettingReport
 from medialift.report.site_values import (
     BucketMade,
@@ -22,6 +23,7 @@ from medialift.report.site_values import (
 from medialift.report.text import doctor, ledger, policy, restore, setup, watch
 from medialift.report.text.capacity import capacity
 from medialift.report.text.comparison import comparison
+from medialift.report.text.decisions import decision
 from medialift.report.text.freeze import freeze
 from medialift.report.text.moved import moved, references, rows_undone, verified
 from medialift.report.text.plan import plan
@@ -43,7 +45,7 @@ from medialift.report.values import (
     RowsUndone,
     VerifyReport,
 )
-from medialift.types import ObjectInfo, Reference, Step
+from medialift.types import ObjectInfo, OutOfReach, Reference, Step
 
 WIDTH = 80
 """Columns where there is no terminal to ask."""
@@ -74,6 +76,8 @@ def lines(report: Report, width: int = WIDTH) -> list[str]:
             return ledger.backup(report, width)
         case Reference():
             return ledger.missing_row(report)
+        case OutOfReach():
+            return ledger.row_out_of_reach(report)
         case ObjectInfo():
             return ledger.orphan(report)
         case Problem():
@@ -117,6 +121,8 @@ def lines(report: Report, width: int = WIDTH) -> list[str]:
             return setup.change(report)
         case BucketMade():
             return setup.bucket(report, width)
+        case DecisionReport():
+            return decision(report, width)
         case SetupEnd():
             return setup.end(report, width)
         case MedialiftError():

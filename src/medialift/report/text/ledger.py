@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from medialift.move.certificate import SUMS, Certificate
 from medialift.move.values import BackupResult
 from medialift.report import units
-from medialift.report.site_values import Switched
+from medialift.report.site_values import Switched, WorkerStatus
 from medialift.report.table import printable
 from medialift.report.text.moved import standing
 from medialift.report.text.parts import ends, facts, moment, tally, wrap
-from medialift.report.values import CertificateReport, Listing, ListingEnd, MoveStatus, Problem, WorkerStatus
-from medialift.types import ObjectInfo, Reference
+from medialift.report.values import CertificateReport, Listing, ListingEnd, MoveStatus, Problem
+from medialift.types import ObjectInfo, OutOfReach, Reference
 
 
 def status(report: MoveStatus, width: int) -> list[str]:
@@ -21,8 +21,9 @@ def status(report: MoveStatus, width: int) -> list[str]:
         times += f", last run {moment(report.last_run)}"
     lines = [*wrap(f"Move {report.move}: {times}", width), *ends(report.pairs, width)]
     since = list(_since(report.switched)) if report.switched else []
+    held = [("Paused", "nothing new is sent, by nobody")] if report.paused else []
     crew = [("At work", _at_work(worker)) for worker in report.workers]
-    lines += facts([*standing(report.states), *crew, *since], width) or ["Nothing is recorded yet."]
+    lines += facts([*standing(report.states), *held, *crew, *since], width) or ["Nothing is recorded yet."]
     return [*lines, f"Next:  {report.next}", ""] if report.next else [*lines, ""]
 
 
@@ -71,6 +72,10 @@ def missing_row(reference: Reference) -> list[str]:
     return [f"{printable(reference.name)}\t{reference.field}\t{reference.pk}"]
 
 
+def row_out_of_reach(found: OutOfReach) -> list[str]:
+    return [f"{missing_row(found.row)[0]}\t{printable(found.reason)}"]
+
+
 def orphan(info: ObjectInfo) -> list[str]:
     return [f"{printable(info.key)}\t{info.size}"]
 
@@ -82,12 +87,20 @@ def problem(found: Problem) -> list[str]:
 def end_of(end: ListingEnd) -> list[str]:
     if end.listing is Listing.MISSING:
         return [f"{units.plural(end.count, 'row')} whose file is not there. Nothing has been changed."]
+    if end.listing is Listing.OUT_OF_REACH:
+        return [f"{units.plural(end.count, 'row')} whose file the site can read, and a move cannot take."]
     if end.listing is Listing.ORPHANS:
         files = units.plural(end.count, "file")
         return [f"{files} ({units.size(end.bytes)}) that no row names. Nothing has been changed."]
     if end.listing is Listing.ABANDONED:
         uploads = units.plural(end.count, "upload")
         return [f"{uploads} ({units.size(end.bytes)}) that nobody finished. Nothing has been changed."]
+    if end.listing is Listing.DECISIONS:
+        return [f"{units.plural(end.count, 'file')} decided. The same move, run again, does what is left."]
     if end.listing is Listing.SWEPT:
         return [f"{units.plural(end.count, 'upload')} ({units.size(end.bytes)}) that nobody finished: deleted."]
+    if end.listing in (Listing.OUTDATED_IMAGES, Listing.SWEPT_IMAGES):
+        done = "deleted." if end.listing is Listing.SWEPT_IMAGES else "Nothing has been changed."
+        made = f"{units.plural(end.count, 'size')} ({units.size(end.bytes)}) of images that are gone or were replaced"
+        return [f"{made}: {done}" if done == "deleted." else f"{made}. {done}"]
     return [f"{units.plural(end.count, 'file')} to look at."]

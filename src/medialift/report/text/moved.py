@@ -9,7 +9,7 @@ from medialift.move.results import References
 from medialift.move.values import CopyResult, VerifyResult
 from medialift.report import units
 from medialift.report.table import printable
-from medialift.report.text.parts import ends, examples, facts, tally, wrap
+from medialift.report.text.parts import elsewhere, ends, examples, facts, notes, tally, wrap
 from medialift.report.values import MoveReport, Problems, RowsUndone, VerifyReport
 from medialift.types import Proof, State
 
@@ -19,11 +19,22 @@ EXPLAINED = {
     State.VERIFIED: ("Verified", "listed again, unchanged since they were proved"),
     State.CONFLICT: ("Conflicts", "other bytes at the target, left alone"),
     State.MISSING_AT_BASELINE: ("Missing", "named by rows, not found in the source"),
+    State.VANISHED: ("Vanished", "there when they were planned, gone when they were wanted; the next run looks again"),
+    State.ACCEPTED: ("Accepted", "left as they are on both sides, because somebody said so"),
+    State.DELETED: ("Deleted", "neither a row nor the source has them any more: nothing is left to move"),
+    State.OUT_OF_REACH: ("Out of reach", "the site can read them, a move cannot: copy them inside, or mend the rows"),
     State.UNREADABLE: ("Unreadable", "the source refuses to give them"),
     State.NAME_INVALID_AT_TARGET: ("Invalid", "the target has no key for these names"),
-    State.SKIPPED: ("Left out", "not asked for"),
+    State.SKIPPED: ("Left behind", "their routes lead elsewhere now; whoever may read that place can read them there"),
     State.FAILED: ("Failed", "not proved; the next run looks again"),
 }
+ADVICE = {
+    State.CONFLICT: "Which file of a conflict is right, only you know: `resolve` shows both. With --leave it keeps "
+    "the target's, with --replace it takes the source's and sets the other one aside.",
+    State.OUT_OF_REACH: "What is out of reach has to be copied inside the folder, or its row has to name what lies "
+    "there. Whoever can do without it says so with `resolve` and --leave.",
+}
+"""What ends a trouble that running the same command again does not."""
 PROVED = {
     Proof.READ_BACK: "read back",
     Proof.SERVER_CHECKED: "checked by the server",
@@ -34,16 +45,26 @@ SWITCH = (
     "Nothing was deleted. Run the move once more right before the switch: it copies what changed since. "
     "Then add this to the settings, and restart the site:"
 )
+PARTIAL = (
+    "Nothing was deleted. What other models and no rows name was not looked at: move it too, before the site's storage "
+    "is switched."
+)
 HOME = "Nothing was deleted. Let the settings name the old place again, and restart the site."
 
 
 def moved(report: MoveReport, width: int) -> list[str]:
     """The lines of a closing report, each at most *width* columns (settings and commands excepted)."""
-    rows = [*_copied(report.result.copy), *standing(report.result.states), *_proofs(report.proofs), *_deleted(report)]
+    rows = [*_this_run(report), *standing(report.result.states), *_proofs(report.proofs)]
+    rows += [*_waited(report.result.verify), *_deleted(report), *elsewhere(report.rows, "move")]
     lines = [*wrap(_headline(report), width), "", *ends(report.pairs, width), "", *facts(rows, width)]
-    lines += _problems(report.problems, width)
+    lines += [*notes(report.notes, width), *_problems(report.problems, width)]
+    for state, advice in ADVICE.items():
+        if report.result.states.get(state, Tally()).files:
+            lines += ["", *wrap(advice, width)]
     if report.switch:
         lines += ["", *wrap(SWITCH, width), "", *(f"    {line}" for line in report.switch.splitlines())]
+    elif report.models and report.result.complete:
+        lines += ["", *wrap(PARTIAL, width)]
     elif report.verb == "back" and report.result.complete:
         lines += ["", *wrap(HOME, width)]
     return [*lines, *_commands(report)]
@@ -55,6 +76,8 @@ def _headline(report: MoveReport) -> str:
         return f"Stopped cleanly. Move {number} goes on where it stands when you run it again."
     if report.result.complete and report.verb == "back":
         return f"Done: way back {number} is complete, every file is home and proved."
+    if report.result.complete and report.models:
+        return f"Done: every file of {' and '.join(report.models)} is at the target and proved, by move {number}."
     if report.result.complete:
         return f"Done: move {number} is complete, every file is at the target and proved."
     if report.verb == "copy" and not report.problems.count:
@@ -62,12 +85,21 @@ def _headline(report: MoveReport) -> str:
     return f"Not complete: move {number} has {units.plural(report.problems.count, 'file')} to look at."
 
 
-def _copied(copied: CopyResult) -> Iterator[tuple[str, str]]:
+def _this_run(report: MoveReport) -> Iterator[tuple[str, str]]:
+    if not report.models:
+        yield from _copied(report.result.copy, "This run")
+        return
+    yield "This run", f"only files of {' and '.join(report.models)}: {tally(report.result.copy.taken)}"
+    yield from _copied(report.result.copy, "")
+    yield "All runs", "what this one and others did:"
+
+
+def _copied(copied: CopyResult, label: str) -> Iterator[tuple[str, str]]:
     if copied.copied.files:
         speed = units.rate(copied.copied.bytes / copied.elapsed) if copied.elapsed else "no time"
-        yield "This run", f"{tally(copied.copied)} sent in {units.duration(copied.elapsed)} ({speed})"
+        yield label, f"{tally(copied.copied)} sent in {units.duration(copied.elapsed)} ({speed})"
     else:
-        yield "This run", "nothing had to be sent"
+        yield label, "nothing had to be sent"
     if copied.adopted.files:
         yield "", f"{tally(copied.adopted)} were there before with equal bytes"
 
@@ -84,6 +116,12 @@ def _proofs(proofs: Mapping[Proof, int]) -> Iterator[tuple[str, str]]:
     said = [f"{units.count(proofs[proof])} {words}" for proof, words in PROVED.items() if proofs.get(proof)]
     if said:
         yield "Proof", ", ".join(said) + "; every SHA-256 is in the ledger"
+
+
+def _waited(verified: VerifyResult | None) -> Iterator[tuple[str, str]]:
+    if verified is not None and verified.waited:
+        told = "for uploads without an answer, which might have landed late"
+        yield "Waited", f"{units.duration(verified.waited)} {told}"
 
 
 def _deleted(report: MoveReport) -> Iterator[tuple[str, str]]:
@@ -133,6 +171,7 @@ def _verdict(report: VerifyReport) -> str:
 
 def _read(report: VerifyReport, result: VerifyResult) -> Iterator[tuple[str, str]]:
     yield "How", "the target was listed again, size and ETag held against the ledger"
+    yield from _waited(result)
     if report.deep or report.sample is not None:
         yield "Re-read", f"{units.plural(result.reread, 'object')}, every byte fetched and hashed"
     if result.bound is not None:

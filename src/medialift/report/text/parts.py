@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 
 from medialift.move.journal import Tally
 from medialift.report import units
 from medialift.report.table import columns, cut, printable, shorten
-from medialift.report.values import Pair, Place
+from medialift.report.values import Pair, Place, Rows
 
 
 def tally(amount: Tally) -> str:
@@ -44,6 +44,19 @@ def _fact(label: str, text: str, left: int, width: int) -> Iterable[str]:
     yield f"{label:<{left}}  {lines[0]}"
     for line in lines[1:]:
         yield " " * (left + 2) + line
+
+
+def elsewhere(fields: Mapping[str, Rows], what: str) -> Iterator[tuple[str, str]]:
+    """Rows that name files of other stores, which *what* leaves alone; nothing where there are none."""
+    found = {name: rows.elsewhere for name, rows in fields.items() if rows.elsewhere}
+    if found:
+        rows = units.plural(sum(found.values()), "row")
+        yield "Elsewhere", f"{rows} of other storages, not in this {what}: {', '.join(sorted(found))}"
+
+
+def notes(said: Iterable[str], width: int) -> list[str]:
+    """What no count shows."""
+    return [line for note in said for line in wrap(f"Note: {printable(note)}", width)]
 
 
 def wrap(text: str, width: int) -> list[str]:

@@ -9,11 +9,12 @@ from medialift.move.summary import FieldCount, Summary
 from medialift.report import units
 from medialift.report.estimate import ASSUMED_RATE, Estimate
 from medialift.report.table import printable, table
-from medialift.report.text.parts import ends, facts, tally, wrap
+from medialift.report.text.parts import elsewhere, ends, facts, notes, tally, wrap
 from medialift.report.values import PlanReport, Rows
 from medialift.types import Action, Step
 
 HEADER = ("Field", "Rows", "Files", "Size", "Missing", "Shared", "Empty")
+TO_REACH = "Copy them inside, or let the rows name what lies there; `missing` lists them"
 NO_ROW = "(files that no row names)"
 
 
@@ -23,7 +24,7 @@ def plan(report: PlanReport, width: int) -> list[str]:
     lines = [*_headline(report), "", *ends([report.pair], width), ""]
     lines += [*table(HEADER, list(_rows(report)), width=width), ""]
     lines += facts([*_work(summary), *_findings(report), *_effort(summary, report.estimate)], width)
-    lines += [line for note in report.notes for line in wrap(f"Note: {printable(note)}", width)]
+    lines += notes(report.notes, width)
     for finding in report.findings:
         lines += ["", *wrap(f"{finding.id}  {finding.message}", width), *wrap(f"→ {finding.hint}", width)]
     return [*lines, "", f"Next:  {report.next}"] if report.next else lines
@@ -75,12 +76,29 @@ def _findings(report: PlanReport) -> Iterator[tuple[str, str]]:
     summary = report.summary
     if summary.missing.count:
         yield "Missing", _some(summary.missing.count, "file", "named by rows, not in the source", summary.missing.first)
+    if summary.vanished.count:
+        what = "seen by an earlier run, gone since, and still named by rows"
+        yield "Vanished", _some(summary.vanished.count, "file", what, summary.vanished.first)
+    if summary.accepted.count:
+        what = "left as they are on both sides, because somebody said so"
+        yield "Accepted", _some(summary.accepted.count, "file", what, summary.accepted.first)
+    if summary.deleted.count:
+        what = "seen by an earlier run, gone since with their rows"
+        yield "Deleted", _some(summary.deleted.count, "file", what, summary.deleted.first)
+    if summary.out_of_reach.count:
+        what = "that the site can read and a move cannot take"
+        said = _some(summary.out_of_reach.count, "file", what, summary.out_of_reach.first)
+        yield "Out of reach", f"{said} ({printable(summary.out_of_reach.first[0].reason)}). {TO_REACH}"
     if summary.conflicts.count:
         what = "with other bytes at the target, left alone"
         yield "Conflicts", _some(summary.conflicts.count, "file", what, summary.conflicts.first)
     if summary.invalid.count:
         what = "for which the target has no key"
         yield "Invalid", _some(summary.invalid.count, "name", what, summary.invalid.first)
+    for reason, names in summary.refused.items():
+        yield "Refused", f"{units.plural(names.count, 'file')}: {reason}: {printable(names.first[0])}"
+    for reason, names in summary.doubted.items():
+        yield "Unsure", f"{units.plural(names.count, 'file')} may be refused: {reason}: {printable(names.first[0])}"
     if summary.escaped.count:
         what = "kept under an escaped key"
         yield "Escaped", _some(summary.escaped.count, "name", what, summary.escaped.first)
@@ -96,10 +114,7 @@ def _findings(report: PlanReport) -> Iterator[tuple[str, str]]:
     if summary.foreign.count:
         objects = units.plural(summary.foreign.count, "object")
         yield "Foreign", f"{objects} under keys that no name makes, left alone: {printable(summary.foreign.first[0])}"
-    elsewhere = {name: rows.elsewhere for name, rows in report.rows.items() if rows.elsewhere}
-    if elsewhere:
-        rows = units.plural(sum(elsewhere.values()), "row")
-        yield "Elsewhere", f"{rows} of other storages, not in this plan: {', '.join(sorted(elsewhere))}"
+    yield from elsewhere(report.rows, "plan")
 
 
 def _renaming(summary: Summary) -> str:

@@ -1,0 +1,107 @@
+"""What a verification needs of the items, in the order of their keys, without sorting them.
+
+Items are written in the order of their names, so the ledger is a few ascending stretches: one for each
+plan that found something new. Where a stretch begins is found by one look at the keys; then all of them
+are read side by side and merged. Keys that differ from their names (escaped, or renamed) make stretches
+of their own; only where these are too many, what they hold is sorted on disk.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice, repeat
+from operator import le
+
+from django.db.models import Q, QuerySet
+
+from medialift.ledger.codec import decoded
+from medialift.ledger.table import all_items, pages
+from medialift.models import Item
+from medialift.move.entry import PROVED
+from medialift.move.journal import Copy
+from medialift.move.spool import Spool
+from medialift.types import State
+
+PAGE = 5000
+MOST_STRETCHES = 24
+"""Stretches that are read side by side: each holds a page of rows in memory."""
+
+JUDGED = Q(state__in=sorted(PROVED)) | Q(state=State.FAILED, sha256__isnull=False, next_fingerprint__isnull=True)
+"""What was copied, and what was found bad since and is to be judged again."""
+
+Stretch = tuple[int, int]
+"""Ids of the first and the last item, both included."""
+
+
+def _key(copy: Copy) -> str:
+    return copy.line[0]
+
+
+def copies(alias: str, pair: int) -> Iterator[Sequence[Copy]]:
+    """Pages of all that a verification judges, sorted by key, in bounded memory."""
+    judged = all_items(alias, pair).filter(JUDGED, sha256__isnull=False)
+    plain, own = judged.filter(key__isnull=True), judged.filter(key__isnull=False)
+    streams = [stream for rows, column in ((plain, "name"), (own, "key")) for stream in _sorted(alias, rows, column)]
+    if len(streams) == 1:
+        yield from streams[0]
+        return
+    merged = heapq.merge(*(chain.from_iterable(pages) for pages in streams), key=_key)
+    while page := list(islice(merged, PAGE)):
+        yield page
+
+
+Pages = Iterator[Sequence[Copy]]
+
+
+def _sorted(alias: str, rows: QuerySet[Item], column: str) -> list[Pages]:
+    stretches = _stretches(alias, rows, column)
+    if len(stretches) <= MOST_STRETCHES:
+        return [_read(alias, rows.filter(pk__gte=first, pk__lte=last)) for first, last in stretches]
+    return [_spooled(_read(alias, rows))]
+
+
+def _stretches(alias: str, rows: QuerySet[Item], column: str) -> list[Stretch]:
+    """The ascending stretches of *rows*; once they are too many, some of them."""
+    found: list[list[int]] = []
+    last = b""
+    for page in pages(alias, rows, "pk", column, size=PAGE):
+        keys = [bytes(key) for _, key in page]
+        if found and last <= keys[0] and all(map(le, keys, keys[1:])):
+            found[-1][1] = page[-1][0]
+        else:
+            for (number, _), key in zip(page, keys, strict=True):
+                if not found or key < last:
+                    found.append([number, number])
+                found[-1][1], last = number, key
+        last = keys[-1]
+        if len(found) > MOST_STRETCHES:
+            break
+    return [(first, end) for first, end in found]
+
+
+def _read(alias: str, rows: QuerySet[Item]) -> Pages:
+    columns = ("pk", "name", "key", "size", "etag", "md5", "state")
+    for page in pages(alias, rows, *columns, size=PAGE):
+        named = ((number, decoded(name), *rest) for number, name, *rest in page)
+        values = (
+            (number, name, (name if key is None else decoded(key), size, _tag(etag, md5), None), state)
+            for number, name, key, size, etag, md5, state in named
+        )
+        # What Copy._make does, without a Python call for every row.
+        yield list(map(tuple.__new__, repeat(Copy), values))
+
+
+def _tag(etag: bytes | memoryview | None, md5: bytes | memoryview | None) -> str | None:
+    if etag is None:
+        return md5.hex() if md5 else None
+    return decoded(etag) or None
+
+
+def _spooled(pages: Pages) -> Pages:
+    spool = Spool()
+    for copy in chain.from_iterable(pages):
+        spool.add((_key(copy), tuple(copy)))
+    sorted_ = spool.drain()
+    while page := list(islice(sorted_, PAGE)):
+        yield [Copy(*copy) for _, copy in page]

@@ -1,0 +1,144 @@
+"""Small files on the express: read and digested one after the other, sent all at once, by the caller's own thread.
+
+Only what goes as it should is done here. A file that does not (there already, refused, throttled, no answer, no
+proof in the answer) is given back, for a thread that has the time to look, to try again, and to explain.
+"""
+
+from __future__ import annotations
+
+import resource
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+from medialift.move.pace import Budget, Pace
+from medialift.move.pause import Gate
+from medialift.move.prove import proof_in
+from medialift.move.send import Parcel, Sender
+from medialift.move.transfer import Tried
+from medialift.stores.base import ObjectStore
+from medialift.stores.express import Express, SendsExpress
+from medialift.types import Action, Copied, NotCopied, Step
+
+LARGEST = 256 * 1024
+"""Bytes. Larger bodies are better hashed and sent on several cores, and each hand-over costs them little."""
+
+SLOW = 0.0005
+"""Seconds of waiting for one file. A disk where most take longer is read by many threads at once: a network's does."""
+SAMPLED = 8
+"""Of so many files one is timed."""
+WEIGHT = 1 / 16
+"""How much the last of them counts in the share of slow ones."""
+ELSEWHERE = 2000
+"""So many files go to the threads before a slow disk is given another try."""
+
+
+class ExpressLane:
+    """The express of one target, as :func:`~medialift.move.pool.each` works with it."""
+
+    def __init__(self, express: Express, sender: Sender, budget: Budget, pace: Pace, gate: Gate | None) -> None:
+        self._express, self._sender, self._budget, self._pace, self._gate = express, sender, budget, pace, gate
+        self._done: list[Tried] = []
+        self._back: list[Step] = []
+        self._files = 0
+        self._slow = 0.0
+        self._elsewhere = 0
+
+    @property
+    def under_way(self) -> int:
+        return self._express.under_way + len(self._done)
+
+    def takes(self, step: Step) -> bool:
+        """Whether *step* is for this lane, as far as one can tell before its file is read."""
+        if step.action is not Action.COPY or step.item.size > LARGEST or not self._express.alive:
+            return False
+        if self._elsewhere:
+            self._elsewhere -= 1
+            return False
+        return self._gate is None or self._gate.is_open
+
+    def has_room(self) -> bool:
+        return self._express.under_way < self._pace.limit
+
+    def begin(self, step: Step) -> bool:
+        """Read the file and begin to send it; false if it has to go another way."""
+        if not self._budget.take(LARGEST):
+            return False
+        parcel = self._packed(step)
+        if isinstance(parcel, Parcel):
+            sha256 = parcel.hasher.digests().sha256
+            key = parcel.step.item.key
+            if self._express.begin(parcel, key, parcel.data, headers=parcel.headers, sha256=sha256):
+                return True
+        self._budget.give(LARGEST)
+        if parcel is not None and not isinstance(parcel, Parcel):
+            self._done.append(Tried(step, parcel))
+            return True
+        return False
+
+    def results(self, wait: float) -> Iterator[Tried]:
+        """What is done, after at most *wait* seconds; what is not comes out of :meth:`returned`."""
+        done, self._done = self._done, []
+        yield from done
+        for sent in self._express.answers(0 if done else wait):
+            parcel: Parcel = sent.ticket
+            self._budget.give(LARGEST)
+            if sent.throttled:
+                self._pace.throttled()
+            digests, traits = parcel.hasher.digests(), self._sender.target.traits
+            proof = None if sent.stored is None else proof_in(traits, sent.stored, parcel.hasher.etags())
+            if sent.stored is None or proof is None:
+                self._back.append(replace(parcel.step, action=Action.ADOPT) if sent.exists else parcel.step)
+                continue
+            self._pace.succeeded()
+            self._sender.sent(len(parcel.data))
+            yield Tried(parcel.step, Copied(parcel.step.item, digests, sent.stored, proof))
+
+    def returned(self) -> list[Step]:
+        """What has to go another way."""
+        back, self._back = self._back, []
+        return back
+
+    def close(self) -> None:
+        self._express.close()
+
+    def _packed(self, step: Step) -> Parcel | NotCopied | None:
+        self._files += 1
+        if self._files % SAMPLED:
+            return self._sender.packed(step, LARGEST)
+        stopwatch = _Stopwatch()
+        parcel = self._sender.packed(step, LARGEST)
+        self._note(stopwatch.waited())
+        return parcel
+
+    def _note(self, waited: float) -> None:
+        self._slow += ((waited > SLOW) - self._slow) * WEIGHT
+        if self._slow > 0.5:
+            self._slow, self._elsewhere = 0.0, ELSEWHERE
+
+
+class _Stopwatch:
+    """Tells how long this thread has waited for something, and not only for its turn on a busy machine."""
+
+    def __init__(self) -> None:
+        self._since, self._rests = self._now()
+
+    def waited(self) -> float:
+        """Seconds."""
+        now, rests = self._now()
+        return now - self._since if rests > self._rests else 0.0
+
+    @staticmethod
+    def _now() -> tuple[float, int]:
+        usage = resource.getrusage(resource.RUSAGE_THREAD)
+        return time.perf_counter() - usage.ru_utime - usage.ru_stime, usage.ru_nvcsw
+
+
+def express_lane(
+    target: ObjectStore, sender: Sender, budget: Budget, pace: Pace, gate: Gate | None
+) -> ExpressLane | None:
+    """The express lane to *target*, if it has one and files of the source can be read at once."""
+    if sender.source.whole is None or not isinstance(target, SendsExpress):
+        return None
+    express = target.express()
+    return ExpressLane(express, sender, budget, pace, gate) if express is not None else None
