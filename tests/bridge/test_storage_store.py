@@ -133,3 +133,33 @@ def test_whatever_a_storage_raises_becomes_an_error_of_ours(raised: Exception, e
     assert type(caught.value) is expected
     assert caught.value.__cause__ is raised
     assert "SECRET" not in str(caught.value)
+
+
+class TestFinding:
+    """What the storage has by a name, and no object is."""
+
+    def test_a_path_that_the_storage_takes_for_a_name_is_found(self, tmp_path: Path) -> None:
+        (tmp_path / "a.jpg").write_bytes(b"a")
+        found = StorageStore(FileSystemStorage(tmp_path)).find(f"{tmp_path}/a.jpg")
+        assert found is not None
+        assert found.readable
+
+    def test_a_folder_is_no_file(self, tmp_path: Path) -> None:
+        (tmp_path / "album").mkdir()
+        (tmp_path / "album" / "a.jpg").write_bytes(b"a")
+        found = StorageStore(FileSystemStorage(tmp_path)).find("album")
+        assert found is not None
+        assert not found.readable
+
+    @pytest.mark.parametrize("name", ["gone", "../gone"])
+    def test_what_the_storage_has_not_is_nothing(self, tmp_path: Path, name: str) -> None:
+        assert StorageStore(FileSystemStorage(tmp_path)).find(name) is None
+
+    def test_what_may_not_be_asked_is_not_called_missing(self) -> None:
+        found = StorageStore(Raises(PermissionError(13, "no"))).find("a.jpg")
+        assert found is not None
+        assert (found.readable, found.reason) == (True, "Permission denied")
+
+    def test_a_storage_that_cannot_be_asked_is_an_error(self) -> None:
+        with pytest.raises(UnavailableError):
+            StorageStore(Raises(ConnectionError())).find("a.jpg")

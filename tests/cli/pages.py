@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from medialift.cli.verb import Verb
-from medialift.cli.verbs import VERBS
+from medialift.cli.verbs import all_verbs
 from medialift.report.objects import OBJECTS, PARTS
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
@@ -22,7 +22,7 @@ BEGIN, END = "<!-- begin: written by the code -->", "<!-- end: written by the co
 
 def commands() -> str:
     """Every verb: what it does, its arguments, examples."""
-    return "\n".join(line for verb in VERBS for line in _verb(verb))
+    return "\n".join(line for verb in all_verbs() for line in _verb(verb))
 
 
 def _verb(verb: Verb) -> Iterator[str]:

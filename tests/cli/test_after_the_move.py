@@ -148,6 +148,21 @@ class TestStatus:
         assert [entry["move"] for entry in run("status", "--json").objects] == [second, moved]
 
 
+class TestPause:
+    def test_a_held_move_says_so_until_it_is_let_go(self, moved: str) -> None:
+        held = run("pause", "--json").last
+        assert (held["move"], held["paused"]) == (moved, True)
+        assert held["next"] == f"python manage.py medialift resume {moved}"
+        assert "Paused" in run("status").out
+        assert run("resume", moved, "--json").last["paused"] is False
+        assert "Paused" not in run("status").out
+
+    def test_without_a_move_there_is_nothing_to_hold(self, site: Site) -> None:
+        ran = run("pause")
+        assert ran.code == 2
+        assert "no move yet" in ran.error
+
+
 class TestCertificate:
     def test_others_can_check_it_without_us(self, site: Site, moved: str, tmp_path: Path) -> None:
         ran = run("certificate", moved, "--output", str(tmp_path / "proof"), "--json")

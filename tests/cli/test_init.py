@@ -157,10 +157,25 @@ def test_the_nearest_region_comes_from_the_host(project: Path) -> None:
     assert "Fly.io" in ran.stdout
 
 
+@pytest.mark.parametrize(("provider", "region"), [("spaces", "lon1"), ("hetzner", "nbg1"), ("scaleway", "fr-par")])
+def test_the_nearest_region_is_that_of_the_provider(project: Path, provider: str, region: str) -> None:
+    ran = init(project, "--provider", provider, "--dry-run", FLY_REGION="cdg", FLY_APP_NAME="shop")
+    assert f"region={region}" in ran.stdout, ran.stderr
+
+
+def test_where_the_account_has_the_region_it_is_asked_for_with_the_known_ones(project: Path) -> None:
+    ran = init(project, "--provider", "b2", "--dry-run", "--no-input", FLY_REGION="cdg", FLY_APP_NAME="shop")
+    assert ran.returncode == 2
+    assert "that of your account" in ran.stderr
+    assert "us-west-004" in ran.stderr
+    told = init(project, "--provider", "b2", "--endpoint-url", "https://s3.us-west-004.backblazeb2.com", "--dry-run")
+    assert told.returncode == 0, told.stderr
+
+
 def test_away_from_a_project_it_says_where_to_run(tmp_path: Path) -> None:
     ran = init(tmp_path, *S3)
-    assert ran.returncode == 1
-    assert "beside manage.py" in ran.stderr
+    assert ran.returncode == 2
+    assert "in the folder that holds manage.py" in ran.stderr
 
 
 class TestBuckets:
@@ -188,6 +203,12 @@ class TestBuckets:
             assert client.get_bucket_encryption(Bucket=bucket)
             assert client.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"]["BlockPublicAcls"]
             assert "Contents" not in client.list_objects_v2(Bucket=bucket)
+        # A policy against what travels in the clear would shut out a site that speaks http to its bucket.
+        assert ("left out" in ran.stderr) == server.endpoint_url.startswith("http://")
+        if server.endpoint_url.startswith("http://"):
+            told = list(map(json.loads, ran.stdout.splitlines()))
+            unusable = [found for found in told if found.get("id") == "medialift.E014" and found["state"] == "finding"]
+            assert not unusable, json.dumps(unusable)
         checked = {found["alias"] for found in map(json.loads, ran.stdout.splitlines()) if found["type"] == "check"}
         assert checked == {"prod", "staging"}
         again = self.make(project, server, app)

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.files.storage import FileSystemStorage
 
 from medialift.cli.interrupt import stops_cleanly
 from tests.cli.conftest import Site, files, run
-from tests.cli.scrapbook.models import Postcard
+from tests.cli.scrapbook.models import Postcard, Sticker
 from tests.cli.test_plan import golden, without_chance
 
 
@@ -88,6 +90,49 @@ def test_a_backup_without_a_folder_lies_beside_the_source(filled: Site) -> None:
     assert files(filled.media.with_name("media-backup")) == files(filled.media)
 
 
+def test_a_backup_holds_what_the_move_takes(filled: Site, tmp_path: Path) -> None:
+    kept, left = "stickers/kept.png", filled.write("unreferenced.txt")
+    filled.sticker(kept, b"kept")
+    ran = run("migrate", "--to", "cloud", "--model", "Sticker", "--backup", str(tmp_path / "some"))
+    assert ran.code == 0, ran.error
+    assert files(tmp_path / "some") == files(filled.cloud)
+    assert kept in files(tmp_path / "some")
+    assert left not in files(tmp_path / "some")
+    assert run("migrate", "--to", "cloud", "--no-unreferenced", "--backup", str(tmp_path / "rows")).code == 0
+    assert files(tmp_path / "rows") == files(filled.cloud)
+    assert run("migrate", "--to", "cloud", "--backup", str(tmp_path / "all")).code == 0
+    assert files(tmp_path / "all") == files(filled.media)
+
+
+def test_a_move_of_some_models_says_what_it_took_and_is_no_reason_to_switch(site: Site) -> None:
+    site.sticker("stickers/one.png", b"one")
+    site.write("unreferenced.txt")
+    ran = run("migrate", "--to", "cloud", "--model", "sticker")
+    assert ran.code == 0
+    assert "every file of scrapbook.Sticker is at the target and proved" in " ".join(ran.out.split())
+    assert "only files of scrapbook.Sticker: 1 file, 3 B" in ran.out
+    assert "STORAGES" not in ran.out
+    assert ran.out.rstrip().splitlines()[-2] == "Next:  python manage.py medialift migrate --from default --to cloud"
+    told = run("migrate", "--to", "cloud", "--model", "sticker", "--json").last
+    assert (told["models"], told["taken"]) == (["scrapbook.Sticker"], {"files": 1, "bytes": 3})
+    assert (told["switch"], told["complete"]) == ("", True)
+    whole = run("migrate", "--to", "cloud", "--json").last
+    assert (whole["models"], whole["taken"]["files"]) == ([], 2)
+    assert "STORAGES" in whole["switch"]
+
+
+def test_a_move_of_some_models_tells_its_own_share_from_that_of_all_runs(site: Site) -> None:
+    site.sticker("stickers/one.png", b"one")
+    site.write("unreferenced.txt")
+    assert run("migrate", "--to", "cloud").code == 0
+    site.sticker("stickers/two.png", b"two!")
+    said = " ".join(run("migrate", "--to", "cloud", "--model", "sticker").out.split())
+    assert "only files of scrapbook.Sticker: 2 files, 7 B" in said
+    assert "1 file, 4 B sent in" in said
+    assert "All runs what this one and others did" in said
+    assert "Verified 3 files, 11 B" in said
+
+
 def test_a_backup_inside_the_source_is_refused_before_anything_is_written(filled: Site) -> None:
     ran = run("migrate", "--to", "cloud", "--backup", str(filled.media / "kept"))
     assert ran.code == 2
@@ -135,3 +180,21 @@ def test_rows_are_never_changed(filled: Site) -> None:
     before = list(Postcard.objects.values_list("pk", "front", "back"))
     run("migrate", "--to", "cloud")
     assert list(Postcard.objects.values_list("pk", "front", "back")) == before
+
+
+@pytest.mark.parametrize("verb", ["migrate", "copy"])
+def test_the_report_tells_what_was_left_out_and_what_lies_elsewhere(
+    filled: Site, settings: Any, monkeypatch: pytest.MonkeyPatch, verb: str
+) -> None:
+    (filled.media / "office").symlink_to(filled.media.parent)
+    other = FileSystemStorage(str(filled.media.parent / "other"))
+    monkeypatch.setattr(Sticker._meta.get_field("image"), "storage", other)
+    ran = run(verb, "--to", "cloud")
+    told = " ".join(ran.out.split())
+    assert f"Note: office is left out: a link out of the folder, to {filled.media.parent}" in told
+    assert "Elsewhere 13 rows of other storages, not in this move: scrapbook.Sticker.image" in told
+    objects = run(verb, "--to", "cloud", "--json").objects
+    assert [entry["text"] for entry in objects if entry["type"] == "note"] == [
+        f"office is left out: a link out of the folder, to {filled.media.parent}"
+    ]
+    assert objects[-1]["elsewhere"] == {"scrapbook.Sticker.image": 13}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import pty
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from medialift.management.verb_command import rare_collections
 from tests.cli.conftest import files
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -217,3 +219,26 @@ def test_no_color_is_obeyed(home: Path) -> None:
     _, coloured = on_a_terminal(home, "plan", "--to", "nowhere")
     assert "\x1b[" not in plain
     assert "\x1b[" in coloured
+
+
+def test_a_verb_loads_only_what_it_needs(home: Path) -> None:
+    code = "import sys; from django.core.management import execute_from_command_line as run; "
+    code += "run(['manage.py', 'medialift', 'status']); print(*sorted(sys.modules))"
+
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment(home), capture_output=True, text=True, timeout=60
+    )
+
+    loaded = set(done.stdout.split())
+    assert "medialift.cli.status" in loaded
+    unneeded = {"medialift.cli.policy", "medialift.cli.doctor", "medialift.cli.migrate", "obstore"}
+    assert unneeded & loaded == set()
+
+
+def test_python_looks_for_garbage_as_before_when_a_command_is_over() -> None:
+    before = gc.get_threshold(), gc.get_freeze_count()
+
+    with rare_collections():
+        assert gc.get_threshold()[0] > before[0][0]
+
+    assert (gc.get_threshold(), gc.get_freeze_count()) == before

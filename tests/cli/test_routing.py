@@ -217,3 +217,75 @@ class TestPrivateFields:
     def test_private_stores_are_no_question(self, routed: Site, settings: Any) -> None:
         settings.MEDIALIFT_PRIVATE = ["scrapbook.Postcard.back", "docs/"]
         assert run("migrate", "--to", "cloud").code == 0
+
+
+class TestARouteThatCameLater:
+    """What was copied before it lies where the old route led: that is told, and never removed."""
+
+    LATER = frozenset({"docs/1.pdf", "docs/sub/2.pdf", "docs/front.jpg", "docs/back.jpg"})
+
+    @pytest.fixture
+    def move(self, routed: Site, settings: Any) -> str:
+        """A move without routes, after which ``docs/`` gets one."""
+        use(settings, entries(routed, {}))
+        move = str(run("migrate", "--to", "cloud", "--json").last["move"])
+        use(settings, entries(routed, {"docs/": "documents"}))
+        return move
+
+    def test_the_plan_tells_what_stays_in_the_old_place(self, move: str) -> None:
+        out = " ".join(run("plan", "--to", "cloud").out.split())
+        assert "cloud still holds 4 files whose route leads elsewhere now, such as docs/" in out
+        assert "whoever may read that place can read them there" in out
+        assert f"status {move} --problems" in out
+
+    def test_the_move_takes_them_out_of_its_account_and_status_lists_them(self, routed: Site, move: str) -> None:
+        done = run("migrate", "--to", "cloud", "--json")
+        assert (done.code, done.last["move"], done.last["complete"]) == (0, move, True)
+        assert place(routed, "documents").keys() == self.LATER
+        assert files(routed.cloud).keys() >= self.LATER, "nothing is deleted"
+        status = run("status", move, "--json").last
+        assert status["states"]["skipped"]["files"] == 4
+        assert "Left behind" in run("status", move).out
+        listed = run("status", move, "--problems", "--json")
+        assert listed.code == 1
+        assert {found["name"] for found in listed.objects if found["type"] == "problem"} == self.LATER
+
+    def test_who_removes_them_by_hand_breaks_nothing(self, routed: Site, move: str) -> None:
+        assert run("migrate", "--to", "cloud").code == 0
+        for name in self.LATER:
+            (routed.cloud / name).unlink()
+        assert run("verify", move).code == 0
+        again = run("migrate", "--to", "cloud", "--json")
+        assert (again.code, again.last["copied"]["files"]) == (0, 0)
+
+    def test_before_all_are_proved_in_their_new_place_the_old_copies_count(self, routed: Site, move: str) -> None:
+        (routed.media.parent / "documents" / "docs").mkdir(parents=True)
+        (routed.media.parent / "documents" / "docs" / "1.pdf").write_bytes(b"somebody else's")
+        assert run("migrate", "--to", "cloud").code == 1
+        assert "skipped" not in run("status", move, "--json").last["states"]
+
+    def test_orphans_lists_them_once_the_site_works_there(self, routed: Site, settings: Any, move: str) -> None:
+        assert run("migrate", "--to", "cloud").code == 0
+        made = entries(routed, {"docs/": "documents"})
+        use(settings, {**made, "default": made["cloud"]})
+        found = {entry["name"] for entry in run("orphans", "--json").objects if entry["type"] == "orphan"}
+        assert found == {*self.LATER, "docs.txt", "thumbs/1.png"}
+
+    def test_nothing_old_comes_home(self, routed: Site, settings: Any, move: str) -> None:
+        assert run("migrate", "--to", "cloud").code == 0
+        made = entries(routed, {"docs/": "documents"})
+        local = {"BACKEND": FILE_SYSTEM, "OPTIONS": {"location": str(routed.media)}}
+        use(settings, {**made, "local": local, "default": made["cloud"]})
+        (routed.media.parent / "documents" / "docs" / "1.pdf").write_bytes(b"the newer one")
+        for _ in range(2):
+            back = run("back", move, "--json")
+            assert back.code == 0, back
+            assert (routed.media / "docs" / "1.pdf").read_bytes() == b"the newer one"
+
+    def test_a_route_that_goes_away_takes_them_in_again(self, routed: Site, settings: Any, move: str) -> None:
+        assert run("migrate", "--to", "cloud").code == 0
+        use(settings, entries(routed, {}))
+        done = run("migrate", "--to", "cloud", "--json")
+        assert (done.code, done.last["complete"]) == (0, True)
+        assert run("status", move, "--json").last["states"]["skipped"]["files"] == 4, "now those of documents"
+        assert run("verify", move).code == 0

@@ -131,7 +131,7 @@ def test_a_model_can_be_named_alone(filled: Site, server: SupabaseServer) -> Non
     done = move("--model", "Sticker")
     assert done.code == 0
     assert stored(server).keys() == {name for name in files(filled.media) if name.startswith("stickers/")}
-    assert "Next:  python manage.py migrate_to_supabase --model Sticker\n" in done.out
+    assert "Next:  python manage.py migrate_to_supabase\n" in done.out
     assert "did you mean" in move("--model", "Stickr").error
 
 

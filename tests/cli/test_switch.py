@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from medialift.cli.switch import platform_here
@@ -137,6 +138,68 @@ class TestCheck:
         assert run("switch", moved, "--check").code == 1
         assert list(tmp_path.iterdir()) == []
         assert not Switch.objects.exists()
+
+
+class TestOtherChecks:
+    """The doctor and the smoke test look at the site's new place as well, and count."""
+
+    WATCH = ("doctor", "default", "--watch", "--rounds", "3", "--every", "0.01")
+
+    def counted(self, move: str) -> tuple[int, int]:
+        switched = run("status", move, "--json").last["switched"]
+        return switched["checks_passed"], switched["checks_failed"]
+
+    @pytest.fixture
+    def switched(self, moved: str, filled: Site, settings: Any) -> str:
+        served(settings, filled)
+        assert run("switch", moved, "--check").code == 0
+        return moved
+
+    @pytest.mark.parametrize(
+        ("verb", "more"), [(("smoke", "default"), 1), (("smoke", "cloud"), 1), (("doctor", "default"), 1), (WATCH, 3)]
+    )
+    def test_they_count(self, switched: str, verb: tuple[str, ...], more: int) -> None:
+        run(*verb)
+        assert self.counted(switched) == (1 + more, 0)
+
+    @pytest.mark.parametrize("verb", [("smoke", "default"), ("doctor", "default"), WATCH])
+    def test_what_fails_counts_as_failed(self, switched: str, site: Site, verb: tuple[str, ...]) -> None:
+        shutil.rmtree(site.cloud)
+        site.cloud.write_text("no folder any more")
+        assert run(*verb).code == 1
+        passed, failed = self.counted(switched)
+        assert (passed, failed > 0) == (1, True)
+
+    def test_other_places_do_not(self, switched: str, settings: Any, tmp_path: Path) -> None:
+        (tmp_path / "other").mkdir()
+        other = {"BACKEND": FILE_SYSTEM, "OPTIONS": {"location": str(tmp_path / "other")}}
+        use(settings, {**settings.STORAGES, "other": other})
+        run("smoke", "other")
+        run("doctor", "other")
+        assert self.counted(switched) == (1, 0)
+
+    def test_where_the_site_works_elsewhere_again_the_old_place_counts_for_nothing(
+        self, switched: str, settings: Any
+    ) -> None:
+        home = {"BACKEND": FILE_SYSTEM, "OPTIONS": {"location": settings.MEDIA_ROOT}}
+        use(settings, {**settings.STORAGES, "default": home})
+        run("smoke", "cloud")
+        run("smoke", "default")
+        assert self.counted(switched) == (1, 0)
+
+    def test_before_a_switch_was_found_they_begin_none(self, moved: str, filled: Site, settings: Any) -> None:
+        served(settings, filled)
+        run("smoke", "default")
+        run("doctor", "default")
+        assert not Switch.objects.exists()
+
+    def test_without_a_ledger_they_look_all_the_same(self, switched: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        def fails(*_: Any, **__: Any) -> None:
+            raise OperationalError("no such table: medialift_switch")
+
+        monkeypatch.setattr(Switch.objects, "using", fails)
+        ran = run("smoke", "default")
+        assert (ran.code, "medialift_switch" in ran.out + ran.err) == (0, False)
 
 
 class TestOriginals:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.servers.s3server import S3Server
-from tests.survival.databases import Database, PostgresDatabase, SqliteFile, new_postgres_database
+from tests.survival.databases import Database, PostgresDatabase, SqliteFile, new_maria_database, new_postgres_database
 from tests.survival.site import ROOT, Site
 
 SEED = "MEDIALIFT_SURVIVAL_SEED"
@@ -46,7 +46,7 @@ def postgres_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Post
 
 @pytest.fixture
 def make_site(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[MakesSite]:
-    """Makes a site whose ``cloud`` is a new bucket; ``database`` is ``"sqlite"`` or ``"postgresql"``."""
+    """Makes a site whose ``cloud`` is a new bucket; ``database`` is ``"sqlite"``, ``"postgresql"`` or ``"mariadb"``."""
     with contextlib.ExitStack() as databases:
 
         def make(server: S3Server, *, database: str = "sqlite", folder: Path = tmp_path, **fields: Any) -> Site:
@@ -55,6 +55,9 @@ def make_site(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[MakesS
             if database == "sqlite":
                 own: Database = SqliteFile(folder / "db.sqlite3")
                 shutil.copy(request.getfixturevalue("sqlite_template"), folder / "db.sqlite3")
+            elif database == "mariadb":
+                own = databases.enter_context(new_maria_database())
+                _migrate(home, own)
             else:
                 template = request.getfixturevalue("postgres_template")
                 own = databases.enter_context(new_postgres_database(template.name))

@@ -7,6 +7,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+import pymysql
+
 HOME = Path(os.environ["SITE_HOME"])
 SITE: dict[str, Any] = json.loads((HOME / "site.json").read_text(encoding="utf-8"))
 
@@ -15,5 +17,7 @@ USE_TZ = True
 INSTALLED_APPS = ["django.contrib.contenttypes", "medialift", "tests.cli.scrapbook"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASES = SITE["databases"]
+if any(entry["ENGINE"].endswith(".mysql") for entry in DATABASES.values()):
+    pymysql.install_as_MySQLdb()
 MEDIA_ROOT = SITE["media"]
 STORAGES = SITE["storages"]

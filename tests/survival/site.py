@@ -77,26 +77,27 @@ class Site:
     media: Path
     options: dict[str, Any] = field(default_factory=dict)
     """Further OPTIONS of the alias ``cloud``."""
+    buckets: dict[str, str] = field(default_factory=dict)
+    """Buckets of the same server by further aliases."""
     environment: dict[str, str] = field(default_factory=dict)
     _started: int = 0
 
     def configure(self) -> None:
         """Write the settings as they are to be from now on."""
-        cloud = {
+        service = {
             "provider": PROVIDERS.get(self.server.name, self.server.provider),
-            "bucket": self.bucket,
             "prefix": PREFIX,
             "region": self.server.region,
             "endpoint_url": self.server.endpoint_url,
             "addressing_style": "path",
             "access_key_id": self.server.access_key_id,
             "secret_access_key": self.server.secret_access_key,
-            **self.options,
         }
-        storages = {
-            "default": {"BACKEND": FILE_SYSTEM},
-            "cloud": {"BACKEND": "medialift.storage.MediaStorage", "OPTIONS": cloud},
-        }
+        places: dict[str, Any] = {"cloud": {"bucket": self.bucket, **self.options}}
+        places.update({alias: {"bucket": bucket} for alias, bucket in self.buckets.items()})
+        storages: dict[str, Any] = {"default": {"BACKEND": FILE_SYSTEM}}
+        for alias, options in places.items():
+            storages[alias] = {"BACKEND": "medialift.storage.MediaStorage", "OPTIONS": {**service, **options}}
         site = {"databases": {"default": self.database.settings}, "media": str(self.media), "storages": storages}
         (self.home / "site.json").write_text(json.dumps(site), encoding="utf-8")
 

@@ -36,6 +36,9 @@ def unfinished(site: Site, server: S3Server) -> int:
     return len(server.client().list_multipart_uploads(Bucket=site.bucket).get("Uploads", []))
 
 
+PATIENCE = {"read_timeout": 5}
+"""OPTIONS: where nothing can be created only once, a mover waits so long for what the other may have on its way."""
+
 MOST_SENT = {"rclone": 3}
 """How often one file is sent by two movers, where it is not once by each.
 
@@ -59,7 +62,7 @@ def test_two_movers_at_once_end_well(
 ) -> None:  # fmt: skip
     server: S3Server = request.getfixturevalue(name)
     with FaultProxy(server) as proxy:
-        site = make_site(proxy.server, database=database)
+        site = make_site(proxy.server, database=database, options=PATIENCE)
         site.write(tree(rng, small, large=large))
         ended = [mover.ended() for mover in [site.start(*MIGRATE) for _ in range(2)]]
         assert [ran.code for ran in ended] == [0, 0], ended

@@ -93,8 +93,11 @@ class Site:
         default_storage.delete(name)
 
     def any_name(self) -> str:
-        folder = f"photos/{self.rng.randrange(7)}"
-        names = sorted(default_storage.listdir(folder)[1])
+        """A photo that is there; beside a slow mover, a folder may have none left."""
+        folders = [f"photos/{number}" for number in range(7)]
+        folder, names = self.rng.choice(
+            [(f, names) for f in folders if (names := sorted(default_storage.listdir(f)[1]))]
+        )
         return f"{folder}/{self.rng.choice(names)}"
 
     def touched(self, name: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.files.storage import Storage
 
 from medialift.storage import MediaStorage
-from medialift.storage_routes import unwrapped
+from medialift.storage.routes import unwrapped
 
 
 def access_of(storage: Storage) -> str:

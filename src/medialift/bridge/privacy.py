@@ -13,7 +13,7 @@ from medialift.conf.private import SETTING, Private
 from medialift.doctor.finding import Rule
 from medialift.errors import ConfigError, RefusedError
 from medialift.references.fields import FileColumn, find_columns
-from medialift.storage_routes import behind, routed_storage, routes_of
+from medialift.storage.routes import behind, routed_storage, routes_of
 
 PRIVATE_IN_PUBLIC = Rule(
     "medialift.W060",

@@ -13,7 +13,7 @@ from medialift.bridge.storage_store import StorageStore
 from medialift.conf.endpoints import provider_of
 from medialift.conf.parse import private_key
 from medialift.freeze.storages import unfrozen
-from medialift.storage_routes import unwrapped
+from medialift.storage.routes import unwrapped
 from medialift.stores import open_store
 from medialift.stores.base import ObjectStore
 from medialift.stores.filesystem import FilesystemStore

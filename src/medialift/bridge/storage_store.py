@@ -15,6 +15,7 @@ from django.core.exceptions import SuspiciousOperation
 from django.core.files.base import File
 from django.core.files.storage import Storage
 
+from medialift.bridge.local import no_plain_file
 from medialift.bridge.peculiar import fault_of
 from medialift.bridge.transfer import StorageDownload, spooled
 from medialift.errors import (
@@ -34,7 +35,7 @@ from medialift.stores.base import Body, Download, Folder
 from medialift.stores.deleting import one_by_one
 from medialift.stores.filesystem.errors import ERRORS
 from medialift.stores.keycheck import check_key, check_prefix
-from medialift.types import NO_HEADERS, ETag, Headers, KeyRules, ObjectInfo, Stored, StoreIdentity, Traits
+from medialift.types import NO_HEADERS, ETag, Headers, KeyRules, ObjectInfo, Stored, StoreIdentity, Traits, Unlisted
 
 STORAGE_TRAITS = Traits(
     etag=ETag.OPAQUE,
@@ -89,6 +90,17 @@ class StorageStore:
     def head(self, key: str) -> ObjectInfo:
         return self._found("head", key)
 
+    def find(self, name: str) -> Unlisted | None:
+        try:
+            with self._translated("find", name):
+                if self.storage.exists(name):
+                    return self._told(name)
+        except AccessDeniedError as error:
+            return Unlisted(name, error.reason)
+        except (NotFoundError, InvalidKeyError):
+            pass  # a name that the site cannot read by either
+        return None
+
     def delete(self, key: str) -> None:
         self._check("delete", key)
         with suppress(NotFoundError), self._translated("delete", key):
@@ -102,10 +114,11 @@ class StorageStore:
     def list(self, prefix: str = "", *, after: str = "") -> Iterator[ObjectInfo]:
         check_prefix(prefix, self.traits.key_rules, operation="list", store=str(self.identity))
         for key in self._walk(prefix):
-            if key.encode() > after.encode():
-                with self._translated("list", key):
-                    info = self._info(key)
-                yield info
+            if key.encode() > after.encode() and no_plain_file(self.storage, key) is None:
+                with suppress(NotFoundError):  # deleted since its folder was read
+                    with self._translated("list", key):
+                        info = self._info(key)
+                    yield info
 
     def list_folder(self, prefix: str = "") -> Folder:
         check_prefix(prefix, self.traits.key_rules, operation="list", store=str(self.identity))
@@ -137,7 +150,7 @@ class StorageStore:
     def _found(self, operation: str, key: str) -> ObjectInfo:
         self._check(operation, key)
         with self._translated(operation, key):
-            if not self.storage.exists(key) or self._is_folder(key):
+            if not self.storage.exists(key) or no_plain_file(self.storage, key) or self._is_folder(key):
                 raise NotFoundError("no file has this name", **self._where(operation, key))
             return self._info(key)
 
@@ -145,6 +158,13 @@ class StorageStore:
         size, modified = self.storage.size(key), self._modified(key)
         version = f"{size}:{modified.timestamp() if modified else ''}"
         return ObjectInfo(key, size, etag=version, modified=modified, fingerprint=version)
+
+    def _told(self, name: str) -> Unlisted:
+        if found := no_plain_file(self.storage, name):
+            return found
+        if self._is_folder(name):
+            return Unlisted(name, "a folder has this name, not a file", readable=False)
+        return Unlisted(name, "the storage has it, but not as a file of its own name")
 
     def _modified(self, key: str) -> datetime | None:
         try:

@@ -6,14 +6,15 @@ import argparse
 import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from medialift import ledger
 from medialift.cli.arguments import add_consent, add_move, add_speed
 from medialift.cli.closing import closing_report, exit_of, settle
 from medialift.cli.command_line import on
-from medialift.cli.ends import reach_ends
+from medialift.cli.ends import Ends, reach_ends
 from medialift.cli.interrupt import stops_cleanly
-from medialift.cli.moves import OpenMove, begin, find_move
+from medialift.cli.moves import OpenMove, OpenPair, begin, find_move
 from medialift.cli.output import Output
 from medialift.cli.verb import Exit, Verb
 from medialift.cli.work import Work, work_back
@@ -25,7 +26,7 @@ from medialift.references.fields import find_columns
 from medialift.references.recorded import undo
 from medialift.references.renamed_rows import has_changed_rows
 from medialift.report.values import RowsUndone
-from medialift.types import Fate
+from medialift.types import Fate, State
 
 TEACHES = """\
 Brings back what the target of a move holds and its old source lacks: everything
@@ -53,7 +54,7 @@ def run(options: argparse.Namespace, out: Output) -> Exit:
     forward = find_move(options.move)
     changed = ledger.changes_of(forward.row)
     log = changed if has_changed_rows(changed) else None
-    works = [work_back(reach_ends(pair.target, pair.source), options, log) for pair in forward.pairs]
+    works = [_without_left_behind(work_back(_ends(pair), options, log), pair) for pair in forward.pairs]
     for work in works:
         check_pair(work.ends.source, work.ends.target)
     pairs = [work.ends.pair for work in works]
@@ -62,10 +63,20 @@ def run(options: argparse.Namespace, out: Output) -> Exit:
         result = together(list(_brought(works, forward, way_back, out, stop)))
         undone = Counter(fate for _, fate in undo(log, find_columns().columns)) if log and result.complete else None
     settle(way_back, result)
-    out.conclude(closing_report("back", way_back, pairs, result, repeat=on("back", forward.id)))
+    out.conclude(closing_report("back", way_back, works, result, repeat=on("back", forward.id)))
     if undone is not None:
         out.show(RowsUndone(undone[Fate.UNDONE], undone[Fate.KEPT]))
     return exit_of(result)
+
+
+def _ends(pair: OpenPair) -> Ends:
+    return reach_ends(pair.target, pair.source)
+
+
+def _without_left_behind(work: Work, pair: OpenPair) -> Work:
+    """*work*, which leaves where they are the copies whose files come home from elsewhere."""
+    left = {recorded.item.name for recorded in pair.journal.recorded([State.SKIPPED])}
+    return replace(work, takes=lambda found: None if found.name in left else found) if left else work
 
 
 def _brought(

@@ -63,6 +63,8 @@ def _make(store: ObjectStore, choices: Choices, environment: Environment, out: O
     admin = capability(store, AdministersBucket)
     if admin is None:
         return
+    if not bucket.is_over_tls(choices.endpoint_url):
+        out.say(bucket.IN_THE_CLEAR)
     for setting, wanted in bucket.settings(wishes_of(choices, environment)).items():
         try:
             admin.configure(setting, wanted)

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from django.core.files.storage import storages
 
 from medialift.cli.command_line import on
-from medialift.cli.moves import OpenMove, finish, list_problems, trouble_in
+from medialift.cli.moves import OpenMove, finish, is_for_a_person, list_problems, trouble_in
 from medialift.cli.verb import Exit
+from medialift.cli.work import Work
 from medialift.move.values import MoveResult
 from medialift.report.settings import switch
 from medialift.report.values import MoveReport, Pair, Problems
@@ -29,8 +30,23 @@ def settle(move: OpenMove, result: MoveResult) -> None:
         finish(move)
 
 
-def closing_report(verb: str, move: OpenMove, pairs: Sequence[Pair], result: MoveResult, *, repeat: str) -> MoveReport:
-    """Describe *result*, which is that of all *pairs*; *repeat* is the command that does what is left."""
+def closing_report(
+    verb: str,
+    move: OpenMove,
+    works: Sequence[Work],
+    result: MoveResult,
+    *,
+    repeat: str,
+    models: tuple[str, ...] = (),
+    whole: str = "",
+) -> MoveReport:
+    """Describe *result*, which is that of all *works*.
+
+    *repeat* is the command that does what is left. Where the run was about *models* only, *whole* is the
+    command that moves everything.
+    """
+    main, pairs = works[0], [work.ends.pair for work in works]
+    is_moved = result.complete and verb == "migrate"
     return MoveReport(
         verb=verb,
         move=move.id,
@@ -38,9 +54,12 @@ def closing_report(verb: str, move: OpenMove, pairs: Sequence[Pair], result: Mov
         result=result,
         problems=problems_of(move, result),
         proofs=sum((Counter(pair.journal.proofs()) for pair in move.pairs), Counter()),
-        switch=_switch(pairs[0]) if result.complete and verb == "migrate" else "",
-        next=_next(verb, move, result, repeat),
-        way_back=on("back", move.id) if verb == "migrate" and result.complete else "",
+        switch=_switch(pairs[0]) if is_moved and not models else "",
+        next=_next(verb, move, result, whole if is_moved and models else repeat),
+        way_back=on("back", move.id) if is_moved else "",
+        models=models,
+        rows=main.scan.rows(known=[pair.target.identity for pair in pairs]),
+        notes=main.left_out_on_disk(),
     )
 
 
@@ -57,4 +76,6 @@ def _switch(pair: Pair) -> str:
 def _next(verb: str, move: OpenMove, result: MoveResult, repeat: str) -> str:
     if verb == "copy" and not result.stopped:
         return on("verify", move.id)
+    if is_for_a_person(result.states) and not result.stopped:
+        return on("resolve", move.id)
     return "" if verb == "back" and result.complete else repeat

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import argparse
 import shlex
+from collections.abc import Sequence
 
 PREFIX = "python manage.py medialift"
 
 
 def again(verb: str, options: argparse.Namespace) -> str:
     """*verb* on the same pair of stores and with the same scope."""
+    return _said(verb, options, options.models)
+
+
+def for_all_models(verb: str, options: argparse.Namespace) -> str:
+    """The same for all models."""
+    return _said(verb, options, ())
+
+
+def _said(verb: str, options: argparse.Namespace, models: Sequence[str]) -> str:
     words = ["--from", options.source, "--to", options.target]
-    for model in options.models:
+    for model in models:
         words += ["--model", model]
     if not options.unreferenced:
         words.append("--no-unreferenced")

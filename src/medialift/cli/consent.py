@@ -20,6 +20,8 @@ def surprises(summary: Summary) -> list[str]:
     if summary.renamed.count:
         files = units.plural(summary.renamed.count, "file")
         lines.append(f"{files} will get a new name, and the rows that name them: switch the settings right after.")
+    for reason, names in summary.refused.items():
+        lines.append(f"{units.plural(names.count, 'file')} will be refused: {reason}.")
     if summary.unreferenced.files:
         lines.append(f"No row names {tally(summary.unreferenced)}: copied too (leave out: --no-unreferenced).")
     return lines

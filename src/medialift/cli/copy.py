@@ -49,7 +49,7 @@ def run(options: argparse.Namespace, out: Output) -> Exit:
         refuse_findings(works, out, stop)
         move = begin(*works.pairs, rewrite=works.rules)
         result = together(list(_copied(works, move, out, stop)))
-    report = closing_report("copy", move, works.pairs, result, repeat=again("copy", options))
+    report = closing_report("copy", move, works.each, result, repeat=again("copy", options), models=works.models)
     out.conclude(report)
     if result.stopped:
         return Exit.INTERRUPTED

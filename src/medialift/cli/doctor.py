@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from medialift import checks as system_checks
 from medialift.cli.arguments import address, positive, seconds
+from medialift.cli.counting import count_checks
 from medialift.cli.ends import open_alias
 from medialift.cli.output import Output
 from medialift.cli.verb import Exit, Verb
@@ -76,6 +77,7 @@ def run(options: argparse.Namespace, out: Output) -> Exit:
             out.show(examination)
         outcomes += examination.outcomes
     diagnosis = Diagnosis(tuple(outcomes))
+    count_checks(outcomes)
     out.conclude(diagnosis)
     return Exit.FINDINGS if diagnosis.count(State.FINDING) else Exit.GOOD
 

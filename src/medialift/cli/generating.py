@@ -9,7 +9,7 @@ from django.core.files.storage import storages
 
 from medialift.cli.ends import open_alias
 from medialift.errors import RefusedError
-from medialift.generate.bucket import Wishes
+from medialift.generate.bucket import Wishes, is_over_tls
 from medialift.generate.rls import Bucket
 from medialift.generate.scope import Scope
 from medialift.generate.steps import Holding
@@ -51,9 +51,12 @@ def scope_of(options: argparse.Namespace, provider: Provider, spec: StoreSpec) -
     )
 
 
-def wishes_of(options: argparse.Namespace, scope: Scope) -> Wishes:
+def wishes_of(options: argparse.Namespace, scope: Scope, spec: StoreSpec) -> Wishes:
     public = options.public_prefix
-    return Wishes(scope, tuple(options.origins), None if public is None else public.strip("/"), options.keep_versions)
+    folder = None if public is None else public.strip("/")
+    # What is deployed by a tool is for Amazon, whose addresses are https.
+    over_tls = options.kind != "bucket" or is_over_tls(spec.endpoint_url)
+    return Wishes(scope, tuple(options.origins), folder, options.keep_versions, over_tls)
 
 
 def rows_of(spec: StoreSpec) -> Bucket:

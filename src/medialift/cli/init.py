@@ -160,10 +160,19 @@ def _region(options: argparse.Namespace, provider: Provider, out: Output) -> str
     needed = any("{region}" in template for template in endpoint.templates) and not endpoint.default_region
     if options.region or not needed or options.endpoint_url:
         return options.region or ""
-    region = _given(None, "Region", nearest(provider.id, os.environ), out)
+    region = _given(None, "Region", nearest(provider, os.environ), out)
     if not region:
-        raise RefusedError(f"{provider.label} needs the bucket's region", hint="Name it: --region eu-central-1")
+        raise RefusedError(f"{provider.label} needs the bucket's region", hint=_hint_of_region(provider))
     return region
+
+
+def _hint_of_region(provider: Provider) -> str:
+    regions = provider.regions
+    if regions is None:
+        return "Name it: --region eu-central-1"
+    known = ", ".join(f"{region} ({city})" for region, city in regions.cities.items())
+    own = "It is that of your account, and stands in the address that is shown with each bucket. "
+    return f"{own if regions.of_account else ''}Name it with --region: {known}."
 
 
 def _given(flag: str | None, question: str, default: str, out: Output) -> str:

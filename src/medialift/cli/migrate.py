@@ -11,10 +11,11 @@ from pathlib import Path
 from medialift.cli import crew, plan
 from medialift.cli.arguments import add_consent, add_pair, add_privacy, add_scope, add_speed
 from medialift.cli.closing import closing_report, exit_of, settle
-from medialift.cli.command_line import again
+from medialift.cli.command_line import again, for_all_models
 from medialift.cli.consent import surprises
 from medialift.cli.interrupt import stops_cleanly
-from medialift.cli.moves import OpenMove, begin
+from medialift.cli.left_behind import leave_behind
+from medialift.cli.moves import OpenMove, begin, whole
 from medialift.cli.output import Output
 from medialift.cli.rewriting import Pending, add_rewrite, change_rows
 from medialift.cli.routing import Works, works_on
@@ -65,7 +66,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         const=BESIDE_THE_SOURCE,
         metavar="DIR",
-        help="first make a verified copy of the source's folder (in DIR, or beside it)",
+        help="first make a verified copy of what is moved, in DIR or beside the source's folder",
     )
     crew.add_arguments(parser)
 
@@ -83,16 +84,30 @@ def run(options: argparse.Namespace, out: Output) -> Exit:
         return plan.dry_run(options, out)
     works = works_on(options)
     backup = None if options.backup is None else str(backup_folder(options.backup, works.each[0]))
-    return move(works, backup, out, repeat=again("migrate", options), share=crew.shares(options)).exit
+    commands = Commands(again("migrate", options), for_all_models("migrate", options))
+    return move(works, backup, out, commands=commands, share=crew.shares(options)).exit
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """What to type next: ``repeat`` does what is left, ``whole`` is the same for all models."""
+
+    repeat: str
+    whole: str
 
 
 def move(
-    works: Works, backup: str | None, out: Output, *, repeat: str, switch: str = "", share: crew.Shares = crew.here
+    works: Works,
+    backup: str | None,
+    out: Output,
+    *,
+    commands: Commands,
+    switch: str = "",
+    share: crew.Shares = crew.here,
 ) -> Done:
     """Carry out *works*, after a backup into this folder if one is named.
 
-    *repeat* is the command that does what is left, *switch* the settings to paste, where the aliases
-    do not tell them; *share* says who copies.
+    *switch* are the settings to paste, where the aliases do not tell them; *share* says who copies.
     """
     for work in works.each:
         check_pair(work.ends.source, work.ends.target)
@@ -103,8 +118,12 @@ def move(
         opened = begin(*works.pairs, rewrite=works.rules)
         result = together(list(_moved(works, opened, backup, out, stop, share)))
         rows = _rewritten(works, opened) if result.complete else None
+        if result.complete:
+            leave_behind(whole(opened), works.now)
     settle(opened, result)
-    report = closing_report("migrate", opened, works.pairs, result, repeat=repeat)
+    report = closing_report(
+        "migrate", opened, works.each, result, repeat=commands.repeat, models=works.models, whole=commands.whole
+    )
     out.conclude(replace(report, switch=switch) if report.switch and switch else report)
     if rows is not None:
         out.show(rows)
@@ -149,7 +168,8 @@ def _moved(
     for work, pair in zip(works.each, move.pairs, strict=True):
         job = work.probed(out, stop).job(pair.journal, out, stop)
         if backup is not None and work is works.each[0]:
-            out.conclude(engine.backup(job, Path(backup)))
+            # Each pair has its part of the source: here it is about all of them.
+            out.conclude(engine.backup(replace(job, takes=None), Path(backup)))
         result = engine.migrate(job, copying=share(move, pair, out))
         yield result
         if result.stopped:

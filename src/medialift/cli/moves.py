@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from django.utils import timezone
@@ -13,16 +13,18 @@ from medialift.cli.ends import place_of
 from medialift.conf import keep_originals_days
 from medialift.errors import LedgerError, RefusedError
 from medialift.ledger import switches
+from medialift.ledger.pausing import PAUSED
 from medialift.ledger.shards import Shards
 from medialift.models import Move
 from medialift.move.certificate import SETTLED
-from medialift.move.entry import TROUBLE
+from medialift.move.decisions import DECIDED
+from medialift.move.entry import PROVED, TROUBLE
 from medialift.move.journal import Journal, Tally
 from medialift.move.memory_journal import MemoryJournal
 from medialift.move.results import summed
 from medialift.report.json_parts import state_name
-from medialift.report.site_values import Switched
-from medialift.report.values import MoveStatus, Pair, Problem, WorkerStatus
+from medialift.report.site_values import Switched, WorkerStatus
+from medialift.report.values import MoveStatus, Pair, Problem
 from medialift.types import State, StoreIdentity
 
 
@@ -108,6 +110,11 @@ def all_moves() -> list[OpenMove]:
     return [found for row in ledger.moves() if (found := _opened(row)).pairs]
 
 
+def whole(move: OpenMove) -> OpenMove:
+    """The same move with every pair that the ledger knows of it, also where files no longer go."""
+    return _opened(move.row)
+
+
 def find_move(move: str) -> OpenMove:
     """The move of this id, with all its pairs. Raises ``RefusedError`` if there is none."""
     found = _opened(ledger.find_move(move))
@@ -137,20 +144,35 @@ def trouble_in(states: Mapping[State, Tally]) -> int:
     return sum(tally.files for state, tally in states.items() if state in TROUBLE)
 
 
+def is_for_a_person(states: Mapping[State, Tally]) -> bool:
+    """Whether running the move again would end nothing of what is left: somebody has to decide or to mend."""
+    left = {state for state, tally in states.items() if tally.files and state not in (*SETTLED, *PROVED)}
+    return bool(left) and left <= {*DECIDED} - {State.VANISHED}
+
+
 def list_problems(move: OpenMove) -> Iterator[Problem]:
     """Every file of the move that a person has to look at."""
-    for recorded in (recorded for pair in move.pairs for recorded in pair.journal.recorded(TROUBLE)):
+    yield from _problems(move, TROUBLE)
+
+
+def list_left_behind(move: OpenMove) -> Iterator[Problem]:
+    """Every copy that lies where an earlier route led: no trouble of the move, and something to know."""
+    yield from _problems(move, (State.SKIPPED,))
+
+
+def _problems(move: OpenMove, states: Iterable[State]) -> Iterator[Problem]:
+    for recorded in (recorded for pair in move.pairs for recorded in pair.journal.recorded(states)):
         yield Problem(recorded.item.name, recorded.state, recorded.reason, recorded.item.rows)
 
 
 def status_of(move: OpenMove) -> MoveStatus:
     """What the ledger holds of *move*, and what to do next."""
     pairs, states = move.named_pairs(), move.tallies()
-    switched = _switched(move)
-    then = _next(move, pairs, states, switched is not None)
+    switched, paused = _switched(move), PAUSED in move.row.options
+    then = on("resume", move.id) if paused else _next(move, pairs, states, switched is not None)
     at_work = Shards(move.row).at_work()
     workers = tuple(WorkerStatus(each.worker, each.files, each.files_done, each.until) for each in at_work)
-    return MoveStatus(move.id, pairs, move.row.started, move.row.updated, states, then, switched, workers)
+    return MoveStatus(move.id, pairs, move.row.started, move.row.updated, states, then, switched, workers, paused)
 
 
 def _switched(move: OpenMove) -> Switched | None:
@@ -166,6 +188,8 @@ def _next(move: OpenMove, pairs: Sequence[Pair], states: Mapping[State, Tally], 
         return "" if is_done or move.row.parent is None else on("back", move.row.parent.public_id)
     if is_done:
         return on("switch", move.id, "--check") if switched else on("switch", move.id)
+    if is_for_a_person(states):
+        return on("resolve", move.id)
     if len(pairs) == 1 and pairs[0].source.alias and pairs[0].target.alias:
         return on("migrate", "--from", pairs[0].source.alias, "--to", pairs[0].target.alias)
     return on("verify", move.id)

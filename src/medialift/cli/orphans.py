@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 
 from medialift.cli.arguments import add_source
 from medialift.cli.output import Output
+from medialift.cli.routing import routed_to
 from medialift.cli.verb import Exit, Verb
 from medialift.cli.work import lone_job
 from medialift.move import listings
@@ -15,7 +17,8 @@ from medialift.report.values import Listing, ListingEnd
 TEACHES = """\
 Lists every file of the storage that no row names: name and size in bytes, a tab
 between, sorted by name. Many of them are needed: thumbnails, renditions, files
-whose names lie in JSON or in a text.
+whose names lie in JSON or in a text. Where the storage has routes, a file is listed
+too whose route leads elsewhere: an older copy that no reader is sent to any more.
 
 It only lists. It deletes nothing, and nothing here will.
 
@@ -31,7 +34,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, out: Output) -> Exit:
     total = Tally()
-    for info in listings.orphans(lone_job(options.source, [], out)):
+    job = replace(lone_job(options.source, [], out), takes=routed_to(options.source))
+    for info in listings.orphans(job):
         out.show(info)
         total += Tally(1, info.size)
     out.conclude(ListingEnd(Listing.ORPHANS, total.files, total.bytes))

@@ -10,14 +10,15 @@ from medialift.cli.arguments import add_privacy, add_scope, add_source, add_spee
 from medialift.cli.command_line import again
 from medialift.cli.comparing import compare
 from medialift.cli.interrupt import stops_cleanly
-from medialift.cli.moves import known_journal
+from medialift.cli.left_behind import notes
+from medialift.cli.moves import known_journal, known_move
 from medialift.cli.output import Output
 from medialift.cli.prices import prices_of
 from medialift.cli.rewriting import add_rewrite
 from medialift.cli.routing import Works, works_on
 from medialift.cli.verb import Exit, Verb
 from medialift.cli.work import Work
-from medialift.errors import RefusedError
+from medialift.errors import LedgerError, RefusedError
 from medialift.move import run as engine
 from medialift.report.estimate import estimate
 from medialift.report.values import PlanReport, Rows
@@ -95,7 +96,7 @@ def show_plans(works: Works, out: Output, stop: threading.Event, *, then: str) -
             rows = _rows_here(report, is_main=work is works.each[0])
             report = replace(report, rows=rows, part=(number, len(works.each)))
         if is_last:
-            report = replace(report, findings=works.findings())
+            report = replace(report, findings=works.findings(), notes=(*report.notes, *_left_behind(works)))
         out.conclude(report)
         reports.append(report)
         if report.summary.stopped:
@@ -119,6 +120,14 @@ def make_plan(work: Work, out: Output, stop: threading.Event, *, then: str) -> P
     return PlanReport(work.ends.pair, summary, costs, work.scan.rows(), (*remarks, *work.notes()), then)
 
 
+def _left_behind(works: Works) -> tuple[str, ...]:
+    try:
+        move = known_move(works.pairs)
+    except LedgerError:
+        return ()
+    return () if move is None else tuple(notes(move, works.now))
+
+
 def _rows_here(report: PlanReport, *, is_main: bool) -> dict[str, Rows]:
     """The fields whose files go to this target; those without any file are shown with the main one."""
     here = report.summary.fields
@@ -132,7 +141,10 @@ def has_findings(report: PlanReport) -> bool:
     return bool(
         report.summary.conflicts.count
         or report.summary.invalid.count
+        or report.summary.out_of_reach.count
+        or report.summary.vanished.count
         or report.summary.clashes.count
+        or report.summary.refused
         or report.findings
     )
 

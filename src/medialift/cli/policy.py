@@ -17,11 +17,12 @@ from medialift.cli.output import Output
 from medialift.cli.verb import Exit, Verb
 from medialift.errors import RefusedError
 from medialift.generate import bucket, cloudformation, iam_policy, rls, steps, terraform
+from medialift.generate.bucket import IN_THE_CLEAR, is_over_tls
 from medialift.generate.rls import Access
 from medialift.generate.rls_check import LIVE_POLICIES, PUBLIC_BUCKETS, LivePolicy, findings
 from medialift.providers import Means, Provider
 from medialift.report.policy_values import Generated, RowFindings
-from medialift.stores import open_store
+from medialift.stores import open_store, speaks_s3
 from medialift.stores.base import ObjectStore
 from medialift.stores.policies import Holder
 from medialift.stores.spec import StoreSpec
@@ -30,8 +31,8 @@ TEACHES = """\
 Writes the least privilege that a role needs at the bucket of ALIAS, from the
 site's own settings (bucket, prefix, region, what uploads carry), as text to paste:
 
-  app, doctor, mover, upload   what a role may do: an IAM policy, or the steps to a
-                               narrow token or key where there are no policies
+  app, doctor, mover,          what a role may do: an IAM policy, or the steps to a
+  upload, restore              narrow token or key where there are no policies
   bucket                       the bucket's settings: access block, ownership,
                                encryption, versions, lifecycle, CORS, TLS only
   cloudformation, terraform    both of these, for infrastructure kept in code
@@ -144,7 +145,9 @@ def _apply(store: ObjectStore, provider: Provider, spec: StoreSpec, options: arg
         store = open_store(dataclasses.replace(spec, credentials=None, profile=options.profile))
     scope = scope_of(options, provider, spec)
     if options.kind == "bucket":
-        return apply_settings(store, wishes_of(options, scope), options, out)
+        if not is_over_tls(spec.endpoint_url):
+            out.say(IN_THE_CLEAR)
+        return apply_settings(store, wishes_of(options, scope, spec), options, out)
     holder = Holder("user", options.user) if options.user else Holder("role", options.role)
     policy = iam_policy.ROLES[options.kind](scope)
     return attach_policy(store, holder, f"medialift-{options.kind}-{scope.bucket}", policy, options, out)
@@ -176,12 +179,15 @@ def _generated(options: argparse.Namespace, provider: Provider, spec: StoreSpec)
     if kind in iam_policy.ROLES and means is not Means.IAM:
         guide = steps.guide(provider, kind, holding_of(spec, provider))
         return steps.text(guide), f"Then put both keys where the site reads them. Source: {_source(provider)}"
+    if not speaks_s3(provider.id):
+        hint = "Make them in its console; who may do what there is told by `policy rls` (Supabase) or `policy app`."
+        raise RefusedError(f"buckets at {provider.label} have no such settings", hint=hint)
     scope = scope_of(options, provider, spec)
     if kind in iam_policy.ROLES:
         return _pretty(iam_policy.ROLES[kind](scope)), f"Attach it to the user or role that is the {kind}."
     if means is not Means.IAM and kind in ("cloudformation", "terraform"):
         raise RefusedError(f"{provider.label} has no such policies", hint="Use `policy app` for the steps there.")
-    wishes = wishes_of(options, scope)
+    wishes = wishes_of(options, scope, spec)
     if kind == "cloudformation":
         return _pretty(cloudformation.template(wishes)), "Deploy it with --capabilities CAPABILITY_IAM."
     if kind == "terraform":

@@ -130,7 +130,7 @@ def _refuse_unversioned(keeper: KeepsVersions, options: argparse.Namespace) -> N
     try:
         kept = keeper.keeps_versions()
     except AccessDeniedError as error:
-        error.hint = "Whether versions are kept is told by s3:GetBucketVersioning: attach `policy doctor` as well."
+        error.hint = "Whether versions are kept is told by s3:GetBucketVersioning: attach `policy restore` as well."
         raise
     if not kept:
         hint = on("policy", "bucket", options.source, "--apply") + " turns it on, for what is written from then on."
@@ -173,7 +173,10 @@ def _versions(store: Store, name: str) -> Iterator[Version]:
     except UnsupportedError as error:
         raise RefusedError(f"{store[0].identity} keeps no versions") from error
     except AccessDeniedError as error:
-        error.hint = "Listing versions needs s3:ListBucketVersions, and bringing one back s3:GetObjectVersion."
+        error.hint = (
+            "Listing versions needs s3:ListBucketVersions, and bringing one back s3:GetObjectVersion: "
+            "attach `policy restore`."
+        )
         raise
 
 

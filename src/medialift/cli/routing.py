@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -12,15 +12,17 @@ from django.core.files.storage import Storage
 from medialift.bridge import identity_of
 from medialift.cli.ends import Ends, open_alias, open_ends, storage_of
 from medialift.cli.exposure import Exposure, exposure_of
+from medialift.cli.left_behind import Destinations, everything
 from medialift.cli.rewriting import Rewriting, log_of, rewriting_of, rules_of
-from medialift.cli.work import Scan, Work, work_on
+from medialift.cli.work import Work, work_on
 from medialift.conf.routes import Routes
 from medialift.doctor.finding import Finding
 from medialift.move.renaming import Rename, safely
 from medialift.references.fields import FileColumn
 from medialift.references.rows import rows_choose_storage
+from medialift.references.tallies import Tallies
 from medialift.report.values import Pair, Place
-from medialift.storage_routes import behind, routes_of
+from medialift.storage.routes import behind, routes_of
 from medialift.types import Found
 
 
@@ -35,6 +37,10 @@ class Routing:
     rest: str
     stays: frozenset[str] = frozenset()
     rename: Rename = str
+
+    def belongs(self, aliases: frozenset[str], found: Found) -> bool:
+        """Whether a file with a body goes to one of *aliases*."""
+        return self.taken_by(aliases, found) is not None
 
     def of_rows(self, found: Found) -> Mapping[str, str]:
         """The alias for each field that names the file."""
@@ -59,13 +65,16 @@ class Routing:
 class Works:
     """One work for each store that files go to, the target of ``--to`` first; and what is watched on the way.
 
-    ``stays`` are the fields whose rows name a target already.
+    ``stays`` are the fields whose rows name a target already. ``models`` are those that were chosen, by their
+    labels; without any it is about everything. ``now`` is where the source's files go by the routes of today.
     """
 
     each: tuple[Work, ...]
     exposure: Exposure
+    now: Destinations
     rewriting: Rewriting | None = None
     stays: frozenset[str] = frozenset()
+    models: tuple[str, ...] = ()
 
     @property
     def pairs(self) -> list[Pair]:
@@ -86,10 +95,22 @@ def works_on(options: argparse.Namespace) -> Works:
     return works_between(open_ends(options.source, options.target), storage_of(options.target), options)
 
 
+def routed_to(alias: str) -> Callable[[Found], Found | None] | None:
+    """What of an alias's files its own routes leave with it; ``None`` where it has no routes."""
+    storage = storage_of(alias)
+    routes = routes_of(storage)
+    if not routes:
+        return None
+    here = identity_of(storage).place
+    aliases = frozenset(one for one in (alias, *routes.aliases) if identity_of(storage_of(one)).place == here)
+    return partial(Routing(routes, alias).taken_by, aliases)
+
+
 def works_between(ends: Ends, storage: Storage, options: argparse.Namespace) -> Works:
     """The same between open stores; *storage* is the one of the target."""
     main, rest, rules = work_on(ends, options), ends.pair.target.alias, rules_of(options)
     columns, routes = main.scan.columns.columns, routes_of(storage)
+    models = tuple(sorted({column.model._meta.label for column in columns})) if options.models else ()
     rewriting = rewriting_of(rules, columns)
     stores = _stores(ends, routes)
     places = frozenset(target.target.identity for target in stores.values())
@@ -100,9 +121,11 @@ def works_between(ends: Ends, storage: Storage, options: argparse.Namespace) -> 
     log = log_of([target.pair for target in stores.values()], rules)
     if is_plain:
         work = replace(main, takes=exposure.watching(None), scan=replace(main.scan, log=log))
-        return Works((work,), exposure)
-    groups = _by_place(stores)
+        now = Destinations(ends.source.identity.place, {ends.target.identity.place: everything})
+        return Works((work,), exposure, now, models=models)
+    groups = list(_by_place(stores))
     here = ends.source.identity
+    goes = {group.target.identity.place: partial(routing.belongs, aliases) for aliases, group in groups}
     works = []
     for aliases, group in groups:
         if group is not ends and group.target.identity.place == here.place:
@@ -112,12 +135,12 @@ def works_between(ends: Ends, storage: Storage, options: argparse.Namespace) -> 
             replace(
                 main,
                 ends=group,
-                scan=Scan(main.scan.columns, ends.source, also=places, log=log),
+                scan=replace(main.scan, also=places, log=log, tallies=Tallies()),
                 takes=rewriting.watching(takes) if rewriting else takes,
                 rename=rules if rewriting else None,
             )
         )
-    return Works(tuple(works), exposure, rewriting, stays)
+    return Works(tuple(works), exposure, Destinations(here.place, goes), rewriting, stays, models)
 
 
 def _stores(ends: Ends, routes: Routes) -> dict[str, Ends]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from medialift.cli.arguments import add_models
+from medialift.cli.counting import count_checks
 from medialift.cli.ends import storage_of
 from medialift.cli.output import Output
 from medialift.cli.verb import Exit, Verb
@@ -39,6 +40,7 @@ def run(options: argparse.Namespace, out: Output) -> Exit:
     outcomes = tuple(smoke(options.alias, storage, options.models))
     out.show(Examination(options.alias, "", outcomes))
     diagnosis = Diagnosis(outcomes)
+    count_checks(outcomes)
     out.conclude(diagnosis)
     return Exit.FINDINGS if diagnosis.count(State.FINDING) else Exit.GOOD
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from itertools import chain
 
 from medialift.cli.arguments import add_move
 from medialift.cli.command_line import on
-from medialift.cli.moves import OpenMove, all_moves, find_move, list_problems, status_of
+from medialift.cli.moves import OpenMove, all_moves, find_move, list_left_behind, list_problems, status_of
 from medialift.cli.output import Output
 from medialift.cli.verb import Exit, Verb
 from medialift.report.values import Listing, ListingEnd
@@ -45,7 +46,8 @@ def run(options: argparse.Namespace, out: Output) -> Exit:
 def _show_problems(move: OpenMove, out: Output) -> int:
     """How many there are."""
     count = 0
-    for count, problem in enumerate(list_problems(move), start=1):  # noqa: B007
+    found = chain(list_problems(move), list_left_behind(move))
+    for count, problem in enumerate(found, start=1):  # noqa: B007
         out.show(problem)
     out.conclude(ListingEnd(Listing.PROBLEMS, count, 0))
     return count

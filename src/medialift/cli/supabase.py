@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import shlex
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -78,13 +79,13 @@ def run(options: argparse.Namespace, out: Output) -> Exit:
 
 def _moved(storage: MediaStorage, options: argparse.Namespace, out: Output) -> Exit:
     works = works_between(_ends(options.source, storage), storage, options)
-    repeat = _again(options)
+    commands = migrate.Commands(_command(options, options.models), _command(options, ()))
     if options.dry_run:
-        return plan.show(works, out, then=repeat)
+        return plan.show(works, out, then=commands.repeat)
     backup = str(Path(BACKUP).absolute()) if options.backup else None
     for work in works.each:
         check_pair(work.ends.source, work.ends.target)
-    done = migrate.move(works, backup, out, repeat=repeat, switch=settings_for(options.source, storage))
+    done = migrate.move(works, backup, out, commands=commands, switch=settings_for(options.source, storage))
     if done.move is None:
         return done.exit
     if not works.rules:
@@ -135,12 +136,12 @@ def _ends(source: str, storage: MediaStorage) -> Ends:
     return Ends(here, there, Pair(Place(source, here.identity), Place("", there.identity)))
 
 
-def _again(options: argparse.Namespace) -> str:
+def _command(options: argparse.Namespace, models: Sequence[str]) -> str:
     words = ["python manage.py migrate_to_supabase"]
     if options.source != "default":
         words += ["--from", shlex.quote(options.source)]
     for flag, values in (
-        ("--model", options.models),
+        ("--model", models),
         ("--allow-public", options.allow_public),
         ("--rewrite", options.rewrite),
     ):

@@ -1,48 +1,44 @@
-"""Every verb, in the order of the job."""
+"""Every verb, in the order of the job, imported when it is asked for: each needs much that others do not."""
 
 from __future__ import annotations
 
-from medialift.cli import (
-    back,
-    capacity,
-    certificate,
-    copy,
-    doctor,
-    freeze,
-    init,
-    migrate,
-    missing,
-    orphans,
-    plan,
-    policy,
-    probe,
-    restore,
-    smoke,
-    status,
-    sweep,
-    switch,
-    verify,
-)
+from importlib import import_module
+
 from medialift.cli.verb import Verb
 
-VERBS: tuple[Verb, ...] = (
-    init.VERB,
-    plan.VERB,
-    migrate.VERB,
-    copy.VERB,
-    verify.VERB,
-    status.VERB,
-    certificate.VERB,
-    switch.VERB,
-    freeze.VERB,
-    back.VERB,
-    restore.VERB,
-    missing.VERB,
-    orphans.VERB,
-    sweep.VERB,
-    doctor.VERB,
-    smoke.VERB,
-    probe.VERB,
-    policy.VERB,
-    capacity.VERB,
+NAMES = (
+    "init",
+    "plan",
+    "migrate",
+    "copy",
+    "verify",
+    "status",
+    "pause",
+    "resume",
+    "resolve",
+    "certificate",
+    "switch",
+    "freeze",
+    "back",
+    "restore",
+    "missing",
+    "orphans",
+    "sweep",
+    "doctor",
+    "smoke",
+    "probe",
+    "policy",
+    "capacity",
 )
+"""Each is the name of a verb, and of the file beside this one that holds it."""
+
+
+def verb_named(name: str) -> Verb:
+    """The verb with one of the :data:`NAMES`."""
+    verb: Verb = import_module(f"medialift.cli.{name}").VERB
+    return verb
+
+
+def all_verbs() -> tuple[Verb, ...]:
+    """Every verb, for those who list them."""
+    return tuple(map(verb_named, NAMES))

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
+from medialift.cli.counting import count_checks
 from medialift.cli.interrupt import stops_cleanly
 from medialift.cli.output import Output
 from medialift.cli.verb import Exit
@@ -49,6 +50,7 @@ def watch(
             found = remembering(last, looked)
             altered = list(alterations(last, found))
             publish(looked)
+            count_checks(looked.outcomes)
             for alteration in altered:
                 out.show(alteration)
             if out.as_json or altered or last is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 
 from medialift.bridge import identity_of
@@ -23,7 +23,7 @@ from medialift.references.renamed_rows import as_before
 from medialift.references.scan import scan
 from medialift.references.tallies import Tallies
 from medialift.report.values import Rows
-from medialift.stores.base import ObjectStore, TellsUnlisted, capability
+from medialift.stores.base import ObjectStore, ReadsPaths, TellsUnlisted, capability
 from medialift.types import Found, Reference, StoreIdentity
 
 SHOWN_UNLISTED = 10
@@ -36,13 +36,14 @@ class Scan:
 
     Rows that the move of ``log`` has given new names are read under those that they had.
 
-    ``tallies`` hold every row, as the last reading counted them.
+    ``is_whole`` says that no model was left out. ``tallies`` hold every row, as the last reading counted them.
     """
 
     columns: FoundColumns
     source: ObjectStore
     also: frozenset[StoreIdentity] = frozenset()
     log: ChangeLog | None = None
+    is_whole: bool = True
     tallies: Tallies = field(default_factory=Tallies)
 
     def __call__(self) -> Iterator[Reference]:
@@ -59,10 +60,14 @@ class Scan:
             tallies=self.tallies,
         )
 
-    def rows(self) -> dict[str, Rows]:
-        """The rows of every field."""
+    def names_files_of(self, store: StoreIdentity) -> bool:
+        """Whether the last reading met rows that name files of *store*, and passed over them."""
+        return any(tally.elsewhere.get(store) for tally in self.tallies.fields.values())
+
+    def rows(self, *, known: Collection[StoreIdentity] = ()) -> dict[str, Rows]:
+        """The rows of every field; those that name files of the stores *known* do not count as elsewhere."""
         return {
-            label: Rows(tally.rows, tally.empty, sum(tally.elsewhere.values()))
+            label: Rows(tally.rows, tally.empty, sum(n for at, n in tally.elsewhere.items() if at not in known))
             for label, tally in self.tallies.fields.items()
         }
 
@@ -84,6 +89,7 @@ class Work:
             target=self.ends.target,
             journal=journal,
             references=self.scan,
+            rows_are_all=self._read_all_rows,
             unreferenced=self.unreferenced,
             takes=self.takes,
             rename=self.rename,
@@ -92,12 +98,21 @@ class Work:
             tell=out.tell,
         )
 
+    def _read_all_rows(self) -> bool:
+        """Not if models were chosen, nor where rows name files of the target already."""
+        return self.scan.is_whole and not self.scan.names_files_of(self.ends.target.identity)
+
     def notes(self) -> tuple[str, ...]:
         """What is peculiar about the models, what lies in the source without being a file, what the target does."""
         remarks = (f"{remark.model}: {remark.text}" for remark in self.scan.columns.remarks)
         pair, source, target = self.ends.pair, self.ends.source, self.ends.target
         places = place_notes(pair, source, target)
         return (*remarks, *_unlisted(source), *places, *probe_notes(pair.target, target))
+
+    def left_out_on_disk(self) -> tuple[str, ...]:
+        """What lies in the source's folder without being a file; not asked of a service, which would list all anew."""
+        source = self.ends.source
+        return () if capability(source, ReadsPaths) is None else tuple(_unlisted(source))
 
     def probed(self, out: Output, stop: threading.Event) -> Work:
         """The same work on a target of which is known what it does: it is tried, if nobody knows."""
@@ -112,7 +127,8 @@ def work_on(ends: Ends, options: argparse.Namespace) -> Work:
     """
     found = find_columns(options.models)
     unreferenced = options.unreferenced and not options.models
-    return Work(ends, Scan(found, ends.source), unreferenced, limits_of(options))
+    scan = Scan(found, ends.source, is_whole=not options.models)
+    return Work(ends, scan, unreferenced, limits_of(options))
 
 
 def work_back(ends: Ends, options: argparse.Namespace, log: ChangeLog | None) -> Work:

@@ -22,7 +22,7 @@ from medialift.conf.routes import NO_ROUTES, Routes
 from medialift.errors import ConfigError, RefusedError
 from medialift.references.fields import find_columns
 from medialift.storage import MediaStorage
-from medialift.storage_routes import routed_storage, routes_of
+from medialift.storage.routes import routed_storage, routes_of
 
 if TYPE_CHECKING:
     AnyLazyObject = LazyObject[Storage]

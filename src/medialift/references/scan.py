@@ -14,7 +14,7 @@ from django.db import connections, router
 from medialift.references.fields import FileColumn
 from medialift.references.rows import Identities, StoreOf, named_rows, pages, rows_choose_storage
 from medialift.references.tallies import FieldTally, Tallies
-from medialift.storage_routes import behind, routes_of
+from medialift.storage.routes import behind, routes_of
 from medialift.types import Reference, StoreIdentity
 
 
