@@ -16,16 +16,17 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import InvalidStorageError, storages
 
 from medialift.bridge.privacy import PRIVATE_IN_PUBLIC, exposed
-from medialift.conf import MediaOptions
+from medialift.conf import MediaOptions, slips
 from medialift.conf.private import private_files
 from medialift.doctor.finding import Finding, Level, Rule
-from medialift.doctor.run import examine_site
 from medialift.errors import ConfigError
 from medialift.facts import site_facts
 from medialift.facts.storages import said_of
+from medialift.images.embedded.render import writes
+from medialift.images.request import Format
 from medialift.references.routed_fields import routed_fields
 from medialift.storage import MediaStorage
-from medialift.storage_routes import routed_storage
+from medialift.storage.routes import routed_storage
 
 WITHOUT_DRIVER = ("memory", "filesystem")
 DRIVERS = {"supabase": ("httpx", "supabase"), "cloudinary": ("httpx", "cloudinary")}
@@ -70,6 +71,21 @@ PUBLIC_ACL = Rule(
     "Remove acl (default_acl, AWS_DEFAULT_ACL), or set access to public (querystring_auth to False) if that is meant.",
 )
 WRONG_PRIVATE = Rule("medialift.E062", "MEDIALIFT_PRIVATE cannot be used: {reason}.", "{hint}")
+MISSPELT = Rule(
+    "medialift.W080",
+    "STORAGES[{alias!r}] does not read {name}, which looks like {meant}.",
+    "Call it {meant}. If it is for something else and the option {option} is not wanted, silence this check.",
+)
+NO_PILLOW = Rule(
+    "medialift.E081",
+    "STORAGES[{alias!r}] has images in other sizes made by the site, and Pillow is not installed.",
+    "pip install 'django-medialift[images]'",
+)
+NO_AVIF = Rule(
+    "medialift.W082",
+    "STORAGES[{alias!r}] has images in other sizes made by the site, and this Pillow cannot write AVIF.",
+    "pip install --upgrade 'pillow>=11.3', or silence this check: pages then offer WebP.",
+)
 FINDINGS = (
     DEAD_SETTING,
     WRONG_OPTIONS,
@@ -80,6 +96,9 @@ FINDINGS = (
     PUBLIC_ACL,
     PRIVATE_IN_PUBLIC,
     WRONG_PRIVATE,
+    MISSPELT,
+    NO_PILLOW,
+    NO_AVIF,
 )
 
 
@@ -92,6 +111,8 @@ def check_settings(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> li
 @register(Tags.files, deploy=True)
 def check_site(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """What the doctor looks for in the site itself: its disk, its repository, its code and templates."""
+    from medialift.doctor.run import examine_site  # every process imports this file, and few run the checks
+
     outcomes = examine_site(site_facts())
     return [_message(found) for outcome in outcomes for found in outcome.findings]
 
@@ -115,6 +136,9 @@ def _entry(alias: str) -> Iterator[CheckMessage]:
         storage = _storage(alias)
         if isinstance(storage, MediaStorage):
             yield from _options(alias, storage.options)
+            yield from _images(alias, storage.options)
+            for slip in slips(storage.written_options):
+                yield _told(MISSPELT, alias=alias, name=slip.name, meant=slip.meant, option=slip.option)
             _check_routes(storage)
         elif alias != "staticfiles" and _replaces(storage):
             yield _told(OVERWRITES, alias=alias)
@@ -154,6 +178,15 @@ def _options(alias: str, options: MediaOptions) -> Iterator[CheckMessage]:
         yield _told(UNUSED_DOMAIN, alias=alias)
     if options.access == "public" and options.expires != MediaOptions(options.spec).expires:
         yield _told(UNUSED_EXPIRY, alias=alias)
+
+
+def _images(alias: str, options: MediaOptions) -> Iterator[CheckMessage]:
+    if options.images is None or options.images.engine != "embedded":
+        return
+    if importlib.util.find_spec("PIL") is None:
+        yield _told(NO_PILLOW, alias=alias)
+    elif not writes(Format.AVIF):
+        yield _told(NO_AVIF, alias=alias)
 
 
 def _signs_for_domain(options: MediaOptions) -> bool:

@@ -29,15 +29,16 @@ def test_what_is_said_wins_and_credentials_stay_together() -> None:
     assert resolve(own, KEYS).spec.credentials == Credentials("own", Secret("own"))
     assert resolve(own, KEYS).spec.account_id == "own"
     assert resolve({**R2, "profile": "work"}, KEYS).spec.credentials is None
-    assert resolve(R2, {"R2_ACCESS_KEY_ID": "half"}).spec.credentials is None
+    assert resolve(R2, {"CLOUDFLARE_ACCOUNT_ID": "abc", "R2_ACCESS_KEY_ID": "half"}).spec.credentials is None
 
 
 def test_the_platforms_names_are_left_to_the_platform() -> None:
-    assert resolve(R2, {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}).spec.credentials is None
+    platforms = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}
+    assert resolve({**R2, "account_id": "abc"}, platforms).spec.credentials is None
 
 
 def test_anothers_variables_are_not_read() -> None:
-    assert resolve({"provider": "b2", "bucket": "b"}, KEYS).spec.credentials is None
+    assert resolve({"provider": "b2", "bucket": "b", "region": "us-west-004"}, KEYS).spec.credentials is None
     assert resolve({"provider": "memory"}, KEYS).spec.credentials is None
 
 

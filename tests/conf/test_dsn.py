@@ -42,7 +42,9 @@ def test_a_plus_in_the_query_is_a_plus() -> None:
 
 @pytest.mark.parametrize("provider", provider_ids())
 def test_every_provider_is_a_scheme(provider: str) -> None:
-    assert resolve(options(f"{provider}://bucket/folder")).spec.provider == provider
+    address = "" if provider == "s3" else "&endpoint_url=https://media.example.com"
+    url = f"{provider}://bucket/folder?region=eu-west-1{address}"
+    assert resolve(options(url)).spec.provider == provider
 
 
 @pytest.mark.parametrize("provider", ["supabase", "supabase-s3"])
@@ -91,6 +93,43 @@ def test_nothing_at_all_names_the_variable(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.delenv("MEDIA_STORAGE_URL", raising=False)
     with pytest.raises(ConfigError, match="MEDIA_STORAGE_URL is not set"):
         medialift.config()
+
+
+def test_an_empty_line_is_told_from_none_and_is_not_looked_for_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MEDIA_STORAGE_URL", "s3://from-environment")
+    with pytest.raises(ConfigError, match=r"^config\(\) was given an empty URL"):
+        medialift.config("")
+    assert medialift.config("", default="memory://")["OPTIONS"] == {"provider": "memory"}
+    monkeypatch.setenv("MEDIA_STORAGE_URL", "")
+    with pytest.raises(ConfigError, match=r"^MEDIA_STORAGE_URL is empty"):
+        medialift.config()
+    assert medialift.config(default="memory://")["OPTIONS"] == {"provider": "memory"}
+
+
+@pytest.mark.parametrize(
+    ("url", "reason", "hint"),
+    [
+        ("r2://bucket", "Cloudflare R2 needs the endpoint", "or account_id (or CLOUDFLARE_ACCOUNT_ID)"),
+        ("s3-compatible://bucket", "S3-compatible service needs the endpoint", "Set endpoint_url."),
+        ("minio://bucket", "needs the endpoint", "Set endpoint_url."),
+        ("spaces://bucket", "needs the bucket's region", "Set region (region_name)"),
+        ("supabase:///bucket", "Supabase Storage needs the endpoint", "Set endpoint_url (or SUPABASE_URL)"),
+    ],
+)
+def test_a_place_that_nobody_can_find_is_refused_at_once(url: str, reason: str, hint: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        medialift.config(url)
+    assert reason in caught.value.reason
+    assert hint in caught.value.hint
+    with pytest.raises(ConfigError) as again:
+        resolve({"provider": url.partition(":")[0], "bucket": "bucket"}, {})
+    assert again.value.hint == caught.value.hint
+
+
+def test_what_the_environment_adds_completes_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLOUDFLARE_ACCOUNT_ID", "abc")
+    assert medialift.config("r2://bucket")["OPTIONS"] == {"provider": "r2", "bucket": "bucket"}
+    assert medialift.config("s3://bucket")["OPTIONS"]["bucket"] == "bucket"  # the platform may know its region
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,29 @@ ON_THE_BUCKET: dict[str, Attempt] = {
     "read unfinished uploads": lambda client, bucket, _: client.list_multipart_uploads(Bucket=bucket),
 }
 
+ON_VERSIONS: dict[str, Attempt] = {
+    "list versions": lambda client, bucket, folder: client.list_object_versions(Bucket=bucket, Prefix=folder),
+    "read an earlier version": lambda client, bucket, folder: client.get_object(
+        Bucket=bucket, Key=f"{folder}there.txt", VersionId=_earlier(client, bucket, f"{folder}there.txt")
+    ),
+    "bring back an earlier version": lambda client, bucket, folder: client.copy_object(
+        Bucket=bucket,
+        Key=f"{folder}there.txt",
+        CopySource={
+            "Bucket": bucket,
+            "Key": f"{folder}there.txt",
+            "VersionId": _earlier(client, bucket, f"{folder}there.txt"),
+        },
+    ),
+}
+"""What bringing a file back takes, in a bucket where ``there.txt`` has an earlier version."""
+
+
+def _earlier(client: S3Client, bucket: str, key: str) -> str:
+    found = client.list_object_versions(Bucket=bucket, Prefix=key)["Versions"]
+    return next(version["VersionId"] for version in found if not version["IsLatest"])
+
+
 NEVER: dict[str, Attempt] = {
     "list everything": lambda client, bucket, _: client.list_objects_v2(Bucket=bucket),
     "list what only begins alike": lambda client, bucket, folder: client.list_objects_v2(
@@ -69,7 +92,7 @@ NEVER: dict[str, Attempt] = {
     "copy a neighbour's file in": lambda client, bucket, folder: client.copy_object(
         Bucket=bucket, Key=f"{folder}stolen.txt", CopySource={"Bucket": bucket, "Key": "media-private/there.txt"}
     ),
-    "list versions": lambda client, bucket, folder: client.list_object_versions(Bucket=bucket, Prefix=folder),
+    "list everybody's versions": lambda client, bucket, _: client.list_object_versions(Bucket=bucket),
     "delete the bucket": lambda client, bucket, _: client.delete_bucket(Bucket=bucket),
     "set versioning": lambda client, bucket, _: client.put_bucket_versioning(
         Bucket=bucket, VersioningConfiguration={"Status": "Suspended"}

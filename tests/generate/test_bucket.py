@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from medialift.errors import ConfigError
-from medialift.generate.bucket import Wishes, settings
+from medialift.generate.bucket import Wishes, is_over_tls, settings
 from medialift.generate.scope import Scope
 from medialift.stores.bucket_configuration import Setting
 from tests.servers.s3server import S3Server
@@ -15,6 +15,15 @@ if TYPE_CHECKING:
 
 KEY = "arn:aws:kms:eu-central-1:123456789012:key/0a1b2c3d-0000-4000-8000-000000000000"
 SITE = Scope("pics", "media", "eu-central-1")
+
+
+def test_a_site_that_speaks_http_is_not_shut_out() -> None:
+    assert Setting.POLICY not in settings(Wishes(SITE, over_tls=False))
+    (public,) = settings(Wishes(SITE, public_prefix="media/public", over_tls=False))[Setting.POLICY]["Statement"]
+    assert public["Sid"] == "MedialiftPublicRead"
+    assert [is_over_tls(url) for url in (None, "", "https://s3.example", "HTTP://localhost:9000")] == [
+        True, True, True, False,
+    ]  # fmt: skip
 
 
 class TestByDefault:

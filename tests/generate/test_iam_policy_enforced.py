@@ -21,7 +21,11 @@ from medialift.generate import iam_policy
 from medialift.generate.iam_policy import ROLES, Document
 from medialift.generate.scope import Scope
 from medialift.providers import load_provider
-from tests.generate.operations import NEVER, ON_OBJECTS, ON_THE_BUCKET, Attempt, is_allowed
+from medialift.stores import open_store
+from medialift.stores.base import capability
+from medialift.stores.versions import KeepsVersions
+from medialift.testing.contract.bodies import fetch
+from tests.generate.operations import NEVER, ON_OBJECTS, ON_THE_BUCKET, ON_VERSIONS, Attempt, is_allowed
 from tests.servers.ceph import GUEST
 from tests.servers.s3server import S3Server
 
@@ -29,8 +33,10 @@ MAY: dict[str, set[str]] = {
     "app": set(ON_OBJECTS),
     "doctor": set(ON_THE_BUCKET),
     "mover": set(ON_OBJECTS) - {"delete"},
+    "restore": {"read", "head", "create", "create in parts", "give up parts", "read versioning", *ON_VERSIONS},
     "upload": {"create", "create in parts", "give up parts"},  # who began an upload may list its parts
 }
+EVERYTHING = {**ON_OBJECTS, **ON_THE_BUCKET, **ON_VERSIONS}
 NEIGHBOURS = ("media-private/", "media2/", "other/media/", "")
 UNKNOWN = load_provider("ceph").permissions.unknown_actions  # type: ignore[union-attr]
 
@@ -41,8 +47,9 @@ Grant = Callable[[Document], None]
 def bucket(ceph: S3Server) -> str:
     """The owner's bucket, with files of the site and of its neighbours."""
     made = ceph.make_bucket()
+    ceph.client().put_bucket_versioning(Bucket=made, VersioningConfiguration={"Status": "Enabled"})
     for folder in ("media/", *NEIGHBOURS):
-        for name in ("there.txt", "doomed.txt"):
+        for name in ("there.txt", "there.txt", "doomed.txt"):
             ceph.client().put_object(Bucket=made, Key=folder + name, Body=b"the owner's")
     return made
 
@@ -88,26 +95,48 @@ def ceph_scope(bucket: str, prefix: str = "media") -> Scope:
 
 
 def test_without_a_policy_nothing_is_allowed(ceph: S3Server, bucket: str) -> None:
-    assert allowed(ceph, {**ON_OBJECTS, **ON_THE_BUCKET, **NEVER}, bucket, "media/") == set()
+    assert allowed(ceph, {**EVERYTHING, **NEVER}, bucket, "media/") == set()
 
 
 @pytest.mark.parametrize("role", sorted(ROLES))
 class TestRole:
     def test_may_do_what_it_is_for_and_nothing_else(self, role: str, ceph: S3Server, bucket: str, grant: Grant) -> None:
         grant(ROLES[role](ceph_scope(bucket)))
-        assert allowed(ceph, {**ON_OBJECTS, **ON_THE_BUCKET}, bucket, "media/") == MAY[role]
+        # First: what is written belongs to the writer here, whose own object's ACL is hers.
         assert allowed(ceph, NEVER, bucket, "media/") == set()
+        assert allowed(ceph, EVERYTHING, bucket, "media/") == MAY[role]
 
     @pytest.mark.parametrize("folder", NEIGHBOURS, ids=lambda folder: folder or "the root")
     def test_touches_no_neighbour_in_the_bucket(
         self, folder: str, role: str, ceph: S3Server, bucket: str, grant: Grant
     ) -> None:
         grant(ROLES[role](ceph_scope(bucket)))
-        assert allowed(ceph, ON_OBJECTS, bucket, folder) == set()
+        assert allowed(ceph, {**ON_OBJECTS, **ON_VERSIONS}, bucket, folder) == set()
 
     def test_touches_no_other_bucket(self, role: str, ceph: S3Server, bucket: str, grant: Grant) -> None:
         grant(ROLES[role](ceph_scope("some-other-bucket")))
-        assert allowed(ceph, {**ON_OBJECTS, **ON_THE_BUCKET, **NEVER}, bucket, "media/") == set()
+        assert allowed(ceph, {**EVERYTHING, **NEVER}, bucket, "media/") == set()
+
+
+def test_who_has_the_role_can_restore_and_destroys_no_version(ceph: S3Server, bucket: str, grant: Grant) -> None:
+    """The verb's own requests, by somebody who has this policy and no other."""
+    owner = ceph.client()
+    owner.put_object(Bucket=bucket, Key="media/there.txt", Body=b"a mistake")
+    owner.delete_object(Bucket=bucket, Key="media/doomed.txt")
+    grant(iam_policy.restore(ceph_scope(bucket)))
+    store = open_store(ceph.as_other_account().spec(bucket, "media"))
+    keeper = capability(store, KeepsVersions)
+    assert keeper is not None
+    assert keeper.keeps_versions()
+    before = sum(1 for _ in keeper.versions())
+    for key in ("there.txt", "doomed.txt"):
+        keeper.bring_back(next(one for one in keeper.versions(key=key) if not one.latest and not one.deleted))
+        assert fetch(store, key) == b"the owner's"
+    assert sum(1 for _ in keeper.versions()) == before + 2
+    earlier = next(one for one in keeper.versions(key="there.txt") if not one.latest)
+    with pytest.raises(ClientError, match="AccessDenied"):
+        ceph.as_other_account().client().delete_object(Bucket=bucket, Key="media/there.txt", VersionId=earlier.id)
+    store.close()
 
 
 def test_without_a_prefix_the_whole_bucket_is_the_sites(ceph: S3Server, bucket: str, grant: Grant) -> None:

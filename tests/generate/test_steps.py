@@ -95,7 +95,10 @@ def test_no_name_breaks_out_of_a_command(provider: str) -> None:
 
 
 def test_where_no_steps_are_known_it_is_said() -> None:
-    for provider in ("hetzner", "s3", "supabase"):
+    with pytest.raises(ConfigError, match="the whole project's") as caught:
+        guide(load_provider("supabase"), "app", Holding("pics"))
+    assert "policy rls" in caught.value.hint
+    for provider in ("hetzner", "s3"):
         with pytest.raises(ConfigError, match="no steps"):
             guide(load_provider(provider), "app", MEDIA)
 

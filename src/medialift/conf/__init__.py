@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from medialift.conf.dsn import config
 from medialift.conf.originals import keep_originals_days
-from medialift.conf.resolve import MediaOptions, resolve
+from medialift.conf.resolve import MediaOptions, resolve, slips
 
-__all__ = ["MediaOptions", "config", "keep_originals_days", "resolve"]
+__all__ = ["MediaOptions", "config", "keep_originals_days", "resolve", "slips"]

@@ -19,12 +19,11 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote
 
-from medialift.conf.resolve import media_options, named
+from medialift.conf.resolve import ENVIRONMENT_NAME, completed, named
 from medialift.conf.versions import require_django
 from medialift.errors import ConfigError
 from medialift.providers import load_provider, provider_ids
 
-ENVIRONMENT_NAME = "MEDIA_STORAGE_URL"
 MEDIA_STORAGE = "medialift.storage.MediaStorage"
 FILE_SYSTEM_STORAGE = "django.core.files.storage.FileSystemStorage"
 
@@ -47,17 +46,21 @@ def config(
     Raises :class:`ConfigError`.
     """
     require_django()
-    url = url or os.environ.get(env) or default
-    if not url:
+    given = os.environ.get(env) if url is None else url
+    line = given or default
+    if not line:
+        nothing = (
+            "config() was given an empty URL" if url == "" else f"{env} is {'not set' if given is None else 'empty'}"
+        )
         raise ConfigError(
-            f"{env} is not set",
+            nothing,
             hint=f'Set it, for instance {env}="s3://bucket/media?region=eu-west-1", or give config() a default='
             '"file:///path/to/media" for development.',
         )
-    if url.startswith("file:"):
-        return {"BACKEND": FILE_SYSTEM_STORAGE, "OPTIONS": _file_options(url)}
-    options = {**options_of(url), **({"routes": dict(routes)} if routes else {})}
-    media_options(named(options))
+    if line.startswith("file:"):
+        return {"BACKEND": FILE_SYSTEM_STORAGE, "OPTIONS": _file_options(line)}
+    options = {**options_of(line), **({"routes": dict(routes)} if routes else {})}
+    completed(named(options), os.environ)
     return {"BACKEND": MEDIA_STORAGE, "OPTIONS": options}
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 
 from medialift.providers import load_provider, provider_ids
+from medialift.providers.address import endpoint_of, region_of
+from medialift.stores import speaks_s3
+from medialift.stores.spec import StoreSpec
 
 AMAZON = "s3"
 UNKNOWN = "s3-compatible"
@@ -16,6 +19,15 @@ def provider_of(endpoint_url: str | None) -> str:
     if not endpoint_url or _AMAZON_HOST.fullmatch(endpoint_url):
         return AMAZON
     return next((id for id in provider_ids() if _answers_at(id, endpoint_url.rstrip("/"))), UNKNOWN)
+
+
+def check_address(spec: StoreSpec) -> None:
+    """Raise ``ConfigError`` if it is certain already that nobody can find this place."""
+    if spec.provider not in provider_ids():
+        return
+    provider = load_provider(spec.provider)
+    region = region_of(provider, spec.region, spec.endpoint_url) if speaks_s3(spec.provider) else spec.region
+    endpoint_of(provider, spec.endpoint_url, {"region": region, "account_id": spec.account_id})
 
 
 def _answers_at(id: str, endpoint_url: str) -> bool:

@@ -200,6 +200,12 @@ OPTIONS = (
         parse.routes,
         "Which files lie in other entries of STORAGES, by model field or by the beginning of the name.",
     ),
+    Option(
+        "images",
+        parse.images,
+        "Who makes images in other sizes. Said as embedded, what was made of a file is deleted with it.",
+        "cloudinary at Cloudinary, else embedded",
+    ),
     Option("cache_control", parse.text, "The Cache-Control header of new objects, such as max-age=86400."),
     Option(
         "object_parameters",
@@ -256,5 +262,6 @@ SECRET_OPTIONS = (
     "cloudfront_key",
     "cloudflare_token_secret",
     "proxies",
+    "images",
 )
 """Those that no pickle, migration or task queue gets to see."""

@@ -13,6 +13,9 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
 
+from medialift.conf.images import EXPECTED as EXPECTED_IMAGES
+from medialift.conf.images import ImageOptions
+from medialift.conf.images import images as read_images
 from medialift.conf.routes import EXPECTED, Routes
 from medialift.conf.routes import routes as read_routes
 from medialift.providers import provider_ids
@@ -135,6 +138,16 @@ def routes(value: object) -> Routes:
         return read_routes(mapping(value))
     except ValueError:
         raise ValueError(EXPECTED) from None
+
+
+def images(value: object) -> ImageOptions:
+    """The name of an engine; a dict, or a JSON object in a text, for one that needs more."""
+    if isinstance(value, str) and value.lstrip().startswith("{"):
+        try:
+            value = _json(value)
+        except ValueError:
+            raise ValueError(EXPECTED_IMAGES) from None
+    return read_images(value)
 
 
 def hidden_mapping(value: object) -> Hidden:

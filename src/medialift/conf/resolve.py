@@ -11,8 +11,10 @@ from types import MappingProxyType
 from typing import Any
 
 from medialift.conf.customary import customary, names_bucket
-from medialift.conf.endpoints import AMAZON, provider_of
+from medialift.conf.endpoints import AMAZON, check_address, provider_of
+from medialift.conf.images import ImageOptions, check_engine
 from medialift.conf.legacy import REFUSED, from_aws, read, refuse
+from medialift.conf.misspelt import Misspelt, misspelt
 from medialift.conf.options import API_KEYS, BY_NAME, CLIENT_OPTIONS, OPTIONS, Alias, Option
 from medialift.conf.routes import NO_ROUTES, Routes
 from medialift.errors import ConfigError
@@ -24,6 +26,8 @@ WRITTEN = {option.name: (option, None) for option in OPTIONS} | {
     alias.name: (option, alias) for option in OPTIONS for alias in option.aliases if alias.name
 }
 """Every name that an ``OPTIONS`` dict may hold."""
+
+ENVIRONMENT_NAME = "MEDIA_STORAGE_URL"
 
 SUPABASE = ("SUPABASE_URL", "SUPABASE_STORAGE_BUCKET")
 """Where both are set and no ``AWS_*`` name says a bucket, the media lie there."""
@@ -38,7 +42,8 @@ class MediaOptions:
 
     ``access`` is ``"private"`` or ``"public"``; ``expires`` how long signed URLs last at least;
     ``max_memory_size`` the bytes of one upload that may lie in memory. ``active_content`` is
-    ``"download"`` or ``"inline"``. ``routes`` say which files lie elsewhere.
+    ``"download"`` or ``"inline"``. ``routes`` say which files lie elsewhere, ``images`` who makes other
+    sizes of images (``None``: the provider's own engine, or else the embedded one).
     """
 
     spec: StoreSpec
@@ -50,6 +55,7 @@ class MediaOptions:
     max_memory_size: int = 5 * 1024 * 1024
     active_content: str = "download"
     routes: Routes = NO_ROUTES
+    images: ImageOptions | None = None
 
 
 def named(options: Mapping[str, object]) -> dict[str, Any]:
@@ -78,12 +84,15 @@ def media_options(values: Mapping[str, Any]) -> MediaOptions:
         raise ConfigError("no bucket is named", hint=f"Set the option bucket, or {_bucket_variable(values)}.")
     signs = "cloudfront_key_id" in values or "cloudflare_token_secret" in values
     public = "access" not in values and not signs and ("custom_domain" in values or "base_url" in values)
-    kept = ("overwrite", "expires", "cache_control", "base_url", "active_content", "routes")
+    kept = ("overwrite", "expires", "cache_control", "base_url", "active_content", "routes", "images")
     mine = {name: values[name] for name in kept if name in values}
     # django-storages writes 0 for "all of it in memory", which no upload of a stranger should be.
     limit = {"max_memory_size": values["max_memory_size"]} if values.get("max_memory_size") else {}
     access = "public" if public else values.get("access", "private")
-    return MediaOptions(_spec(values, access), access=access, **mine, **limit)
+    options = MediaOptions(_spec(values, access), access=access, **mine, **limit)
+    if options.images is not None:
+        check_engine(options.images, options.spec.provider, access, speaks_s3(options.spec.provider))
+    return options
 
 
 def resolve(options: Mapping[str, object], environment: Mapping[str, str] | None = None) -> MediaOptions:
@@ -97,14 +106,33 @@ def resolve(options: Mapping[str, object], environment: Mapping[str, str] | None
     """
     own = named(options)
     environment = os.environ if environment is None else environment
+    said = own if _stands_alone(own, options, environment) else {**_ambient(environment), **own}
+    return completed(said, environment)
+
+
+def slips(options: Mapping[str, object], environment: Mapping[str, str] | None = None) -> tuple[Misspelt, ...]:
+    """The misspelt ``AWS_*`` names that would fill in an entry with these ``OPTIONS``. Raises :class:`ConfigError`."""
+    environment = os.environ if environment is None else environment
+    if _stands_alone(named(options), options, environment) or environment.get(ENVIRONMENT_NAME):
+        return ()
+    return misspelt(django_settings(), environment)
+
+
+def _stands_alone(own: Mapping[str, Any], options: Mapping[str, object], environment: Mapping[str, str]) -> bool:
     named_here = options.get("bucket") or options.get("cloud_name")
-    alone = named_here or own.get("provider") == "memory" or names_bucket(own.get("provider"), environment)
-    said = own if alone else {**_ambient(environment), **own}
-    return media_options({**customary(_provider(said), said, environment), **said})
+    return bool(named_here) or own.get("provider") == "memory" or names_bucket(own.get("provider"), environment)
+
+
+def completed(said: Mapping[str, Any], environment: Mapping[str, str]) -> MediaOptions:
+    """What was *said*, with the provider's customary variables. Raises :class:`ConfigError`, also where the place
+    that it means cannot be found."""
+    options = media_options({**customary(_provider(said), said, environment), **said})
+    check_address(options.spec)
+    return options
 
 
 def _ambient(environment: Mapping[str, str]) -> dict[str, Any]:
-    from medialift.conf.dsn import ENVIRONMENT_NAME, options_of
+    from medialift.conf.dsn import options_of
 
     if url := environment.get(ENVIRONMENT_NAME):
         return named(options_of(url))
@@ -113,7 +141,16 @@ def _ambient(environment: Mapping[str, str]) -> dict[str, Any]:
         return {"provider": "supabase"}
     if "bucket" not in said and names_bucket(CLOUDINARY, environment):
         return {"provider": CLOUDINARY}
+    if "bucket" not in said:
+        _refuse_slip("bucket", environment)
     return said
+
+
+def _refuse_slip(option: str, environment: Mapping[str, str]) -> None:
+    """Nothing works without this option, and nobody says it: a name that nearly does was meant for it."""
+    for slip in misspelt(django_settings(), environment):
+        if slip.option == option:
+            raise ConfigError(f"no {option} is named: nothing reads {slip.name}", hint=f"Call it {slip.meant}.")
 
 
 def django_settings() -> dict[str, object]:

@@ -27,7 +27,8 @@ class Wishes:
 
     ``origins`` are those whose pages fetch media by script or upload directly. ``public_prefix`` is a
     folder of the bucket that everybody may read (``""`` is the whole bucket, ``None`` nothing).
-    ``keep_versions_days`` is how long a replaced or deleted file can be brought back.
+    ``keep_versions_days`` is how long a replaced or deleted file can be brought back. Without ``over_tls`` the
+    site itself speaks to the bucket in the clear, and a policy against that would shut it out.
     Raises :class:`~medialift.errors.ConfigError` for an origin that browsers do not send, and for wishes
     that exclude each other.
     """
@@ -36,6 +37,7 @@ class Wishes:
     origins: tuple[str, ...] = ()
     public_prefix: str | None = None
     keep_versions_days: int = 30
+    over_tls: bool = True
 
     def __post_init__(self) -> None:
         for origin in self.origins:
@@ -65,8 +67,18 @@ def settings(wishes: Wishes) -> dict[Setting, Value]:
     }
     if wishes.origins:
         found[Setting.CORS] = {"CORSRules": [cors(wishes.origins)]}
-    found[Setting.POLICY] = bucket_policy.policy(wishes.scope, wishes.public_prefix)
+    policy = bucket_policy.policy(wishes.scope, wishes.public_prefix, over_tls=wishes.over_tls)
+    if policy["Statement"]:
+        found[Setting.POLICY] = policy
     return found
+
+
+IN_THE_CLEAR = "The address is http: a policy that refuses what travels in the clear is left out."
+
+
+def is_over_tls(endpoint_url: str | None) -> bool:
+    """Whether a site that speaks to this address does so over TLS; the services' own addresses are."""
+    return not (endpoint_url or "").lower().startswith("http://")
 
 
 def public_access_block(wishes: Wishes) -> dict[str, bool]:
@@ -108,7 +120,7 @@ def lifecycle(wishes: Wishes) -> list[dict[str, Any]]:
 
 
 def cors(origins: tuple[str, ...]) -> dict[str, Any]:
-    """Fetching by script, and direct uploads. ``ETag`` is exposed because uploads in parts need it."""
+    """Fetching by script, and direct uploads in every way. ``ETag`` is shown to scripts that tell versions apart."""
     return {
         "ID": "medialift",
         "AllowedOrigins": list(origins),

@@ -6,9 +6,10 @@ from medialift.generate.iam_policy import Document, Statement, document
 from medialift.generate.scope import Scope, literal
 
 
-def policy(scope: Scope, public_prefix: str | None = None) -> Document:
+def policy(scope: Scope, public_prefix: str | None = None, *, over_tls: bool = True) -> Document:
     """Only over TLS; and where one was named, a folder that everybody may read."""
-    return document(tls_only(scope), *([] if public_prefix is None else [public_read(scope, public_prefix)]))
+    tls = [tls_only(scope)] if over_tls else []
+    return document(*tls, *([] if public_prefix is None else [public_read(scope, public_prefix)]))
 
 
 def tls_only(scope: Scope) -> Statement:

@@ -71,8 +71,25 @@ def upload(scope: Scope) -> Document:
     return document(_objects("Upload", scope, actions), *_encryption(scope))
 
 
+def restore(scope: Scope) -> Document:
+    """For bringing back what was replaced or deleted: attached beside :func:`app`, and detached at any time.
+
+    A version is copied over its own key, so nothing is deleted, and no version is destroyed. Whether the bucket
+    keeps versions is asked first.
+    Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/RestoringPreviousVersions.html
+    """
+    tags = ("s3:GetObjectVersionTagging",) if scope.sets_tags else ()
+    actions = ("s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", *MULTIPART, *_carried(scope), *tags)
+    return document(
+        _statement("WhetherVersionsAreKept", ("s3:GetBucketVersioning",), scope.bucket_arn),
+        _listing(scope, "ListVersions", "s3:ListBucketVersions"),
+        _objects("BringBack", scope, actions),
+        *_encryption(scope),
+    )
+
+
 ROLES: Mapping[str, Callable[[Scope], Document]] = MappingProxyType(
-    {"app": app, "doctor": doctor, "mover": mover, "upload": upload}
+    {"app": app, "doctor": doctor, "mover": mover, "upload": upload, "restore": restore}
 )
 
 
@@ -97,13 +114,13 @@ def _never_delete(scope: Scope) -> Statement:
     return {**denied, "Effect": "Deny"}
 
 
-def _listing(scope: Scope) -> Statement:
-    """Listing, of the site's prefix only.
+def _listing(scope: Scope, sid: str = "List", action: str = "s3:ListBucket") -> Statement:
+    """Listing (of objects, or of their versions), of the site's prefix only.
 
     The condition names ``media/*`` and not ``media``: a request for the prefix ``media`` would also
     show what lies in ``media-private/``.
     """
-    statement = _statement("List", ("s3:ListBucket",), scope.bucket_arn)
+    statement = _statement(sid, (action,), scope.bucket_arn)
     if scope.prefix:
         statement["Condition"] = {"StringLike": {"s3:prefix": scope.objects}}
     return statement

@@ -39,6 +39,11 @@ def guide(provider: Provider, role: str, holding: Holding) -> Guide:
     """The steps for one role. Raises :class:`~medialift.errors.ConfigError` where none are known."""
     permissions = provider.permissions
     write = _GUIDES.get(permissions.means) if permissions else None
+    if permissions is not None and permissions.means is Means.ROWS:
+        raise ConfigError(
+            f"every key of the service itself is the whole project's at {provider.label}",
+            hint="What signed-in users may is narrowed by row-level security: see `policy rls`.",
+        )
     if permissions is None or write is None or (permissions.roles and role not in permissions.roles):
         raise ConfigError(
             f"medialift knows no steps to a narrow key for {role!r} at {provider.label}",

@@ -3,6 +3,10 @@ from __future__ import annotations
 import pytest
 
 from medialift.doctor.check import State
+from medialift.doctor.checks import outside
+from medialift.doctor.visit import Visit
+from medialift.stores.memory import MemoryStore
+from medialift.types import StoreIdentity
 from tests.doctor.conftest import OBJECTS, Bucket, examine, ids_of, the_finding
 
 
@@ -34,3 +38,19 @@ def test_a_store_without_a_prefix_has_no_outside(healthy: Bucket) -> None:
     healthy.allow(healthy.may_list(Condition={}), healthy.may_use(folder=""), healthy.may_know())
     store = healthy.store().at_prefix("")
     assert "W019" in ids_of(examine(store), State.NOT_APPLICABLE)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("provider", "said"),
+    [
+        ("ceph", "arn:aws:s3:::"),
+        ("b2", "Make a key for this prefix alone: python manage.py medialift policy app cloud"),
+        ("supabase", "give the media a bucket of their own"),
+        ("cloudinary", "an environment of their own"),
+        ("s3-compatible", "if the service can"),
+    ],
+)
+def test_the_hint_is_what_the_provider_can_do(provider: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = MemoryStore("media")
+    monkeypatch.setattr(store, "identity", StoreIdentity(provider, "pics", "media"))
+    assert said in outside._how(Visit("cloud", store))

@@ -84,6 +84,11 @@ def on_an_empty_dir(project: Project) -> None:
 
 
 MEMORY = {"provider": "memory"}
+STATIC_BY_AWS_NAMES = """
+STORAGES["staticfiles"] = {"BACKEND": "medialift.storage.MediaStorage"}
+AWS_STORAGE_BUCKET_NAME = "one"
+"""
+"""An entry that is not visited: nothing can be wrong with it but its settings."""
 PRIVATE = 'MEDIALIFT_PRIVATE = ["shop.Photo.image"]\n'
 PUBLIC_BUCKET = (
     'STORAGES["default"] = {"BACKEND": "medialift.storage.MediaStorage",'
@@ -128,6 +133,8 @@ FAULTS: tuple[Fault, ...] = (
         "W044", "two machines with disks of their own", written("fly.toml", "[[services]]\nmin_machines_running = 2")
     ),
     Fault("W044", "three instances", written("render.yaml", "services:\n  - type: web\n    numInstances: 3\n")),
+    Fault("W044", "three pods", written("k8s/web.yaml", "kind: Deployment\nspec:\n  replicas: 3\n")),
+    Fault("W044", "four replicas", written("railway.toml", "[deploy]\nnumReplicas = 4\n")),
     Fault("W044", "two dynos", written("app.json", '{"formation": {"web": {"quantity": 2}}}')),
     Fault("W044", "the second instance", setting("", CF_INSTANCE_INDEX="1")),
     Fault("W045", "a secret in the settings", setting(f'AWS_S3_SECRET_ACCESS_KEY = "{SECRET}"')),
@@ -150,6 +157,7 @@ FAULTS: tuple[Fault, ...] = (
         ),
     ),
     Fault("W060", "a private field in a public bucket", setting(PRIVATE + PUBLIC_BUCKET)),
+    Fault("W080", "a misspelt setting", setting(STATIC_BY_AWS_NAMES + 'AWS_S3_REGION = "eu-west-1"')),
     Fault("E062", "a private field that is not there", setting('MEDIALIFT_PRIVATE = ["shop.Photo.picture"]')),
 )
 

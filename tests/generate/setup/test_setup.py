@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-import tomllib
 
 from medialift.errors import ConfigError
-from medialift.generate.regions import nearest
+from medialift.generate.regions import CITIES, FLY, nearest
 from medialift.generate.rollout import PLATFORMS
 from medialift.generate.setup import settings as settings_block
 from medialift.generate.setup.plan import proposals
@@ -206,10 +205,30 @@ class TestFiles:
         ("s3", {"AWS_REGION": "eu-north-1", "FLY_REGION": "iad"}, "eu-north-1"),
         ("s3", {"FLY_REGION": "cdg"}, "eu-west-3"),
         ("s3", {"FLY_REGION": "zzz"}, ""),
+        ("s3", {"FLY_REGION": "dfw"}, "us-east-2"),
+        ("spaces", {"FLY_REGION": "cdg"}, "lon1"),
+        ("spaces", {"FLY_REGION": "bom"}, "blr1"),
+        ("spaces", {"AWS_REGION": "eu-central-1"}, "fra1"),
+        ("wasabi", {"FLY_REGION": "ams"}, "eu-central-1"),
+        ("wasabi", {"FLY_REGION": "nrt"}, "ap-northeast-1"),
+        ("wasabi", {"AWS_DEFAULT_REGION": "us-west-2"}, "us-west-1"),
+        ("hetzner", {"FLY_REGION": "arn"}, "hel1"),
+        ("hetzner", {"FLY_REGION": "fra"}, "nbg1"),
+        ("scaleway", {"FLY_REGION": "ams"}, "nl-ams"),
+        ("scaleway", {"FLY_REGION": "arn"}, "pl-waw"),
+        ("scaleway", {"AWS_REGION": "xx-nowhere-1"}, ""),
+        ("scaleway", {}, ""),
+        ("minio", {"FLY_REGION": "cdg"}, ""),
+        # Nobody can choose: the account was opened in one of them.
         ("b2", {"FLY_REGION": "cdg"}, ""),
     ],
 )
 def test_the_nearest_region_is_told_only_where_there_is_a_sign(
     provider: str, environment: dict[str, str], region: str
 ) -> None:
-    assert nearest(provider, environment) == region
+    assert nearest(load_provider(provider), environment) == region
+
+
+def test_every_city_of_a_region_and_of_a_platform_lies_somewhere() -> None:
+    named = {city for id in provider_ids() if (found := load_provider(id).regions) for city in found.cities.values()}
+    assert named | set(FLY.values()) == set(CITIES)

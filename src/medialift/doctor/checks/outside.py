@@ -11,14 +11,14 @@ from medialift.doctor.finding import Finding, Rule
 from medialift.doctor.site import SiteFacts
 from medialift.doctor.visit import BODY, Visit
 from medialift.errors import AccessDeniedError, BucketNotFoundError
+from medialift.providers import Means, load_provider
 from medialift.stores.base import ObjectStore, capability
 from medialift.stores.bucket_settings import OpensPrefix
 
 RULE = Rule(
     "medialift.W019",
     "The credentials of STORAGES[{alias!r}] may {what} outside {prefix}/ too.",
-    "Narrow their policy to {arn}; where the provider cannot (R2, Supabase, Cloudinary), give the media a bucket of "
-    "their own.",
+    "{how}",
 )
 
 
@@ -35,7 +35,22 @@ def look(facts: SiteFacts, visit: Visit) -> Iterator[Finding]:
     finally:
         outside.close()
     if allowed:
-        yield RULE.found(alias=visit.alias, what=" and ".join(allowed), prefix=prefix, arn=visit.arn)
+        yield RULE.found(alias=visit.alias, what=" and ".join(allowed), prefix=prefix, how=_how(visit))
+
+
+def _how(visit: Visit) -> str:
+    """What the provider can do about it."""
+    permissions = load_provider(visit.store.identity.provider).permissions
+    means = permissions.means if permissions else None
+    command = f"python manage.py medialift policy app {visit.alias}"
+    if means is Means.IAM:
+        return f"Narrow their policy to {visit.arn}: {command}"
+    if means is Means.CAPABILITIES:
+        return f"Make a key for this prefix alone: {command}"
+    if means is None:
+        return "Make a key for this prefix alone, if the service can; else give the media a bucket of their own."
+    own = "an environment" if means is Means.PRESETS else "a bucket"
+    return f"Its keys know no prefixes: give the media {own} of their own and leave the prefix empty, or silence this."
 
 
 def _lists(outside: ObjectStore) -> bool:
