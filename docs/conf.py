@@ -24,6 +24,7 @@ extensions = ["myst_parser", "sphinx.ext.autodoc"]
 exclude_patterns = ["_build"]
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
+myst_heading_slug_func = "docutils.nodes.make_id"  # the same anchors with every version of MyST
 html_theme = "furo"
 html_title = "medialift"
 highlight_language = "text"

@@ -18,7 +18,7 @@ from markdown_it import MarkdownIt
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
 RUN = ("console", "python")
-SHOWN = ("text", "toml", "json", "sql", "ini")
+SHOWN = ("css", "text", "toml", "json", "sql", "ini")
 """Languages of blocks that are pictures, data or excerpts: nothing to run."""
 TESTED_ELSEWHERE = ("sh", "yaml")
 """Languages of blocks that have tests of their own, beside those of what they show."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from medialift.keys import key_for
-from medialift.providers import Fact, Offer, Prices, Provider, load_provider, provider_ids
+from medialift.providers import Fact, Means, Offer, Prices, Provider, load_provider, provider_ids
 from medialift.report import units
 from medialift.report.bill import GB, month
 from medialift.types import ETag
@@ -90,6 +90,8 @@ def differences(provider: Provider) -> Iterator[tuple[Fact, str]]:
     yield provider.multipart, _parts(provider)
     if provider.lost_headers:
         yield provider.lost_headers, "refuses to store compressed bytes: browsers would get them as they are"
+    if provider.copying:
+        yield provider.copying, "sends it as it is"
     if provider.kinds:
         yield provider.kinds, "goes by the extension; what is refused as an image or a video is kept as a file"
     if provider.withheld:
@@ -107,10 +109,9 @@ def differences(provider: Provider) -> Iterator[tuple[Fact, str]]:
     yield provider.presigning, _signing(provider)
     yield provider.public_url, _plain(provider)
     if provider.permissions:
-        yield (
-            provider.permissions,
-            "`medialift policy app ALIAS` writes what makes a key that can do no more than it must",
-        )
+        rows = "`medialift policy rls ALIAS` writes the policies, and `--check` says what those that are there allow"
+        key = "`medialift policy app ALIAS` writes what makes a key that can do no more than it must"
+        yield provider.permissions, rows if provider.permissions.means is Means.ROWS else key
 
 
 def _creating(provider: Provider) -> str:

@@ -17,6 +17,7 @@ RUN_IN_SESSION = frozenset(page for pages in SESSIONS.values() for page in pages
 RUN_AS_PROGRAM = frozenset({
     ROOT / "README.md",
     DOCS / "explain" / "keys.md",
+    DOCS / "files" / "images.md",
     DOCS / "files" / "validate.md",
     DOCS / "migrate" / "before-you-start.md",
     DOCS / "migrate" / "several-buckets.md",

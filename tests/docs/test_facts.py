@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from medialift.cli.verbs import VERBS
+from medialift.cli.verbs import all_verbs
 from medialift.doctor.checks import lifecycle as lifecycle_check
 from medialift.generate.bucket import ABORT_AFTER_DAYS
 from medialift.move.entry import TROUBLE
@@ -54,7 +54,7 @@ def test_the_readme_names_the_versions_that_are_supported(word: str, kind: str) 
 
 
 def test_the_readme_lists_every_verb_in_the_order_of_the_job() -> None:
-    assert first_cells(README) == [verb.name for verb in VERBS]
+    assert first_cells(README) == [verb.name for verb in all_verbs()]
 
 
 def test_the_guarantees_name_every_proof() -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
+import medialift
 from medialift import checks, fields, smoke, switched
 from medialift.cli import rewriting
 from medialift.doctor.checks import RULES
@@ -17,7 +19,7 @@ FINDINGS = sorted(
     key=lambda rule: rule.id[-3:],
 )
 PAGE = (ROOT / "docs" / "reference" / "findings.md").read_text(encoding="utf-8")
-CODE = sorted((ROOT / "src" / "medialift").rglob("*.py"))
+CODE = sorted(Path(medialift.__file__).parent.rglob("*.py"))
 
 
 def sections() -> dict[str, str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from medialift.cli.verbs import VERBS
+from medialift.cli.verbs import all_verbs
 from medialift.conf import resolve
 from medialift.conf.dsn import options_of
 from medialift.providers import load_provider, provider_ids
@@ -60,7 +60,7 @@ def test_the_comparison_names_every_provider_that_can_be_chosen() -> None:
 
 @pytest.mark.parametrize("page", sorted(PROVIDERS.glob("*.md")), ids=lambda page: page.stem)
 def test_every_command_on_a_page_is_one_that_medialift_has(page: Path) -> None:
-    verbs = {verb.name: verb for verb in VERBS}
+    verbs = {verb.name: verb for verb in all_verbs()}
     for written in re.findall(r"manage\.py medialift ([^`>$]+?)(?: >[^`]*)?[`\n$]", page.read_text(encoding="utf-8")):
         verb, *arguments = written.split()
         parser = argparse.ArgumentParser(exit_on_error=False)
