@@ -1,4 +1,4 @@
-"""What ``manage.py test --parallel`` runs in :mod:`tests.test_storage_processes`: a site's tests that upload files."""
+"""What ``manage.py test --parallel`` runs in :mod:`tests.storage.test_processes`: a site's tests that upload files."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +29,12 @@ MEDIA_URL = "/media/"
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"},
     "second": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"},
-    "postgresql": databases.postgresql(),
-    "mariadb": databases.mariadb(),
 }
+# Who runs one suite with Django's own runner needs no driver of other databases.
+if find_spec("psycopg"):
+    DATABASES["postgresql"] = databases.postgresql()
+if find_spec("pymysql"):
+    DATABASES["mariadb"] = databases.mariadb()
 DATABASE_ROUTERS = ["tests.site.routers.SecondDatabase"]
 SITE_AVATAR_MODEL = "site.SquareAvatar"
 STORAGES: dict[str, dict[str, Any]] = {

@@ -10,6 +10,7 @@ import pytest
 from django.core.checks import CheckMessage, Error, run_checks
 from django.core.checks import Warning as Caution
 from django.test import override_settings
+from PIL import Image
 
 from medialift import hosts
 from medialift.checks import FINDINGS
@@ -80,6 +81,19 @@ def test_a_missing_driver_is_an_error_with_the_command(monkeypatch: pytest.Monke
     assert ids({"BACKEND": MEDIA, "OPTIONS": {"provider": "memory"}}) == []
 
 
+def test_images_that_nobody_can_make_are_an_error_with_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = importlib.util.find_spec
+    made_here = {"BACKEND": MEDIA, "OPTIONS": {"provider": "memory", "images": "embedded"}}
+    assert ids(made_here) == []
+    with monkeypatch.context() as without:
+        without.setattr(importlib.util, "find_spec", lambda name, *rest: None if name == "PIL" else real(name, *rest))
+        (message,) = found(made_here)
+        assert (message.id, message.hint) == ("medialift.E081", "pip install 'django-medialift[images]'")
+        assert ids({"BACKEND": MEDIA, "OPTIONS": {"provider": "memory"}}) == []
+    monkeypatch.setattr(Image, "SAVE", {name: save for name, save in Image.SAVE.items() if name != "AVIF"})
+    assert ids(made_here) == ["medialift.W082"]
+
+
 def test_overwriting_is_a_warning() -> None:
     assert ids(media(overwrite=True)) == ["medialift.W004"]
     assert ids(media(overwrite=False)) == []
@@ -142,6 +156,28 @@ def test_an_acl_that_lets_strangers_into_private_files_is_a_warning(acl: str) ->
     assert ids(media(default_acl="bucket-owner-full-control")) == []
     options = {"bucket_name": "b", "region_name": "eu-west-1", "file_overwrite": False, "default_acl": acl}
     assert ids({"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}) == ["medialift.W041"]
+
+
+BARE = {"BACKEND": MEDIA, "OPTIONS": {"provider": "s3"}}
+"""An entry that the AWS names fill in."""
+
+
+def test_a_misspelt_setting_is_a_warning_that_names_the_right_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    (message,) = found(BARE, AWS_STORAGE_BUCKET_NAME="b", AWS_S3_REGION="eu-west-1")
+    assert message.id == "medialift.W080"
+    assert message.msg == "STORAGES['media'] does not read AWS_S3_REGION, which looks like AWS_S3_REGION_NAME."
+    monkeypatch.setenv("AWS_QUERYSTRING_EXPIRES", "60")
+    assert ids(BARE, AWS_STORAGE_BUCKET_NAME="b") == ["medialift.W080"]
+    assert ids(media()) == []  # stands alone
+    monkeypatch.setenv("MEDIA_STORAGE_URL", "s3://b")
+    assert ids(BARE, AWS_STORAGE_BUCKET_NAME="b") == []
+
+
+def test_a_misspelt_bucket_is_an_error_that_names_the_right_setting() -> None:
+    (message,) = found(BARE, AWS_STORAGE_BUCKETNAME="b")
+    assert message.id == "medialift.E002"
+    assert "no bucket is named: nothing reads AWS_STORAGE_BUCKETNAME" in message.msg
+    assert message.hint == "Call it AWS_STORAGE_BUCKET_NAME."
 
 
 def test_ids_are_unique_ordered_and_say_their_level() -> None:

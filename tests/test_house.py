@@ -24,7 +24,7 @@ CHECKED_OUT = PACKAGE == ROOT / "src" / "medialift"
 """False where the built wheel is tested, with no sources around."""
 
 LONG_FILES = {
-    "storage.py": "Django's Storage contract: one class that says all of it, method by method",
+    "storage/media.py": "Django's Storage contract: one class that says all of it, method by method",
     "stores/s3/store.py": "the contract of a store: one class that says all of it, verb by verb",
     "types.py": "the whole vocabulary that travels between rooms, readable in one place",
 }

@@ -95,10 +95,12 @@ class StoreError(MedialiftError):
     """A store could not do what it was asked.
 
     ``operation`` is the store's verb (``"put"``), ``key`` the object's key or ``""``,
-    ``store`` the printable identity of the store. None of them holds a secret.
+    ``store`` the printable identity of the store. None of them holds a secret. ``unanswered`` says that
+    what was to be written may still land: it was sent, and no answer came.
     """
 
     errno_value: ClassVar[int | None] = None
+    unanswered: bool = False
 
     def __init__(self, reason: str, *, operation: str = "", key: str = "", store: str = "", hint: str = "") -> None:
         super().__init__(reason, hint=hint)
@@ -226,6 +228,7 @@ class UnavailableError(StoreError):
     """No answer, a broken connection, a timeout or a server error."""
 
     retryable = True
+    unanswered = True
 
 
 class TruncatedBodyError(UnavailableError):

@@ -25,7 +25,7 @@ from medialift.conf.resolve import named
 from medialift.content_types import UNKNOWN
 from medialift.errors import ConfigError, StoreError
 from medialift.storage import MediaStorage
-from medialift.storage_files import Upload
+from medialift.storage.files import Upload
 from medialift.stores.base import ObjectStore
 from medialift.types import ETag, Headers, ObjectInfo
 

@@ -99,7 +99,8 @@ class Stored:
     parts' MD5s where the store's :class:`ETag` meaning is MD5, and can be computed again. ``opaque``
     says that this object's ETag tells nothing of its bytes, although the store's others do: it is
     encrypted with a key of its own. ``md5`` is that of the whole body (16 bytes), from a store that had
-    to compute it: it spares whoever needs it too the slowest of all digests.
+    to compute it: it spares whoever needs it too the slowest of all digests. ``unanswered`` says that it was
+    sent before without an answer: that sending may still land.
     """
 
     key: str
@@ -109,6 +110,7 @@ class Stored:
     part_size: int | None = None
     opaque: bool = False
     md5: bytes | None = field(default=None, compare=False, repr=False)
+    unanswered: bool = field(default=False, compare=False, repr=False)
 
 
 class ETag(enum.Enum):
@@ -163,6 +165,18 @@ class Traits:
     multipart_threshold: int = 16 * 1024 * 1024
 
 
+@dataclass(frozen=True, slots=True)
+class Unlisted:
+    """Something that lies in a store's place and is no object. ``place`` is printable, and no key.
+
+    ``readable`` says that a site which follows every link and every name may read bytes there all the same.
+    """
+
+    place: str
+    reason: str
+    readable: bool = True
+
+
 # ── what travels through a move ──────────────────────────────────────────────────────────────
 
 
@@ -175,6 +189,13 @@ class Reference(NamedTuple):
     name: str
     field: str
     pk: str
+
+
+class OutOfReach(NamedTuple):
+    """A row whose file the site can read and the store leaves out, and why no move can take it."""
+
+    row: Reference
+    reason: str
 
 
 class State(enum.IntEnum):
@@ -191,7 +212,16 @@ class State(enum.IntEnum):
     UNREADABLE = 12
     NAME_INVALID_AT_TARGET = 13
     SKIPPED = 14
+    """The file has gone elsewhere since it was copied here: its route leads there now."""
     FAILED = 15
+    OUT_OF_REACH = 16
+    """The site can read the file, and the store leaves it out."""
+    VANISHED = 17
+    """There when an earlier run, or this one's plan, looked; gone when it was to be copied."""
+    DELETED = 18
+    """It was to be moved, and neither a row nor the source has it any more: nothing is left to do."""
+    ACCEPTED = 19
+    """Not moved, and a person has said that this is right, knowing both sides."""
 
 
 class Proof(enum.Enum):
@@ -207,11 +237,15 @@ class Proof(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One name of an inventory: its file (``None`` if the source has none), and the rows that name it, by field."""
+    """One name of an inventory: its file (``None`` if the source has none), and the rows that name it, by field.
+
+    ``unlisted`` is what rows lead to where the source has no such object.
+    """
 
     name: str
     info: ObjectInfo | None
     rows: Mapping[str, int]
+    unlisted: Unlisted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +296,14 @@ class Action(enum.Enum):
     """The target holds other bytes under this key: nothing is done."""
     MISSING = "missing"
     """Rows name a file that the source does not have."""
+    OUT_OF_REACH = "out-of-reach"
+    """Rows name a file that the site can read and the source leaves out: nothing can be done before it lies inside."""
+    VANISHED = "vanished"
+    """Rows name a file that an earlier run has seen at the source, and that is not there any more."""
+    DELETED = "deleted"
+    """An earlier run was to move it, and neither a row nor the source has it any more."""
+    LEAVE = "leave"
+    """Somebody has decided that it is not moved, and neither side has changed since."""
     INVALID_NAME = "invalid-name"
     """The target can hold no key for this name."""
 

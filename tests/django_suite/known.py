@@ -109,12 +109,12 @@ KNOWN = (
     ),
     Known(
         "base_url is an option, read once: unset it and MEDIA_URL serves. "
-        "Covered by test_storage_urls: an ending slash is added, and no address at all is a ValueError.",
+        "Covered by tests/storage/test_urls.py: an ending slash is added, and no address at all is a ValueError.",
         ("file_storage.tests.*.test_base_url",),
     ),
     Known(
         "It asks for the URL of a name with a NUL in it, which MediaStorage refuses as it refuses every name that "
-        "no store can hold. Covered by test_storage_urls: everything else that this test asks.",
+        "no store can hold. Covered by tests/storage/test_urls.py: everything else that this test asks.",
         ("file_storage.tests.*.test_file_url",),
     ),
     Known(

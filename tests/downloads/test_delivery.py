@@ -17,8 +17,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import storages
 from django.test import Client, RequestFactory
 
+from medialift.bridge.opened import store_of
 from medialift.downloads import Apache, Nginx, Served
-from medialift.downloads.served import store_of
 from medialift.storage import MediaStorage
 from tests.desk.storages import stored
 from tests.docs.blocks import ROOT

@@ -15,8 +15,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.test import AsyncClient, Client
 
+from medialift.bridge.opened import store_of
 from medialift.downloads.bodies import CHUNK
-from medialift.downloads.served import SANDBOX, store_of
+from medialift.downloads.served import SANDBOX
 from medialift.storage import MediaStorage
 from medialift.stores import open_store
 from medialift.testing.supabase import SupabaseServer

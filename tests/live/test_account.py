@@ -31,6 +31,8 @@ from medialift.testing.contract.abilities import key_for_urls
 from tests.live.places import LIVE, emptied, empty, spec_of, variable
 from tests.matrix.test_moves import FILES, contents, moved
 from tests.move.worlds import disk
+from tests.uploads.conftest import WITH_USERS, any_file, signed_in, using
+from tests.uploads.ways import brought
 
 
 @pytest.fixture(params=LIVE)
@@ -80,6 +82,18 @@ def test_a_site_saves_shows_and_deletes(store: ObjectStore) -> None:
     for name in names:
         storage.delete(name)
         assert not storage.exists(name)
+
+
+@pytest.mark.django_db
+@pytest.mark.urls("tests.uploads.urlconf")
+@pytest.mark.parametrize("size", [1, 5000, 20_000_001])
+def test_browsers_send_files_there(store: ObjectStore, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By a plain HTTP client in a browser's place: in one request, in parts, by tus, in chunks."""
+    any_file(monkeypatch)
+    using(MediaStorage.over(store), monkeypatch)
+    data = os.urandom(size)
+    with WITH_USERS:
+        assert brought(signed_in("ann"), data)[1] == data
 
 
 def test_a_site_moves_there_and_home_again(store: ObjectStore, tmp_path: Path) -> None:

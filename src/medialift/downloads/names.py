@@ -18,7 +18,7 @@ from medialift.downloads.views import DownloadView
 from medialift.errors import InvalidKeyError, NotFoundError
 from medialift.keys import clean_name
 from medialift.storage import MediaStorage
-from medialift.storage_routes import behind, unwrapped
+from medialift.storage.routes import behind, unwrapped
 
 MOST_ROWS = 20
 """So many rows that hold one name are asked for permission."""

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from django.core.files.storage import Storage
 from django.http import HttpResponseBase
 
-from medialift.bridge import store_for
+from medialift.bridge.opened import store_of
 from medialift.content_types import UNKNOWN, guess, is_active
 from medialift.keys import clean_name, key_for
-from medialift.storage import MediaStorage
 from medialift.stores.base import ObjectStore
 from medialift.stores.headers import disposition
 
@@ -67,13 +65,3 @@ class Served:
         response["Cross-Origin-Resource-Policy"] = "same-site"
         if is_active(kind) or kind == UNKNOWN:
             response["Content-Security-Policy"] = SANDBOX
-
-
-def store_of(storage: Any) -> ObjectStore:
-    """The store behind any storage, opened once for each."""
-    if isinstance(storage, MediaStorage):
-        return storage.store
-    found: ObjectStore | None = vars(storage).get("_medialift_store")
-    if found is None:
-        found = vars(storage).setdefault("_medialift_store", store_for(storage))
-    return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured, ObjectDoesNotExist, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views.generic.base import View
@@ -15,7 +14,7 @@ from medialift.downloads.delivery import BY_NAME, Delivery
 from medialift.downloads.permissions import Permission, allows
 from medialift.downloads.served import Served
 from medialift.errors import InvalidKeyError, NotFoundError
-from medialift.storage_routes import behind, unwrapped
+from medialift.storage.routes import behind, unwrapped
 
 if TYPE_CHECKING:
     OneObject = SingleObjectMixin[Any]
@@ -51,6 +50,8 @@ class DownloadView(View):
         # Asked also where no row is found: whether the session was looked at is told by the header Vary.
         signed_in = getattr(getattr(request, "user", None), "is_authenticated", False)
         if self.login and not signed_in:
+            from django.contrib.auth.views import redirect_to_login  # needs Django's users, which not every site has
+
             return redirect_to_login(request.get_full_path())
         row = self._row()
         if not self.may_download(request, row):

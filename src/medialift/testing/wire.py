@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import json
 import socket
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from types import TracebackType
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 PIECE = 64 * 1024
@@ -98,6 +100,30 @@ class Listener(ThreadingHTTPServer):
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
         self.server_close()
+
+
+B = TypeVar("B", bound="StandIn")
+
+
+class StandIn:
+    """Answers over HTTP on loopback for the time of the block; *port* 0 takes a free one."""
+
+    def __init__(self, port: int, answer: Callable[[Request], Response]) -> None:
+        self._listener = Listener(port, answer)
+        self.host = f"{LOOPBACK}:{self._listener.server_port}"
+        self.url = f"http://{self.host}"
+
+    def __enter__(self: B) -> B:
+        self._thread = threading.Thread(target=self._listener.serve_forever, args=(0.05,), name=type(self).__name__)
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._listener.shutdown()
+        self._thread.join()
+        self._listener.hang_up()
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -98,3 +98,23 @@ def test_its_own_configuration_reads_the_servers_line(server: CloudinaryServer) 
     account = server.account
     assert (config.cloud_name, config.api_key, config.api_secret) == (account.cloud, account.key, account.secret)
     assert config.upload_prefix == server.url
+
+
+def test_its_listing_by_tag_finds_what_carries_it(server: CloudinaryServer) -> None:
+    cloudinary.uploader.upload(io.BytesIO(b"text"), public_id="a", resource_type="raw", tags="one,two", **known(server))
+    cloudinary.uploader.upload(io.BytesIO(b"text"), public_id="b", resource_type="raw", **known(server))
+    said = cloudinary.api.resources_by_tag("two", resource_type="raw", **known(server))
+    assert [entry["public_id"] for entry in said["resources"]] == ["a"]
+    assert cloudinary.api.resources_by_tag("three", resource_type="raw", **known(server))["resources"] == []
+
+
+def test_it_renames(server: CloudinaryServer) -> None:
+    first = cloudinary.uploader.upload(io.BytesIO(JPEG), public_id="a/cat.jpg", **known(server))
+    cloudinary.uploader.upload(io.BytesIO(JPEG), public_id="b/dog.jpg", **known(server))
+    made = cloudinary.uploader.rename("a/cat.jpg", "c/cat.jpg", **known(server))
+    assert (made["public_id"], made["asset_id"], made["etag"]) == ("c/cat.jpg", first["asset_id"], first["etag"])
+    with pytest.raises(exceptions.Error, match="already exists"):
+        cloudinary.uploader.rename("c/cat.jpg", "b/dog.jpg", **known(server))
+    with pytest.raises(exceptions.NotFound):
+        cloudinary.uploader.rename("a/cat.jpg", "d.jpg", **known(server))
+    assert cloudinary.uploader.rename("c/cat.jpg", "b/dog.jpg", overwrite=True, **known(server))["bytes"] == len(JPEG)

@@ -13,9 +13,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 from medialift.errors import NotFoundError, StoreError, UnavailableError
-from medialift.stores.base import Folder, Unlisted
+from medialift.stores.base import Folder
 from medialift.stores.memory import MemoryDownload
-from medialift.types import NO_HEADERS, StoreIdentity
+from medialift.types import NO_HEADERS, StoreIdentity, Unlisted
 from tests.testing.sabotage.base import Any, Body, Broken, Download, Headers, ObjectInfo, Stored, download
 
 SECRET = "wJalrXUtnFEMI"

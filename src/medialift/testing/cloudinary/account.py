@@ -7,7 +7,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from medialift.testing.cloudinary import refusals
 
@@ -27,6 +27,7 @@ class Asset:
     data: bytes
     format: str
     version: int
+    tags: tuple[str, ...] = ()
     asset_id: str = field(default_factory=lambda: secrets.token_hex(16))
 
     @property
@@ -104,6 +105,16 @@ class Account:
             self.placeholders.discard(asset.place)
             return asset, False
 
+    def rename(self, source: Place, target: Place, *, overwrites: bool) -> Asset:
+        """Raises the refusals of one that is not there, and of a name that is taken."""
+        with self.lock:
+            asset = self.find(source)
+            if target in self.assets and not overwrites:
+                raise refusals.taken(target[2])
+            del self.assets[source]
+            self.assets[target] = replace(asset, type=target[1], public_id=target[2])
+            return self.assets[target]
+
     def delete(self, place: Place) -> bool:
         with self.lock:
             if self.assets.pop(place, None) is None:
@@ -119,6 +130,12 @@ class Account:
         yield from sorted(
             place for place in places if place[:2] == (resource_type, type) and place[2].startswith(prefix)
         )
+
+    def tagged(self, resource_type: str, tag: str) -> list[Place]:
+        """Assets of every type of delivery, sorted by public id."""
+        with self.lock:
+            found = [place for place, asset in self.assets.items() if place[0] == resource_type and tag in asset.tags]
+        return sorted(found, key=lambda place: (place[2], place[1]))
 
     def next_version(self, place: Place) -> int:
         """The second of an upload: https://cloudinary.com/documentation/upload_images."""

@@ -47,6 +47,17 @@ def list_resources(account: Account, request: Request, params: Params) -> Respon
     return _counted(account, request, said)
 
 
+def list_by_tag(account: Account, request: Request, params: Params) -> Response:
+    """Of every type of delivery: https://cloudinary.com/documentation/admin_api#get_resources_by_tag."""
+    most = min(int(request.query.get("max_results") or USUAL), MOST)
+    start = int(request.query.get("next_cursor") or 0)
+    places = account.tagged(params["kind"], params["tag"])
+    said: dict[str, Any] = {"resources": [_entry(account, place) for place in places[start : start + most]]}
+    if len(places) > start + most:
+        said["next_cursor"] = str(start + most)
+    return _counted(account, request, said)
+
+
 def delete_resources(account: Account, request: Request, params: Params) -> Response:
     """The ids stand in the address, as the page has it, or in a body of JSON, as pycloudinary sends it."""
     ids = [value for name, value in request.pairs if re.fullmatch(r"public_ids\[\d*\]", name)]

@@ -65,6 +65,11 @@ def invalid_public_id(public_id: str) -> Refusal:
     return Refusal(400, f"public_id ({public_id}) is invalid")
 
 
+def taken(public_id: str) -> Refusal:
+    """https://cloudinary.com/documentation/image_upload_api_reference#rename: renaming onto another one fails."""
+    return Refusal(400, f"to_public_id {public_id} already exists")
+
+
 def empty_file() -> Refusal:
     """https://github.com/cloudinary/pycloudinary/issues/235"""
     return Refusal(400, "Empty file")

@@ -2,56 +2,48 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from urllib.parse import unquote
 
 from medialift.testing.cloudinary import admin, delivery, refusals, uploads
 from medialift.testing.cloudinary.account import Account
+from medialift.testing.cors import opened, preflight
+from medialift.testing.routes import Route, found, route
 from medialift.testing.wire import Request, Response
 
-Handler = Callable[[Account, Request, Mapping[str, str]], Response]
+TAKEN = ("Content-Type", "Content-Range", "X-Requested-With", "X-Unique-Upload-Id")
+"""Headers that a page may send: those of the browser's uploads in https://cloudinary.com/documentation/upload_images."""
 
 _KIND = "(?P<kind>image|video|raw)"
 _TYPE = "(?P<type>upload|private|authenticated)"
 
-
-@dataclass(frozen=True)
-class Route:
-    """``pattern`` is that of the whole path, below the cloud where there is one."""
-
-    methods: str
-    pattern: re.Pattern[str]
-    handler: Handler
-
-
-def _route(methods: str, pattern: str, handler: Handler) -> Route:
-    return Route(methods, re.compile(pattern), handler)
-
-
 API = (
-    _route("POST", f"{_KIND}/upload", uploads.upload),
-    _route("POST", f"{_KIND}/explicit", uploads.explicit),
-    _route("POST", f"{_KIND}/destroy", uploads.destroy),
-    _route("GET HEAD", f"{_KIND}/download", uploads.download),
-    _route("GET", "ping", admin.ping),
-    _route("GET", "usage", admin.usage),
-    _route("GET", f"resources/{_KIND}/{_TYPE}", admin.list_resources),
-    _route("DELETE", f"resources/{_KIND}/{_TYPE}", admin.delete_resources),
+    route("POST", f"{_KIND}/upload", uploads.upload),
+    route("POST", f"{_KIND}/explicit", uploads.explicit),
+    route("POST", f"{_KIND}/rename", uploads.rename),
+    route("POST", f"{_KIND}/destroy", uploads.destroy),
+    route("GET HEAD", f"{_KIND}/download", uploads.download),
+    route("GET", "ping", admin.ping),
+    route("GET", "usage", admin.usage),
+    route("GET", f"resources/{_KIND}/{_TYPE}", admin.list_resources),
+    route("GET", f"resources/{_KIND}/tags/(?P<tag>[^/]+)", admin.list_by_tag),
+    route("DELETE", f"resources/{_KIND}/{_TYPE}", admin.delete_resources),
 )
-CDN = (_route("GET HEAD", f"{_KIND}/{_TYPE}/(?P<rest>.+)", delivery.deliver),)
+CDN = (route("GET HEAD", f"{_KIND}/{_TYPE}/(?P<rest>.+)", delivery.deliver),)
 """Below the host itself, as an account with a host of its own has them, or below the cloud's name."""
 
 
 def answer(account: Account, request: Request) -> Response:
-    """What the service says to *request*."""
+    """What the service says to *request*, for pages of every origin."""
+    if request.method == "OPTIONS":
+        return preflight(request, TAKEN)
     try:
-        return _answered(account, request)
+        response = _answered(account, request)
     except refusals.Refusal as refusal:
-        return refusal.response()
+        response = refusal.response()
     finally:
         request.drain()
+    return opened(response)
 
 
 def _answered(account: Account, request: Request) -> Response:
@@ -65,9 +57,9 @@ def _answered(account: Account, request: Request) -> Response:
     return _routed(account, request, API, action)
 
 
-def _routed(account: Account, request: Request, routes: tuple[Route, ...], path: str) -> Response:
-    for route in routes:
-        found = route.pattern.fullmatch(path)
-        if found and request.method in route.methods.split():
-            return route.handler(account, request, found.groupdict(""))
-    raise refusals.no_such_route(request.method, request.path)
+def _routed(account: Account, request: Request, routes: Iterable[Route[Account]], path: str) -> Response:
+    match = found(routes, request.method, path)
+    if match is None:
+        raise refusals.no_such_route(request.method, request.path)
+    handler, parts = match
+    return handler(account, request, parts)

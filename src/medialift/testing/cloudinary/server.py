@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import threading
 from functools import partial
-from types import TracebackType
 from urllib.parse import quote
 
 from medialift.testing.cloudinary.account import Account
 from medialift.testing.cloudinary.routes import answer
-from medialift.testing.wire import LOOPBACK, Listener
+from medialift.testing.wire import StandIn
 
 
-class CloudinaryServer:
+class CloudinaryServer(StandIn):
     """A cloud that answers over HTTP for the time of the block; *port* 0 takes a free one.
+
+    ``url`` is what ``upload_prefix`` says of another address of the API; the CDN answers there, too.
 
     ::
 
@@ -23,25 +23,10 @@ class CloudinaryServer:
 
     def __init__(self, account: Account | None = None, *, port: int = 0) -> None:
         self.account = account or Account()
-        self._listener = Listener(port, partial(answer, self.account))
-        self.host = f"{LOOPBACK}:{self._listener.server_port}"
-        self.url = f"http://{self.host}"
-        """What ``upload_prefix`` says of another address of the API; the CDN answers there, too."""
+        super().__init__(port, partial(answer, self.account))
 
     @property
     def cloudinary_url(self) -> str:
         """What ``CLOUDINARY_URL`` says of a real account."""
         account = self.account
         return f"cloudinary://{account.key}:{account.secret}@{account.cloud}?upload_prefix={quote(self.url, safe='')}"
-
-    def __enter__(self) -> CloudinaryServer:
-        self._thread = threading.Thread(target=self._listener.serve_forever, args=(0.05,), name="cloudinary-stand-in")
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._listener.shutdown()
-        self._thread.join()
-        self._listener.hang_up()

@@ -48,6 +48,17 @@ def explicit(account: Account, request: Request, params: Params) -> Response:
     return Response.of_json(described(asset, with_etag=True))
 
 
+def rename(account: Account, request: Request, params: Params) -> Response:
+    """https://cloudinary.com/documentation/image_upload_api_reference#rename"""
+    form, _ = read_form(request)
+    check_signed(account, form)
+    kind, type = params["kind"], form.get("type") or "upload"
+    source = kind, type, _given(form, "from_public_id")
+    target = kind, form.get("to_type") or type, cleaned(_given(form, "to_public_id"))
+    overwrites = form.get("overwrite", "0") in ("1", "true")
+    return Response.of_json(described(account.rename(source, target, overwrites=overwrites), with_etag=True))
+
+
 def destroy(account: Account, request: Request, params: Params) -> Response:
     """Says 200 also to what is not there: pycloudinary, uploader.py."""
     form, _ = read_form(request)
@@ -91,9 +102,10 @@ def _stored(account: Account, kind: str, form: Form, data: bytes) -> Response:
     if kind == "image":
         data = account.incoming(data)
     overwrites = form.get("overwrite", "1") not in ("0", "false")
-    asset, existed = account.store(
-        Asset(kind, type, public_id, data, format, account.next_version((kind, type, public_id))), overwrites=overwrites
-    )
+    tags = tuple(filter(None, (form.get("tags") or "").split(",")))
+    version = account.next_version((kind, type, public_id))
+    made = Asset(kind, type, public_id, data, format, version, tags)
+    asset, existed = account.store(made, overwrites=overwrites)
     said = described(asset, with_etag=True)
     return Response.of_json({**said, "existing": True} if existed else said)
 

@@ -24,7 +24,7 @@ WRITES = frozenset({"PutObject", "CreateMultipartUpload", "UploadPart", "Complet
 
 ROUTED = WRITES | {
     "GetObject", "HeadObject", "DeleteObject", "DeleteObjects", "ListObjectsV2", "AbortMultipartUpload", "HeadBucket",
-    "CreateBucket",
+    "CreateBucket", "ListMultipartUploads", "ListParts",
 }  # fmt: skip
 """What is safe to call: unknown sub-resources fall through and overwrite or delete the object itself."""
 
@@ -47,7 +47,7 @@ def _refused(request: Request) -> Action | None:
         return _error(400, "InvalidKey", f"Invalid key: {request.key}")
     if request.operation == "CreateBucket":
         return _error(409, "BucketAlreadyExists", "The resource already exists")  # the buckets of tests are there
-    if request.operation == "CopyObject" and "%" in request.headers["x-amz-copy-source"]:
+    if "%" in request.headers.get("x-amz-copy-source", ""):
         return _error(404, "NoSuchKey", "Object not found")
     return None
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 from functools import partial
-from types import TracebackType
 
 from medialift.testing.supabase.project import Project
 from medialift.testing.supabase.routes import BASE, answer
-from medialift.testing.wire import LOOPBACK, Listener
+from medialift.testing.wire import StandIn
 
 
-class SupabaseServer:
+class SupabaseServer(StandIn):
     """A project that answers over HTTP for the time of the block; *port* 0 takes a free one.
+
+    ``url`` is what ``SUPABASE_URL`` says of a real project.
 
     ::
 
@@ -24,19 +24,5 @@ class SupabaseServer:
 
     def __init__(self, project: Project | None = None, *, port: int = 0) -> None:
         self.project = project or Project()
-        self._listener = Listener(port, partial(answer, self.project))
-        self.url = f"http://{LOOPBACK}:{self._listener.server_port}"
-        """What ``SUPABASE_URL`` says of a real project."""
+        super().__init__(port, partial(answer, self.project))
         self.storage_url = self.url + BASE
-
-    def __enter__(self) -> SupabaseServer:
-        self._thread = threading.Thread(target=self._listener.serve_forever, args=(0.05,), name="supabase-stand-in")
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._listener.shutdown()
-        self._thread.join()
-        self._listener.hang_up()

@@ -27,6 +27,10 @@ Handler = Callable[[Project, Request, Params], Response]
 
 VERSION = {"Tus-Resumable": "1.0.0"}
 
+EXPOSED = ("Location", "Tus-Resumable", "Upload-Defer-Length", "Upload-Length", "Upload-Offset")
+"""What pages of other origins may read (@tus/server), and what they may send beside it."""
+TAKEN = ("Authorization", "Content-Type", "Upload-Metadata", "X-Upsert", "ApiKey", "x-signature", *EXPOSED)
+
 
 def in_text(handler: Handler) -> Handler:
     """Refusals in plain text with their true status; only those of a token are in JSON, as everywhere else."""
@@ -96,8 +100,10 @@ def append(project: Project, request: Request, params: Params) -> Response:
 
 @in_text
 def tell(project: Project, request: Request, params: Params) -> Response:
-    """How much has arrived; still answered when all of it has."""
+    """How much has arrived; still answered when all of it has. Only the signed address wants its signature here."""
     upload = _find(project, params)
+    if _is_signed(request):
+        _allowed(project, request, upload.bucket, upload.key)
     length = {"Upload-Length": str(upload.length)} if upload.length is not None else {"Upload-Defer-Length": "1"}
     offset = {"Upload-Offset": str(len(upload.data)), "Cache-Control": "no-store"}
     return Response(200, {**VERSION, **length, **offset})

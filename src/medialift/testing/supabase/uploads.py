@@ -56,6 +56,11 @@ def user_metadata(text: str | None) -> Mapping[str, object]:
     return value if isinstance(value, dict) else {}
 
 
+def metadata_of(headers: Mapping[str, str]) -> Mapping[str, object]:
+    """The user's own metadata, as a header carries them."""
+    return user_metadata(_from_base64(headers.get("x-metadata", "")))
+
+
 def _is_form(request: Request) -> bool:
     return (request.content_type or "").startswith(FORM)
 
@@ -65,7 +70,7 @@ def _of_body(request: Request) -> Upload:
         request.body,
         request.content_type or UNKNOWN,
         request.headers.get("cache-control", NO_CACHE),
-        user_metadata(_from_base64(request.headers.get("x-metadata", ""))),
+        metadata_of(request.headers),
         size_was_announced=request.length is not None,
     )
 

@@ -13,7 +13,7 @@ from medialift.testing.supabase import refusals
 from medialift.testing.supabase.access import Caller, caller_of
 from medialift.testing.supabase.project import Project, StoredObject
 from medialift.testing.supabase.rules import check_key, check_mime, check_size
-from medialift.testing.supabase.uploads import Upload, announced, received
+from medialift.testing.supabase.uploads import Upload, announced, metadata_of, received
 from medialift.testing.wire import Request, Response
 
 Params = Mapping[str, str]
@@ -92,10 +92,27 @@ def copy(project: Project, request: Request, params: Params) -> Response:
     check_key(target[1])
     project.bucket(target[0])
     check_may_write(caller, *target, upserts=request.headers.get("x-upsert") == "true")
-    made = project.write(
-        target[0], replace(found, name=target[1], id=str(uuid.uuid4()), modified=datetime.now(timezone.utc))
+    copied = replace(
+        found,
+        name=target[1],
+        id=str(uuid.uuid4()),
+        version=str(uuid.uuid4()),
+        etag=project.etag(found.data),
+        modified=datetime.now(timezone.utc),
+        **_other_headers(request, body),
     )
+    made = project.write(target[0], copied)
     return Response.of_json({"Key": "/".join(target), "Id": made.id, "name": made.name, "bucket_id": target[0]})
+
+
+def _other_headers(request: Request, body: Mapping[str, Any]) -> dict[str, Any]:
+    """With ``copyMetadata: false``: the file's type and Cache-Control from the body, the user's own from the header."""
+    if body.get("copyMetadata", True):
+        return {}
+    told = body.get("metadata") or {}
+    named = {"mimetype": "content_type", "cacheControl": "cache_control"}
+    kept = {field: str(told[name]) for name, field in named.items() if name in told}
+    return {**kept, "metadata": metadata_of(request.headers)}
 
 
 def _ends(body: Mapping[str, Any]) -> tuple[tuple[str, str], tuple[str, str]]:
