@@ -158,6 +158,14 @@ FAULTS: tuple[Fault, ...] = (
     ),
     Fault("W060", "a private field in a public bucket", setting(PRIVATE + PUBLIC_BUCKET)),
     Fault("W080", "a misspelt setting", setting(STATIC_BY_AWS_NAMES + 'AWS_S3_REGION = "eu-west-1"')),
+    Fault(
+        "E081", "image sizes without Pillow", both(entry(**MEMORY, images="embedded"), setting("", STAGED_HIDDEN="PIL"))
+    ),
+    Fault(
+        "W082",
+        "a Pillow without AVIF",
+        both(entry(**MEMORY, images="embedded"), setting("", STAGED_HIDDEN="PIL.AvifImagePlugin")),
+    ),
     Fault("E062", "a private field that is not there", setting('MEDIALIFT_PRIVATE = ["shop.Photo.picture"]')),
 )
 
