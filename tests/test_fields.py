@@ -24,7 +24,7 @@ Form: Any = modelform_factory(Submission, fields=["paper", "photo", "plain"])
 BAD = [
     ("paper", "a.pdf", b"<html>", "is something else: a web page"),
     ("paper", "a.pdf", PDF + bytes(30_000), "At most"),
-    ("paper", "a.exe", PDF, "ends in “.exe”"),
+    ("paper", "a.exe", PDF, "of this kind"),
     ("paper", "a.svg", b"<svg ><g>", "damaged"),
     ("photo", "a.png", bomb(30_000, 30_000), "make it smaller"),
     ("photo", "a.png", picture()[:200], "cannot be opened"),

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from medialift.validators import ActiveContent, sanitised
+from medialift.validators import ActiveContent, Candidate, check, sanitised
 from medialift.validators.sanitise import LARGEST, sanitise_html, sanitise_svg
 from tests.validators.samples import GOOD, SVG, candidate
 
@@ -111,3 +111,9 @@ def test_only_active_files_are_made_anew() -> None:
     assert (drawing.name, b"script" in drawing.read()) == ("a.svg", False)
     with pytest.raises(ValidationError, match="too large"):
         sanitised(ContentFile(SVG + b" " * LARGEST, name="a.svg"))
+
+
+def test_a_page_is_refused_before_a_byte_is_sent() -> None:
+    with pytest.raises(ValidationError, match="can hold a program"):
+        check(Candidate("a.html", 10**9), [ActiveContent()])
+    check(Candidate("a.jpg", 10**9), [ActiveContent()])

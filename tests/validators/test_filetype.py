@@ -85,7 +85,7 @@ def test_the_message_says_what_is_wrong_in_plain_words() -> None:
     with pytest.raises(ValidationError) as caught:
         FileType(["image/*", ".csv"]).check(candidate("a.pdf", PDF))
     assert caught.value.messages == [
-        "Files of this kind (a PDF document) are not accepted here. Accepted are: image/*, .csv."
+        "Files of this kind (a PDF document) are not accepted here. Accepted are: images, .csv."
     ]
 
 
@@ -93,5 +93,21 @@ def test_the_first_bytes_are_enough_to_judge_and_without_any_it_is_not_judged() 
     rule = FileType([".docx"])
     check(Candidate("a.docx", 10_000, head=GOOD["a.docx"][:64]), [rule])
     check(Candidate("a.docx", 10_000), [rule])
+    check(Candidate("noname", 10_000), [rule])
     with pytest.raises(ValidationError):
         check(Candidate("a.docx", 10_000, head=EXE), [rule])
+
+
+@pytest.mark.parametrize(
+    ("accept", "name"),
+    [([".jpg"], "evil.exe"), (["image/*"], "a.html"), (["image/*"], "a.svg"), ([".docx", ".sav"], "a.doc")],
+)
+def test_a_name_that_is_not_accepted_is_refused_before_a_byte_is_sent(accept: list[str], name: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        check(Candidate(name, 10**9), [FileType(accept)])
+    assert [problem.code for problem in caught.value.error_list] == ["type_not_allowed"]
+
+
+def test_an_ending_that_nobody_knows_is_named_as_it_is() -> None:
+    with pytest.raises(ValidationError, match=r"this kind \(\.exe\)"):
+        FileType([".pdf"]).check(candidate("a.exe", EXE))

@@ -15,6 +15,7 @@ from medialift.uploads.assets import SCRIPT, STYLE
 from medialift.uploads.target import Target
 from medialift.uploads.tickets import RECEIPT, Ticket, unsealed
 from medialift.uploads.words import WORDS
+from medialift.validators.amounts import amount
 
 
 class DirectUploadInput(forms.ClearableFileInput):
@@ -96,7 +97,7 @@ def _kept(receipt: str) -> dict[str, Any] | None:
         held: Ticket = unsealed(receipt, RECEIPT)
     except ValidationError:
         return None
-    return {"receipt": receipt, "filename": held.filename, "size": held.size}
+    return {"receipt": receipt, "filename": held.filename, "size": amount(held.size)}
 
 
 def _header(name: str) -> str:

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.deconstruct import deconstructible
 from django.utils.translation import gettext_lazy as _
 
-from medialift.content_types import guess, is_active
+from medialift.content_types import UNKNOWN, guess, is_active
 from medialift.validators.candidate import Candidate, Needs
 from medialift.validators.labels import label
 from medialift.validators.rule import Rule
@@ -22,14 +22,14 @@ class ActiveContent(Rule):
     *allow* are media types that pass nevertheless, because they are sanitised, or served inert.
     """
 
-    needs = Needs.HEAD
     message = _("This file can hold a program (%(kind)s), and such files are not accepted here.")
 
     def __init__(self, allow: Iterable[str] = ()) -> None:
         self.allow = tuple(sorted(canonical(kind) for kind in allow))
 
     def check(self, candidate: Candidate) -> None:
-        named, found = canonical(guess(candidate.name)), sniff(candidate)
+        named = canonical(guess(candidate.name))
+        found = sniff(candidate) if candidate.offers >= Needs.HEAD else UNKNOWN
         for kind in (named, found):
             if kind in self.allow:
                 continue

@@ -9,11 +9,11 @@ import zlib
 from typing import IO
 
 from django.core.exceptions import ValidationError
-from django.template.defaultfilters import filesizeformat
 from django.utils.deconstruct import deconstructible
 from django.utils.translation import gettext_lazy as _
 
 from medialift.conf import parse
+from medialift.validators.amounts import amount
 from medialift.validators.candidate import Candidate, Needs
 from medialift.validators.rule import Rule
 from medialift.validators.sniff import sniff
@@ -109,5 +109,5 @@ class ArchiveContent(Rule):
             raise self._refusal("unsafe", limit, entry=name[:100])
 
     def _refusal(self, what: str, limit: int, *, entry: str = "") -> ValidationError:
-        told = {"limit": filesizeformat(limit), "entries": self.max_entries, "entry": entry}
+        told = {"limit": amount(limit), "entries": self.max_entries, "entry": entry}
         return ValidationError(getattr(self, what), code=f"archive_{what}", params=told)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any, NoReturn
 
 from django.core.exceptions import ValidationError
 from django.utils.deconstruct import deconstructible
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from medialift.content_types import UNKNOWN, guess, is_active
 from medialift.validators.candidate import Candidate, Needs
 from medialift.validators.extension import extension_of
-from medialift.validators.labels import label
+from medialift.validators.labels import label, listed
 from medialift.validators.rule import Rule
 from medialift.validators.sniff import HTML, OLE, SVG, TEXT, XML, ZIP, canonical, sniff
 
@@ -40,10 +41,10 @@ class FileType(Rule):
     """One of *accept*, written as in HTML: ``"image/*"``, ``"application/pdf"``, ``".csv"``.
 
     What counts is what the bytes say; the browser's word is not asked. The name has to agree with it,
-    because it is the name that decides as what the file will be served.
+    because it is the name that decides as what the file will be served. A name that is not accepted is refused
+    before a byte is sent.
     """
 
-    needs = Needs.HEAD
     refused = _("Files of this kind (%(kind)s) are not accepted here. Accepted are: %(accepted)s.")
     mismatch = _(
         "The name of this file ends in “%(ending)s”, but it is something else: %(kind)s. "
@@ -56,17 +57,23 @@ class FileType(Rule):
 
     def check(self, candidate: Candidate) -> None:
         ending, named = extension_of(candidate.name), canonical(guess(candidate.name))
+        if ending and not self.accepts(named, ending, UNKNOWN):
+            self._refuse(label(named) if named != UNKNOWN else ending)
+        if candidate.offers < Needs.HEAD:
+            return
         found = sniff(candidate)
         if found == ZIP and candidate.offers < Needs.WHOLE and named.startswith(ZIPPED):
             found = named  # an archive says what it is at its end
-        unheard = named == UNKNOWN and ending and ending not in self.accept and found != UNKNOWN
-        if unheard or (named != UNKNOWN and candidate.size and not agree(named, found)):
+        if named != UNKNOWN and candidate.size and not agree(named, found):
             message = self.unclear if found == UNKNOWN else self.mismatch
             raise ValidationError(message, code="type_mismatch", params={"ending": ending, "kind": label(found)})
         kind = found if named == UNKNOWN else named
         if not self.accepts(kind, ending, found):
-            told = {"kind": label(kind), "accepted": ", ".join(self.accept)}
-            raise ValidationError(self.refused, code="type_not_allowed", params=told)
+            self._refuse(label(kind))
+
+    def _refuse(self, kind: Any) -> NoReturn:
+        told = {"kind": kind, "accepted": listed(self.accept)}
+        raise ValidationError(self.refused, code="type_not_allowed", params=told)
 
     def accepts(self, kind: str, ending: str, found: str) -> bool:
         """Whether *kind* is one of those listed. What a browser would run is never in ``image/*`` or ``text/*``."""

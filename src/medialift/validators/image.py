@@ -43,6 +43,7 @@ class ImageContent(Rule):
     too_many_pixels = _("This image has %(width)s × %(height)s pixels. That is more than fits: please make it smaller.")
     too_wide = _("This image has %(width)s × %(height)s pixels. At most %(max_width)s × %(max_height)s are accepted.")
     too_narrow = _("This image has %(width)s × %(height)s pixels. At least %(min_width)s × %(min_height)s are needed.")
+    too_huge = _("This image has more pixels than fit: please make it smaller.")
     too_many_frames = _("This animation has more than %(max_frames)s frames: please make it shorter.")
     too_slow = _("This image takes too long to open. Please save it anew with another program, or make it smaller.")
 
@@ -93,7 +94,7 @@ class ImageContent(Rule):
         except (ValidationError, MedialiftError):
             raise
         except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-            raise self._refusal("too_many_pixels", width="?", height="?") from None
+            raise ValidationError(self.too_huge, code="image_too_many_pixels") from None
         except Exception:  # noqa: BLE001 - decoders raise whatever a damaged file leads them to
             raise self._refusal("broken") from None
 

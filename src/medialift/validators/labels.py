@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -25,8 +26,20 @@ _LABELS: dict[str, Any] = {
     "application/x-httpd-php": _("a PHP script"),
     UNKNOWN: _("an unknown format"),
 }
+_FAMILIES: dict[str, Any] = {
+    "image/*": _("images"),
+    "audio/*": _("sound"),
+    "video/*": _("films"),
+    "text/*": _("text"),
+    "font/*": _("fonts"),
+}
 
 
 def label(kind: str) -> Any:
     """A few words for a media type; the type itself where there are none."""
     return _LABELS.get(kind, kind)
+
+
+def listed(accept: Iterable[str]) -> str:
+    """What is accepted, written as in HTML, in words where there are some."""
+    return ", ".join(str(_FAMILIES.get(word) or label(word)) for word in accept)

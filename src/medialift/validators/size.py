@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.template.defaultfilters import filesizeformat
 from django.utils.deconstruct import deconstructible
 from django.utils.translation import gettext_lazy as _
 
 from medialift.conf import MediaOptions, parse
 from medialift.providers import load_provider, provider_ids
+from medialift.validators.amounts import apart
 from medialift.validators.candidate import Candidate
 from medialift.validators.rule import Rule
 
@@ -22,8 +22,8 @@ class FileSize(Rule):
     Where the file's storage is known, and its service takes less than *maximum*, the service's limit counts.
     """
 
-    too_large = _("This file has %(size)s. At most %(limit)s are accepted.")
-    too_small = _("This file has %(size)s. At least %(limit)s are expected.")
+    too_large = _("This file is too large: %(size)s. At most %(limit)s are accepted.")
+    too_small = _("This file is too small: %(size)s. At least %(limit)s are expected.")
     empty = _("This file is empty.")
 
     def __init__(self, maximum: int | str | None = None, minimum: int | str = 1) -> None:
@@ -39,8 +39,8 @@ class FileSize(Rule):
             raise self._refusal(message, "file_too_small", candidate, self.minimum)
 
     def _refusal(self, message: Any, code: str, candidate: Candidate, limit: int) -> ValidationError:
-        told = {"size": filesizeformat(candidate.size), "limit": filesizeformat(limit)}
-        return ValidationError(message, code=code, params=told)
+        size, wanted = apart(candidate.size, limit)
+        return ValidationError(message, code=code, params={"size": size, "limit": wanted})
 
 
 def _size(written: int | str) -> int:

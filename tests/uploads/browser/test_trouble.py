@@ -41,8 +41,8 @@ def held(until: threading.Event) -> Action:
     ("name", "data", "said"),
     [
         ("cat.png", EVIL, "it is something else: a web page"),
-        ("paper.pdf", PDF, "are not accepted here. Accepted are: image/*"),
-        ("cat.png", bytes(30_001), "At most 19.5"),
+        ("paper.pdf", PDF, "are not accepted here. Accepted are: images."),
+        ("cat.png", bytes(30_001), "At most 20 kB"),
         ("cat.png", b"", "This file is empty."),
     ],
 )
