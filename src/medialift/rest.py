@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
+
+from django.core.exceptions import ValidationError
 
 from medialift.guarded import Guard
 from medialift.links import media_url
@@ -87,8 +90,15 @@ class DirectUploadField(_GivesAddress, serializers.FileField):  # type: ignore[m
     def to_internal_value(self, data: Any) -> Any:
         path = field_at(url_of(self.to))
         if isinstance(data, str) and data:
-            return received(self.context["request"], data, path)
+            file = received(self.context["request"], data, path)
+            file.refused = partial(_refused, str(self.field_name))
+            return file
         return looked_at(path, super().to_internal_value(data))
+
+
+def _refused(field: str, error: ValidationError) -> Exception:
+    """The answer 400, where the same request was sent twice at once."""
+    return serializers.ValidationError({field: error.messages})  # type: ignore[no-any-return]
 
 
 class MediaImageField(MediaFileField):

@@ -12,6 +12,7 @@ from django.test import Client, override_settings
 
 from medialift.storage import MediaStorage
 from medialift.stores.uploading import UploadRequest
+from medialift.uploads import steps
 from tests.desk.models import Submission
 from tests.servers.s3server import S3Server
 from tests.stores.s3.test_uploads import sent
@@ -38,6 +39,12 @@ WITH_USERS = override_settings(
 def _with_users(db: None) -> Iterator[None]:
     with WITH_USERS:
         yield
+
+
+@pytest.fixture(autouse=True)
+def _nobody_else_saves(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test waits for the row of another request."""
+    monkeypatch.setattr(steps, "WAITS", (0.0,))
 
 
 def on_server(server: S3Server, provider: str) -> dict[str, Any]:

@@ -11,13 +11,18 @@ from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponseBase
 
+from medialift.uploads.again import NotTakenError, answered_again
+
 _current: ContextVar[HttpRequest | None] = ContextVar("medialift_uploads_request", default=None)
 
 Answer = HttpResponseBase | Awaitable[HttpResponseBase]
 
 
 class UploadsMiddleware:
-    """Lets form fields see whose receipt they are given. It may stand anywhere in ``MIDDLEWARE``."""
+    """Lets form fields see whose receipt they are given. It may stand anywhere in ``MIDDLEWARE``.
+
+    Where the same form is sent twice at once, the slower request gets the form again with a message, and no error 500.
+    """
 
     sync_capable = async_capable = True
 
@@ -37,6 +42,9 @@ class UploadsMiddleware:
         with answering(request):
             answer: HttpResponseBase = await self.get_response(request)
             return answer
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        return answered_again(request) if isinstance(exception, NotTakenError) else None
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from medialift.errors import StoreError
 from medialift.uploads import steps
+from medialift.uploads.again import NotTakenError
 from medialift.uploads.target import Target, field_of
 from medialift.uploads.tickets import Ticket
 
@@ -29,6 +31,8 @@ class Received(FieldFile):
     """
 
     was_looked_at = True
+    refused: Callable[[ValidationError], Exception] = NotTakenError
+    """What saving the row raises, where the file was taken by another request since the form was found valid."""
 
     def __init__(self, held: Ticket) -> None:
         super().__init__(None, field_of(held.field), held.name)  # type: ignore[arg-type]
@@ -37,10 +41,13 @@ class Received(FieldFile):
         self._committed = False
 
     def claim(self) -> str:
-        """Bring the file to its place, and return the name to store. Raises ``ValidationError``."""
+        """Bring the file to its place, and return the name to store. Raises ``ValidationError``, or what is refused."""
         self.close()
         self._file = None
-        self.name = steps.take(self.held)
+        try:
+            self.name = steps.take(self.held)
+        except ValidationError as error:
+            raise self.refused(error) from error
         self._committed = True
         return self.name
 

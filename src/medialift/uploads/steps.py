@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -24,6 +25,9 @@ from medialift.uploads.incoming import new_key
 from medialift.uploads.target import BAD_NAME, Target, new_name
 from medialift.uploads.tickets import RECEIPT, TICKET, Ticket, opened, visitor
 from medialift.uploads.ways import way_for, way_of
+
+WAITS = (0.0, 0.1, 0.2, 0.4, 0.8)
+"""Seconds for the row of another request, which took the file just now, to come to be seen."""
 
 NOT_THERE = _("The file did not arrive. Please send it again.")
 OTHER_SIZE = _("The file did not arrive completely. Please send it again.")
@@ -196,8 +200,10 @@ def _bring(target: Target, held: Ticket) -> None:
 
 def _given_again(target: Target) -> str:
     """The name, once more: the row may not have been saved. Raises ``ValidationError`` if one holds it."""
-    if target.is_held():
-        raise ValidationError(USED, code="used")
+    for wait in WAITS:
+        time.sleep(wait)
+        if target.is_held():
+            raise ValidationError(USED, code="used")
     return target.name
 
 
