@@ -9,6 +9,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from medialift.guarded import Guard
+from medialift.images import media_image_url
+from medialift.images.request import image_request
 from medialift.links import media_url
 from medialift.uploads.address import field_at, url_of
 from medialift.uploads.received import looked_at, received
@@ -27,10 +29,14 @@ class _GivesAddress:
 
     expires: object
     download: str | bool
+    content_type: str | None = None
     context: dict[str, Any]
 
+    def address(self, value: Any) -> str:
+        return media_url(value, expires=self.expires, download=self.download, content_type=self.content_type)
+
     def to_representation(self, value: Any) -> str | None:
-        url = media_url(value, expires=self.expires, download=self.download)
+        url = self.address(value)
         request = self.context.get("request")
         return (request.build_absolute_uri(url) if request is not None else url) if url else None
 
@@ -38,12 +44,51 @@ class _GivesAddress:
 class MediaUrlField(_GivesAddress, serializers.ReadOnlyField):  # type: ignore[misc]
     """A file's address, for reading: ``MediaUrlField(source="file", expires="5m", download=True)``.
 
-    *expires* and *download* are those of :func:`~medialift.links.media_url`.
+    *expires*, *download* and *content_type* are those of :func:`~medialift.links.media_url`.
     """
 
-    def __init__(self, *, expires: object = None, download: str | bool = False, **kwargs: Any) -> None:
-        self.expires, self.download = expires, download
+    def __init__(
+        self,
+        *,
+        expires: object = None,
+        download: str | bool = False,
+        content_type: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.expires, self.download, self.content_type = expires, download, content_type
         super().__init__(**kwargs)
+
+
+class MediaImageUrlField(_GivesAddress, serializers.ReadOnlyField):  # type: ignore[misc]
+    """An image's address in another size: ``MediaImageUrlField(source="photo", width=640, height=360, fit="cover")``.
+
+    The wishes are those of :func:`~medialift.images.media_image_url`.
+    """
+
+    def __init__(
+        self,
+        *,
+        width: Any = None,
+        height: Any = None,
+        fit: Any = "contain",
+        format: Any = "auto",
+        quality: Any = None,
+        focus: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        self.wishes = {
+            "width": width,
+            "height": height,
+            "fit": fit,
+            "format": format,
+            "quality": quality,
+            "focus": focus,
+        }
+        image_request(**self.wishes)  # what makes no sense is told when the site starts
+        super().__init__(**kwargs)
+
+    def address(self, value: Any) -> str:
+        return media_image_url(value, **self.wishes)
 
 
 class MediaFileField(_GivesAddress, serializers.FileField):  # type: ignore[misc]
