@@ -33,6 +33,10 @@ def variable(provider: str) -> str:
     return f"MEDIALIFT_TEST_{provider.upper().replace('-', '_')}"
 
 
+GIVEN = tuple(id for id in LIVE if variable(id) in os.environ)
+"""The providers whose account is here."""
+
+
 def spec_of(provider: str) -> StoreSpec:
     """What opens a new, empty place in the account; skips the test if there is none."""
     url = os.environ.get(variable(provider))
