@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from unittest.mock import patch
@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from medialift.errors import AccessDeniedError, MedialiftError, NoSpaceError, ThrottledError, UnavailableError
 from medialift.keys import key_for
-from medialift.move import again, run
+from medialift.move import again, run, settling
 from medialift.move.journal import Journal, Outcome
 from medialift.move.memory_journal import MemoryJournal
 from medialift.move.values import Limits
@@ -78,6 +78,13 @@ staged = st.builds(
     st.integers(1, 12),
     st.integers(1, 3),
 )
+
+
+@pytest.fixture(autouse=True, scope="module")
+def impatient() -> Iterator[None]:
+    """Nothing here lands late, and no service has to be spared."""
+    with patch.object(settling, "PATIENCE", 0.0), patch.object(again, "FIRST_REST", 0.0):
+        yield
 
 
 class Killed(BaseException):
@@ -184,16 +191,15 @@ def test_a_move_that_is_run_again_ends_right(
     later: list[tuple[list[Staged], int]],
 ) -> None:
     world = World(tree, before, traits)
-    with patch.object(again, "FIRST_REST", 0.0):
-        for troubles, writes in troubled:
-            world.troubled_run(troubles, writes)
-        world.check_end(world.quiet_run())
-        for name in changes.keys() - before.keys():
-            world.source.put(name, changes[name])
-            world.tree[name] = changes[name]
-        for troubles, writes in later:
-            world.troubled_run(troubles, writes)
-        world.check_end(world.quiet_run())
+    for troubles, writes in troubled:
+        world.troubled_run(troubles, writes)
+    world.check_end(world.quiet_run())
+    for name in changes.keys() - before.keys():
+        world.source.put(name, changes[name])
+        world.tree[name] = changes[name]
+    for troubles, writes in later:
+        world.troubled_run(troubles, writes)
+    world.check_end(world.quiet_run())
 
 
 @pytest.mark.parametrize("traits", KINDS)
@@ -221,12 +227,11 @@ def test_a_crowd_of_troubles_ends_right(seed: int) -> None:
     tree = random_tree(rng, 40)
     before = {**random_tree(rng, 5), **dict(rng.sample(sorted(tree.items()), 3))}
     world = World(tree, before, KINDS[seed % len(KINDS)])
-    with patch.object(again, "FIRST_REST", 0.0):
-        for _ in range(2):
-            world.troubled_run([random_trouble(rng) for _ in range(8)], rng.randrange(4, 40))
-        world.check_end(world.quiet_run())
-        for name in rng.sample(sorted(tree.keys() - before.keys()), 8):
-            world.source.put(name, rng.randbytes(rng.choice([len(tree[name]), 450])))
-            world.tree[name] = contents(world.source)[name]
-        world.troubled_run([random_trouble(rng) for _ in range(8)], rng.randrange(2, 12))
-        world.check_end(world.quiet_run())
+    for _ in range(2):
+        world.troubled_run([random_trouble(rng) for _ in range(8)], rng.randrange(4, 40))
+    world.check_end(world.quiet_run())
+    for name in rng.sample(sorted(tree.keys() - before.keys()), 8):
+        world.source.put(name, rng.randbytes(rng.choice([len(tree[name]), 450])))
+        world.tree[name] = contents(world.source)[name]
+    world.troubled_run([random_trouble(rng) for _ in range(8)], rng.randrange(2, 12))
+    world.check_end(world.quiet_run())

@@ -144,6 +144,11 @@ def test_each_service_throttles_in_its_own_way(provider: str, answer: Answer) ->
     assert classify(answer, load_provider(provider).throttling) is ThrottledError
 
 
+def test_what_the_service_itself_answered_lands_no_more_and_of_a_gateways_answer_nobody_knows() -> None:
+    assert not refusal(Answer(status=500, code="InternalError")).unanswered
+    assert refusal(Answer(status=502)).unanswered
+
+
 def test_the_wait_that_a_service_wishes_is_kept() -> None:
     error = translate(client_error(503, "SlowDown", headers={"Retry-After": "7"}))
     assert isinstance(error, ThrottledError)

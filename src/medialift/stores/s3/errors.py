@@ -191,6 +191,8 @@ def refusal(answer: Answer, throttling: Throttling | None = None, **where: str) 
         error.hint = f"The bucket lives in {answer.region}: set this as its region."
     if isinstance(error, CredentialsError):
         error.expired = answer.code in EXPIRED
+    if isinstance(error, UnavailableError) and answer.code:
+        error.unanswered = False  # the service itself is done with it; a gateway in front of it sends no code
     if isinstance(error, ThrottledError):
         error.retry_after = _seconds(answer.headers.get("retry-after", ""))
     return error
