@@ -201,16 +201,20 @@ class TestBuckets:
             bucket = f"{app}-{environment}-media"
             assert client.get_bucket_versioning(Bucket=bucket)["Status"] == "Enabled"
             assert client.get_bucket_encryption(Bucket=bucket)
-            assert client.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"]["BlockPublicAcls"]
+            block = client.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"]
+            assert {switch for switch, on in block.items() if not on} == {"BlockPublicAcls"}, "it shuts out uploads"
             assert "Contents" not in client.list_objects_v2(Bucket=bucket)
         # A policy against what travels in the clear would shut out a site that speaks http to its bucket.
         assert ("left out" in ran.stderr) == server.endpoint_url.startswith("http://")
-        if server.endpoint_url.startswith("http://"):
-            told = list(map(json.loads, ran.stdout.splitlines()))
-            unusable = [found for found in told if found.get("id") == "medialift.E014" and found["state"] == "finding"]
-            assert not unusable, json.dumps(unusable)
-        checked = {found["alias"] for found in map(json.loads, ran.stdout.splitlines()) if found["type"] == "check"}
-        assert checked == {"prod", "staging"}
+        checks = [found for found in map(json.loads, ran.stdout.splitlines()) if found["type"] == "check"]
+        assert {found["alias"] for found in checks} == {"prod", "staging"}
+        # The keys may make buckets, which is more than the site needs: all the rest is right.
+        wrong = [found for found in checks if found["state"] == "finding"]
+        no_private_buckets = {"medialift.E029"} if server.name == "moto" else set()
+        assert {found["id"] for found in wrong} <= {"medialift.W019", *no_private_buckets}, json.dumps(wrong)
+        # The settings do not name the bucket yet, and it is known all the same that its files are to be private.
+        private = next(found for found in checks if found["id"] == "medialift.W022")
+        assert private["state"] == "ok"
         again = self.make(project, server, app)
         assert self.states(again) == {"prod": "found", "staging": "found"}
 

@@ -61,6 +61,11 @@ def test_a_public_folder_opens_the_two_switches_about_policies_and_nothing_else(
     assert (allowed["Action"], allowed["Resource"]) == ("s3:GetObject", "arn:aws:s3:::pics/media/public/*")
 
 
+def test_a_switch_that_would_shut_the_site_out_stays_off() -> None:
+    block = settings(Wishes(SITE, harmful_switches=frozenset({"BlockPublicAcls"})))[Setting.PUBLIC_ACCESS_BLOCK]
+    assert {switch for switch, on in block.items() if not on} == {"BlockPublicAcls"}
+
+
 def test_the_access_block_comes_before_the_policy_that_it_could_refuse() -> None:
     made = list(settings(Wishes(SITE, ("https://a.example",), "")))
     assert made == list(Setting)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import MappingProxyType
+
 from medialift import config
 from medialift.cli.output import Output
 from medialift.cli.verb import Exit
 from medialift.conf import resolve
 from medialift.doctor.check import Outcome, State
 from medialift.doctor.run import examine_store
+from medialift.doctor.site import StorageFacts
 from medialift.errors import BucketNotFoundError, RefusedError, UnsupportedError
 from medialift.facts import site_facts
 from medialift.generate import bucket
@@ -19,6 +23,9 @@ from medialift.report.values import Diagnosis, Examination
 from medialift.stores import open_store
 from medialift.stores.base import MakesBucket, ObjectStore, capability
 from medialift.stores.bucket_configuration import AdministersBucket
+
+ALIAS = "cloud"
+"""As the block in the settings calls the bucket."""
 
 
 def create_buckets(choices: Choices, dry_run: bool, out: Output) -> Exit:
@@ -33,7 +40,7 @@ def create_buckets(choices: Choices, dry_run: bool, out: Output) -> Exit:
         if not state:
             _make(store, choices, environment, out)
         out.show(BucketMade(environment.name, str(store.identity), "found" if state else "made"))
-        found = Examination(environment.name, str(store.identity), tuple(_examined(store, environment)))
+        found = Examination(environment.name, str(store.identity), _examined(store, choices, environment))
         out.show(found)
         outcomes += found.outcomes
     if not dry_run:
@@ -41,8 +48,11 @@ def create_buckets(choices: Choices, dry_run: bool, out: Output) -> Exit:
     return Exit.FINDINGS if any(outcome.state is State.FINDING for outcome in outcomes) else Exit.GOOD
 
 
-def _examined(store: ObjectStore, environment: Environment) -> list[Outcome]:
-    return list(examine_store(site_facts(), environment.name, store))
+def _examined(store: ObjectStore, choices: Choices, environment: Environment) -> tuple[Outcome, ...]:
+    """What the doctor says of the bucket as the alias that the new settings give it, told under the environment."""
+    storages = MappingProxyType({ALIAS: StorageFacts(ALIAS, choices.access, identity=store.identity)})
+    facts = replace(site_facts(), storages=storages)
+    return tuple(replace(outcome, alias=environment.name) for outcome in examine_store(facts, ALIAS, store))
 
 
 def _state(store: ObjectStore) -> bool:

@@ -51,12 +51,12 @@ def scope_of(options: argparse.Namespace, provider: Provider, spec: StoreSpec) -
     )
 
 
-def wishes_of(options: argparse.Namespace, scope: Scope, spec: StoreSpec) -> Wishes:
+def wishes_of(options: argparse.Namespace, scope: Scope, provider: Provider, spec: StoreSpec) -> Wishes:
     public = options.public_prefix
     folder = None if public is None else public.strip("/")
     # What is deployed by a tool is for Amazon, whose addresses are https.
     over_tls = options.kind != "bucket" or is_over_tls(spec.endpoint_url)
-    return Wishes(scope, tuple(options.origins), folder, options.keep_versions, over_tls)
+    return Wishes(scope, tuple(options.origins), folder, options.keep_versions, over_tls, provider.harmful_switches)
 
 
 def rows_of(spec: StoreSpec) -> Bucket:

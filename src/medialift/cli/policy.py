@@ -147,7 +147,7 @@ def _apply(store: ObjectStore, provider: Provider, spec: StoreSpec, options: arg
     if options.kind == "bucket":
         if not is_over_tls(spec.endpoint_url):
             out.say(IN_THE_CLEAR)
-        return apply_settings(store, wishes_of(options, scope, spec), options, out)
+        return apply_settings(store, wishes_of(options, scope, provider, spec), options, out)
     holder = Holder("user", options.user) if options.user else Holder("role", options.role)
     policy = iam_policy.ROLES[options.kind](scope)
     return attach_policy(store, holder, f"medialift-{options.kind}-{scope.bucket}", policy, options, out)
@@ -187,7 +187,7 @@ def _generated(options: argparse.Namespace, provider: Provider, spec: StoreSpec)
         return _pretty(iam_policy.ROLES[kind](scope)), f"Attach it to the user or role that is the {kind}."
     if means is not Means.IAM and kind in ("cloudformation", "terraform"):
         raise RefusedError(f"{provider.label} has no such policies", hint="Use `policy app` for the steps there.")
-    wishes = wishes_of(options, scope, spec)
+    wishes = wishes_of(options, scope, provider, spec)
     if kind == "cloudformation":
         return _pretty(cloudformation.template(wishes)), "Deploy it with --capabilities CAPABILITY_IAM."
     if kind == "terraform":

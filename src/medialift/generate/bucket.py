@@ -29,6 +29,7 @@ class Wishes:
     folder of the bucket that everybody may read (``""`` is the whole bucket, ``None`` nothing).
     ``keep_versions_days`` is how long a replaced or deleted file can be brought back. Without ``over_tls`` the
     site itself speaks to the bucket in the clear, and a policy against that would shut it out.
+    ``harmful_switches`` of the public access block stay off, because the service would shut the site out by them.
     Raises :class:`~medialift.errors.ConfigError` for an origin that browsers do not send, and for wishes
     that exclude each other.
     """
@@ -38,6 +39,7 @@ class Wishes:
     public_prefix: str | None = None
     keep_versions_days: int = 30
     over_tls: bool = True
+    harmful_switches: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         for origin in self.origins:
@@ -82,14 +84,15 @@ def is_over_tls(endpoint_url: str | None) -> bool:
 
 
 def public_access_block(wishes: Wishes) -> dict[str, bool]:
-    """All four switches; those about policies stay open for a public folder that was asked for."""
+    """All that can be closed; the switches about policies stay open for a public folder that was asked for."""
     closed = wishes.public_prefix is None
-    return {
+    switches = {
         "BlockPublicAcls": True,
         "IgnorePublicAcls": True,
         "BlockPublicPolicy": closed,
         "RestrictPublicBuckets": closed,
     }
+    return {name: on and name not in wishes.harmful_switches for name, on in switches.items()}
 
 
 def encryption(scope: Scope) -> dict[str, Any]:

@@ -161,6 +161,13 @@ class Buckets(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccessBlock(Fact):
+    """Which switches of the public access block shut the site itself out, by Amazon's names: ``harmful``."""
+
+    harmful: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """One thing that can be subscribed to: ``month`` US dollars a month, whatever is used.
 
@@ -252,6 +259,8 @@ class Provider:
     choosing: Choosing | None = None
     permissions: Permissions | None = None
     """``None`` where it is not known how a key can be narrowed."""
+    access_block: AccessBlock | None = None
+    """``None`` where every switch of it can be used, or there is none."""
     kinds: Kinds | None = None
     """``None`` where a file is a file."""
     withheld: Withheld | None = None
@@ -274,6 +283,11 @@ class Provider:
             part_size=min(max(DEFAULT_PART_SIZE, self.multipart.min_part), self.multipart.max_part),
             multipart_threshold=self.multipart.threshold,
         )
+
+    @property
+    def harmful_switches(self) -> frozenset[str]:
+        """The switches of the public access block that have to stay off, by Amazon's names."""
+        return self.access_block.harmful if self.access_block else frozenset()
 
     def endpoint_parameters(self, url: str) -> dict[str, str]:
         """The parameters of the template that made *url*: ``{"region": "us-west-004"}``; empty if none did."""

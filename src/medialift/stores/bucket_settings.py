@@ -27,8 +27,15 @@ class PublicAccessBlock:
     restrict_buckets: bool
 
     @property
-    def complete(self) -> bool:
-        return self.block_acls and self.ignore_acls and self.block_policy and self.restrict_buckets
+    def closed(self) -> frozenset[str]:
+        """The switches that are on, by Amazon's names."""
+        switches = {
+            "BlockPublicAcls": self.block_acls,
+            "IgnorePublicAcls": self.ignore_acls,
+            "BlockPublicPolicy": self.block_policy,
+            "RestrictPublicBuckets": self.restrict_buckets,
+        }
+        return frozenset(name for name, on in switches.items() if on)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from medialift.doctor.access_switches import SWITCHES
 from medialift.doctor.check import Outcome, StoreCheck
 from medialift.doctor.checks import bucket, fleeting, jurisdiction, long_lived, root_keys
 from medialift.doctor.run import examine_store
@@ -157,6 +158,13 @@ def public_site_in_a_private_bucket(ground: Ground) -> list[Outcome]:
 def listable_by_everybody(ground: Ground) -> list[Outcome]:
     below = {"StringLike": {"s3:prefix": ["media", "media/*"]}}
     let_everybody(ground.healthy, "s3:ListBucket", ground.healthy.arn, Condition=below)
+    return examine(ground.healthy.store())
+
+
+def a_switch_that_shuts_uploads_out(ground: Ground) -> list[Outcome]:
+    """https://tracker.ceph.com/issues/49135"""
+    block = {**dict.fromkeys(SWITCHES, False), "BlockPublicAcls": True}
+    settings_cases.put_access_block(ground.healthy.owner, ground.healthy.name, block)
     return examine(ground.healthy.store())
 
 
@@ -313,6 +321,7 @@ FAULTS: tuple[tuple[str, str, Stage], ...] = (
     ("E040", "an ACL that the bucket refuses", refused_acl),
     ("E014", "no permission to write", allowing("list", "know", use=[a for a in OBJECTS if a != "s3:PutObject"])),
     ("E014", "a deny policy on the prefix", allowing("list", "use", "know", deny=["s3:PutObject"])),
+    ("E014", "a switch that shuts uploads out", a_switch_that_shuts_uploads_out),
     ("E015", "no permission to read", allowing("list", "use", "know", deny=["s3:GetObject"])),
     ("E015", "other bytes", answered(flip_download(3), operation="GetObject", times=1)),
     ("E016", "no permission to delete", allowing("list", "know", use=[a for a in OBJECTS if a != "s3:DeleteObject"])),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from medialift.doctor.access_switches import SWITCHES, command, harmful_at
 from medialift.doctor.answers import DoesNotApplyError
 from medialift.doctor.check import StoreCheck
 from medialift.doctor.finding import Finding, Rule
@@ -14,9 +15,7 @@ from medialift.doctor.visit import Visit
 RULE = Rule(
     "medialift.W022",
     "Nothing keeps the private bucket {bucket} from being made public by a policy or an ACL.",
-    "aws s3api put-public-access-block --bucket {bucket} "
-    "--public-access-block-configuration BlockPublicAcls=true,IgnorePublicAcls=true,"
-    "BlockPublicPolicy=true,RestrictPublicBuckets=true",
+    "{command}",
 )
 
 
@@ -24,8 +23,9 @@ def look(facts: SiteFacts, visit: Visit) -> Iterator[Finding]:
     if facts.access(visit.alias) != "private":
         raise DoesNotApplyError("the settings do not say that these files are private")
     block = told(visit.settings().public_access_block)
-    if block is None or not block.complete:
-        yield RULE.found(bucket=visit.store.identity.container)
+    store = visit.store.identity
+    if block is None or not block.closed >= set(SWITCHES) - harmful_at(store):
+        yield RULE.found(bucket=store.container, command=command(store))
 
 
 CHECK = StoreCheck(RULE, "public access is blocked", look)

@@ -104,7 +104,12 @@ def scope_of(choices: Choices, place: Environment) -> Scope:
 def wishes_of(choices: Choices, place: Environment) -> Wishes:
     """The bucket's settings: private, versioned, encrypted; public only below the prefix, and only if asked for."""
     public = choices.prefix if choices.access == "public" else None
-    return Wishes(scope_of(choices, place), public_prefix=public, over_tls=bucket.is_over_tls(choices.endpoint_url))
+    return Wishes(
+        scope_of(choices, place),
+        public_prefix=public,
+        over_tls=bucket.is_over_tls(choices.endpoint_url),
+        harmful_switches=choices.provider.harmful_switches,
+    )
 
 
 def _pretty(value: object) -> str:

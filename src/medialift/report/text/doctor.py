@@ -13,6 +13,8 @@ from medialift.report.units import plural
 from medialift.report.values import Diagnosis, Examination
 
 INDENT = "    "
+NAMED = 3
+"""Of more checks than this, with one reason, the number is said instead."""
 
 
 def examination(report: Examination, width: int) -> list[str]:
@@ -40,13 +42,19 @@ def _finding(finding: Finding, width: int) -> Iterator[str]:
 
 
 def _unknown(report: Examination, width: int) -> Iterator[str]:
+    """One entry for each reason: where a bucket is not there, twenty lines would say the same."""
+    unknown: dict[str, list[Outcome]] = {}
     for outcome in report.outcomes:
         if outcome.state is State.UNKNOWN:
-            yield from _indented(f"unknown: {_about(outcome)} ({printable(outcome.reason)})", width, "  ", INDENT)
+            unknown.setdefault(outcome.reason, []).append(outcome)
+    for reason, outcomes in unknown.items():
+        yield from _indented(f"unknown: {_about(outcomes)} ({printable(reason)})", width, "  ", INDENT)
 
 
-def _about(outcome: Outcome) -> str:
-    return f"whether {outcome.about}"
+def _about(outcomes: list[Outcome]) -> str:
+    if len(outcomes) > NAMED:
+        return plural(len(outcomes), "check")
+    return ", ".join(f"whether {outcome.about}" for outcome in outcomes)
 
 
 def _rest(report: Examination) -> str:

@@ -223,7 +223,7 @@ def answer_of(error: ClientError) -> Answer:
     return Answer(
         status=int(meta.get("HTTPStatusCode") or (code if code.isdecimal() else 0)),
         code="" if code.isdecimal() else code,
-        message=str(body.get("Message", "")),
+        message=str(body.get("Message") or ""),  # an empty element, as Ceph sends it, arrives as None
         region=headers.get("x-amz-bucket-region") or str(body.get("Region", "")),
         headers=headers,
     )
