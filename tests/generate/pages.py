@@ -10,9 +10,9 @@ from pathlib import Path
 from medialift.generate import bucket, rls, steps
 from medialift.generate.bucket import Wishes
 from medialift.generate.iam_policy import ROLES
+from medialift.generate.narrow_key import Holding
 from medialift.generate.rls import Access
 from medialift.generate.scope import Scope
-from medialift.generate.steps import Holding
 from medialift.providers import load_provider
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "policies.md"

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from medialift.errors import ConfigError
-from medialift.generate.steps import Guide, Holding, guide, text
+from medialift.generate.narrow_key import Holding
+from medialift.generate.steps import Guide, guide, text
 from medialift.providers import Provider, load_provider
 
 MEDIA = Holding("pics", "media", "0123abcd")

@@ -10,9 +10,9 @@ from django.core.files.storage import storages
 from medialift.cli.ends import open_alias
 from medialift.errors import RefusedError
 from medialift.generate.bucket import Wishes, is_over_tls
+from medialift.generate.narrow_key import Holding
 from medialift.generate.rls import Bucket
 from medialift.generate.scope import Scope
-from medialift.generate.steps import Holding
 from medialift.providers import Means, Provider, load_provider, provider_ids
 from medialift.storage import MediaStorage
 from medialift.stores.base import ObjectStore

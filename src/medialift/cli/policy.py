@@ -13,6 +13,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from medialift.cli.applying import ROWS_QUESTIONS, apply_settings, ask_twice, attach_policy
 from medialift.cli.arguments import positive
 from medialift.cli.generating import holding_of, opened, rows_of, scope_of, wishes_of
+from medialift.cli.making_keys import make_key
 from medialift.cli.output import Output
 from medialift.cli.verb import Exit, Verb
 from medialift.errors import RefusedError
@@ -40,14 +41,16 @@ site's own settings (bucket, prefix, region, what uploads carry), as text to pas
 
 It only prints, or writes FILE. With --apply it is also made so through the
 provider's API: the settings of the bucket (the rules of others are kept), the
-policy of a role given to --user or --role, the SQL run in --database. It shows
-what would change first, asks twice, and never touches a file. With --check,
-`policy rls` reads the live policies and says what they really allow.
+policy of a role given to --user or --role, a key for the role at R2 and B2 (both
+halves go into --keys FILE alone), the SQL run in --database. It shows what would
+change first, and asks twice. With --check, `policy rls` reads the live policies and
+says what they really allow.
 
 examples:
   manage.py medialift policy app cloud
   manage.py medialift policy bucket cloud --origin https://www.example.org --apply
   manage.py medialift policy app cloud --apply --user myapp --profile admin
+  manage.py medialift policy app cloud --apply --keys ~/media-keys.env
   manage.py medialift policy terraform cloud --output media.tf.json
   manage.py medialift policy rls cloud --access private-per-user
   manage.py medialift policy rls cloud --check
@@ -104,6 +107,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--profile", metavar="NAME", help="for --apply: the profile of an administrator (default: the site's own keys)"
     )
+    parser.add_argument(
+        "--keys", metavar="FILE", help="for --apply of a role at R2 or B2: a new file, for the key that is made"
+    )
 
 
 def run(options: argparse.Namespace, out: Output) -> Exit:
@@ -126,10 +132,7 @@ def _refuse_nonsense(options: argparse.Namespace) -> None:
     if options.apply and options.kind in ("cloudformation", "terraform"):
         hint = "Leave --apply out, and deploy what is printed as the last line says."
         raise RefusedError(f"`policy {options.kind}` is for a tool that applies it itself", hint=hint)
-    if options.apply and is_role and bool(options.user) == bool(options.role):
-        hint = "Name one of them with --user NAME or --role NAME; it has to be there already."
-        raise RefusedError("a policy is given to a user or to a role", hint=hint)
-    for name in ("user", "role", "profile"):
+    for name in ("user", "role", "keys", "profile"):
         if getattr(options, name) and not (
             options.apply and (is_role or (name == "profile" and options.kind == "bucket"))
         ):
@@ -141,6 +144,9 @@ def _refuse_nonsense(options: argparse.Namespace) -> None:
 def _apply(store: ObjectStore, provider: Provider, spec: StoreSpec, options: argparse.Namespace, out: Output) -> Exit:
     if options.kind == "rls":
         return _apply_rows(_sql(options, provider, spec), options, out)
+    if options.kind in iam_policy.ROLES and _makes_keys(provider):
+        _refuse_holder(options, provider)
+        return make_key(provider, holding_of(spec, provider), options, out)
     if options.profile:
         store = open_store(dataclasses.replace(spec, credentials=None, profile=options.profile))
     scope = scope_of(options, provider, spec)
@@ -148,9 +154,29 @@ def _apply(store: ObjectStore, provider: Provider, spec: StoreSpec, options: arg
         if not is_over_tls(spec.endpoint_url):
             out.say(IN_THE_CLEAR)
         return apply_settings(store, wishes_of(options, scope, provider, spec), options, out)
+    _refuse_no_holder(options)
     holder = Holder("user", options.user) if options.user else Holder("role", options.role)
     policy = iam_policy.ROLES[options.kind](scope)
     return attach_policy(store, holder, f"medialift-{options.kind}-{scope.bucket}", policy, options, out)
+
+
+def _makes_keys(provider: Provider) -> bool:
+    return provider.permissions is not None and provider.permissions.admin is not None
+
+
+def _refuse_no_holder(options: argparse.Namespace) -> None:
+    if bool(options.user) == bool(options.role):
+        hint = "Name one of them with --user NAME or --role NAME; it has to be there already."
+        raise RefusedError("a policy is given to a user or to a role", hint=hint)
+    if options.keys:
+        raise RefusedError("no key is made here: users and roles have theirs", hint="Leave --keys out.")
+
+
+def _refuse_holder(options: argparse.Namespace, provider: Provider) -> None:
+    for name in ("user", "role", "profile"):
+        if getattr(options, name):
+            hint = f"Leave --{name} out; the key is made with the administrator's credentials in the environment."
+            raise RefusedError(f"{provider.label} has no users and roles with policies", hint=hint)
 
 
 def _apply_rows(sql: str, options: argparse.Namespace, out: Output) -> Exit:
@@ -178,7 +204,8 @@ def _generated(options: argparse.Namespace, provider: Provider, spec: StoreSpec)
         return _sql(options, provider, spec), "Run it in the project's SQL editor; running it again changes nothing."
     if kind in iam_policy.ROLES and means is not Means.IAM:
         guide = steps.guide(provider, kind, holding_of(spec, provider))
-        return steps.text(guide), f"Then put both keys where the site reads them. Source: {_source(provider)}"
+        made = "--apply --keys FILE does this for you. " if _makes_keys(provider) else ""
+        return steps.text(guide), f"{made}Then put both keys where the site reads them. Source: {_source(provider)}"
     if not speaks_s3(provider.id):
         hint = "Make them in its console; who may do what there is told by `policy rls` (Supabase) or `policy app`."
         raise RefusedError(f"buckets at {provider.label} have no such settings", hint=hint)

@@ -30,6 +30,13 @@ def checkout_around(folder: str) -> Checkout | None:
     return Checkout(folder, root, _git(root, "check-ignore", "-q", "--", inside) is not None)
 
 
+def is_for_git(path: str) -> bool:
+    """Whether git would take a file at *path* into a commit: it lies in a checkout, and nothing ignores it."""
+    parent = os.path.dirname(os.path.realpath(path))
+    root = root_of(parent)
+    return bool(root) and _git(root, "check-ignore", "-q", "--", os.path.realpath(path)) is None
+
+
 def root_of(folder: str) -> str:
     """The top of the checkout that *folder* lies in, or empty."""
     there = next((parent for parent in (Path(folder), *Path(folder).parents) if parent.is_dir()), None)

@@ -9,21 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from medialift.errors import ConfigError
+from medialift.generate import narrow_key
+from medialift.generate.narrow_key import Holding, is_of_bucket
 from medialift.providers import Means, Provider
-
-
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """What the key is for: a bucket plus prefix of an account.
-
-    ``account`` is Cloudflare's account id or Cloudinary's cloud name; ``jurisdiction`` is R2's
-    (``default``, ``eu``, ``fedramp``). What is empty stays a word in capitals for a person to replace.
-    """
-
-    bucket: str
-    prefix: str = ""
-    account: str = ""
-    jurisdiction: str = "default"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,26 +52,23 @@ def text(found: Guide) -> str:
 def _token(provider: Provider, role: str, holding: Holding) -> Guide:
     """Sources: https://developers.cloudflare.com/r2/api/tokens/,
     https://developers.cloudflare.com/fundamentals/api/how-to/create-via-api/"""
-    permissions = provider.permissions
-    assert permissions is not None
-    groups, account = permissions.roles[role], holding.account or "ACCOUNT_ID"
-    on_bucket = all("Bucket Item" in group for group in groups)
-    resource = permissions.resource.format(account_id=account, jurisdiction=holding.jurisdiction, bucket=holding.bucket)
+    wanted, account = narrow_key.wish(provider, role, holding), holding.account or "ACCOUNT_ID"
+    on_bucket = is_of_bucket(wanted)
     policy = {
         "effect": "allow",
-        "resources": {resource if on_bucket else f"com.cloudflare.api.account.{account}": "*"},
-        "permission_groups": [{"id": f"ID of {group}"} for group in groups],
+        "resources": {wanted.resource: "*"},
+        "permission_groups": [{"id": f"ID of {group}"} for group in wanted.allows],
     }
     tokens = f"https://api.cloudflare.com/client/v4/accounts/{account}/tokens"
     calls = [
         _curl(f"{tokens}/permission_groups") + "  # the ids of the groups",
-        _curl(tokens, {"name": f"medialift {role} {holding.bucket}", "policies": [policy]}),
+        _curl(tokens, {"name": wanted.name, "policies": [policy]}),
         'printf %s "$TOKEN_VALUE" | sha256sum  # the secret access key; the access key id is the token\'s id',
     ]
     if on_bucket and holding.prefix:
         calls.append(_temporary(account, holding))
     where = f"the bucket {holding.bucket}, whatever the prefix" if on_bucket else "every bucket of the account"
-    console = _R2_CONSOLE[frozenset(groups)]
+    console = _R2_CONSOLE[frozenset(wanted.allows)]
     return Guide(
         f"The token reaches {where}; only temporary credentials are narrowed to a prefix.",
         (
@@ -126,18 +111,15 @@ def _curl(url: str, body: Mapping[str, Any] | None = None) -> str:
 def _key(provider: Provider, role: str, holding: Holding) -> Guide:
     """Sources: https://www.backblaze.com/apidocs/b2-create-key,
     https://www.backblaze.com/docs/cloud-storage-key-create-command"""
-    permissions = provider.permissions
-    assert permissions is not None
-    capabilities = permissions.roles[role]
-    name = f"medialift-{role}"
-    prefix = ["--name-prefix", f"{holding.prefix}/"] if holding.prefix else []
-    command = ["b2", "key", "create", "--bucket", holding.bucket, *prefix, name, ",".join(capabilities)]
+    made = narrow_key.wish(provider, role, holding)
+    prefix = ["--name-prefix", made.prefix] if made.prefix else []
+    command = ["b2", "key", "create", "--bucket", made.bucket, *prefix, made.name, ",".join(made.allows)]
     wanted = {
         "accountId": "ACCOUNT_ID",
-        "keyName": name,
-        "capabilities": list(capabilities),
+        "keyName": made.name,
+        "capabilities": list(made.allows),
         "bucketIds": ["BUCKET_ID"],
-        **({"namePrefix": f"{holding.prefix}/"} if holding.prefix else {}),
+        **({"namePrefix": made.prefix} if made.prefix else {}),
     }
     call = (
         'curl -H "Authorization: $B2_AUTHORIZATION_TOKEN" "$B2_API_URL/b2api/v4/b2_create_key" '

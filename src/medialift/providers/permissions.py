@@ -24,6 +24,27 @@ class Means(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccessBlock(Fact):
+    """Which switches of the public access block shut the site itself out, by Amazon's names: ``harmful``."""
+
+    harmful: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admin(Fact):
+    """The API that makes keys. ``variables`` of the environment hold an administrator's credentials for it.
+
+    ``api`` is its address, and ``api_variable`` the variable by which the provider's own tools are told another
+    one. ``hint`` says where such credentials come from.
+    """
+
+    variables: tuple[str, ...]
+    api: str
+    api_variable: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Permissions(Fact):
     """What a key can be narrowed to.
 
@@ -41,3 +62,5 @@ class Permissions(Fact):
     unknown_actions: frozenset[str] = frozenset()
     master_keys: str = ""
     attach: bool = False
+    admin: Admin | None = None
+    """``None`` where no API makes keys, or none that is known here."""

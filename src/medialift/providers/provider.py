@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from medialift.providers.fact import Fact
-from medialift.providers.permissions import Permissions
+from medialift.providers.permissions import AccessBlock, Permissions
 from medialift.types import ETag, KeyRules, Traits
 
 DEFAULT_PART_SIZE = 8 * 1024 * 1024
@@ -161,13 +161,6 @@ class Buckets(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AccessBlock(Fact):
-    """Which switches of the public access block shut the site itself out, by Amazon's names: ``harmful``."""
-
-    harmful: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """One thing that can be subscribed to: ``month`` US dollars a month, whatever is used.
 
@@ -222,8 +215,7 @@ class Prices(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choosing(Fact):
-    """What helps to choose, in a few words for people: what it is good for, who makes images in other sizes,
-    and which database comes with it (empty: none)."""
+    """What helps to choose: what it is good for, who makes images in other sizes, which database comes with it."""
 
     suits: str
     images: str = ""
@@ -260,7 +252,6 @@ class Provider:
     permissions: Permissions | None = None
     """``None`` where it is not known how a key can be narrowed."""
     access_block: AccessBlock | None = None
-    """``None`` where every switch of it can be used, or there is none."""
     kinds: Kinds | None = None
     """``None`` where a file is a file."""
     withheld: Withheld | None = None

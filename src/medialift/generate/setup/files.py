@@ -10,9 +10,9 @@ from dataclasses import replace
 from medialift.errors import ConfigError
 from medialift.generate import bucket, iam_policy, steps
 from medialift.generate.bucket import Wishes
+from medialift.generate.narrow_key import Holding
 from medialift.generate.scope import Scope
 from medialift.generate.setup.values import Choices, Edit, Environment, Proposals, Site, appended
-from medialift.generate.steps import Holding
 from medialift.generate.variables import URL, Variable, variables
 from medialift.providers import Means
 
