@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 
 import medialift
+from tests.servers.process import find_program
 
 FOLDER = Path(medialift.__file__).parent / "static" / "medialift" / "uploads"
 SCRIPTS = sorted(FOLDER.glob("*.js"))
@@ -55,3 +57,17 @@ def test_a_script_is_short_and_evaluates_nothing(script: Path) -> None:
     text = script.read_text()
     assert len(text.splitlines()) < 250
     assert not re.search(r"\beval\(|new Function|innerHTML|insertAdjacentHTML|document\.write|\.style\.", text)
+
+
+def test_the_scripts_keep_the_types_that_they_note() -> None:
+    checker = find_program("tsc")
+    if checker is None:
+        pytest.skip("TypeScript is not available: npm install --global typescript")
+    strict = "--allowJs --checkJs --noEmit --strict --module es2022 --target es2022 --lib es2022,dom,dom.iterable"
+    found = subprocess.run(
+        [checker, *strict.split(), "--moduleResolution", "bundler", *SCRIPTS],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (found.stdout, found.returncode) == ("", 0)

@@ -64,10 +64,17 @@ def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrom
 
 
 @pytest.fixture
-def site(transactional_db: None) -> Iterator[str]:
+def more_settings(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """What a test, by an indirect parameter, adds to the site's settings."""
+    return dict(getattr(request, "param", {}))
+
+
+@pytest.fixture
+def site(transactional_db: None, more_settings: dict[str, Any]) -> Iterator[str]:
     """The origin of the site, which answers from this process."""
-    with SITE, web.site(StaticFilesHandler(WSGIHandler()), connections["default"]) as port:
-        yield f"http://127.0.0.1:{port}"
+    with SITE, override_settings(**more_settings):
+        with web.site(StaticFilesHandler(WSGIHandler()), connections["default"]) as port:
+            yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture

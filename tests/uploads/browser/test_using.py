@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+import django
 import pytest
 from django.contrib.auth.models import User
 from selenium.webdriver.common.action_chains import ActionChains
@@ -15,7 +16,7 @@ from tests.desk.models import Submission
 from tests.servers.chromium import Page
 from tests.servers.s3server import S3Server
 from tests.stores.s3.known import SMALLEST_PART
-from tests.uploads.browser.conftest import InBucket, in_parts, saved_row, written
+from tests.uploads.browser.conftest import SITE, InBucket, in_parts, saved_row, written
 from tests.uploads.conftest import any_file, keys
 from tests.validators.samples import picture
 
@@ -122,6 +123,31 @@ def test_a_strict_policy_lets_it_work(page: Page, tmp_path: Path) -> None:
     page.wait_for(["done"])
     assert page.script("return getComputedStyle(document.querySelector('medialift-upload')).display") == "block"
     assert [line for line in page.console() if "Security" in line] == []
+
+
+DJANGOS_POLICY = {
+    "MIDDLEWARE": [*SITE.options["MIDDLEWARE"], "django.middleware.csp.ContentSecurityPolicyMiddleware"],
+    "SECURE_CSP": {
+        "default-src": ["'none'"],
+        "script-src": ["<CSP_NONCE_SENTINEL>"],
+        "style-src": ["<CSP_NONCE_SENTINEL>"],
+        "connect-src": ["'self'"],
+        "img-src": ["data:"],
+    },
+}
+
+
+@pytest.mark.skipif(django.VERSION < (6, 0), reason="Django has a policy of its own since 6.0")
+@pytest.mark.parametrize("more_settings", [DJANGOS_POLICY], indirect=True)
+def test_djangos_own_policy_lets_it_work(page: Page, tmp_path: Path) -> None:
+    page.open("/plain/")
+    page.choose(written(tmp_path, "cat.png", PICTURE))
+    page.wait_for(["done"])
+    assert page.script("return getComputedStyle(document.querySelector('medialift-upload')).display") == "block"
+    assert [line for line in page.console() if "Security" in line] == []
+    again = "const asked = new XMLHttpRequest(); asked.open('GET', location.href, false); asked.send();"
+    assert "'nonce-" in page.script(f"{again} return asked.getResponseHeader('Content-Security-Policy')")
+    assert saved_row(page).plain.size == len(PICTURE)
 
 
 def test_two_tabs_send_the_same_file_apart(
