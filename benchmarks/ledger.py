@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import os
 import sys
 import tempfile
 import time
@@ -19,6 +18,8 @@ from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from benchmarks.ledger_database import ENGINES, database, octets
 
 if TYPE_CHECKING:
     from medialift.ledger import DatabaseJournal
@@ -51,16 +52,14 @@ class Report:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.ledger", description=__doc__)
     parser.add_argument("count", type=int, help="files of the move")
-    parser.add_argument("--postgresql", action="store_true", help="the database that PGHOST and PGUSER name")
+    parser.add_argument("--database", choices=ENGINES, default="sqlite", help="a server is found as the tests find it")
     parser.add_argument("--folder", type=Path, help="where the SQLite file lies meanwhile")
     parser.add_argument("--json", action="store_true", help="print the figures as one JSON object")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
-        _configure(Path(folder) / "ledger.sqlite3", postgresql=arguments.postgresql)
-        try:
-            report = measure(arguments.count, Path(folder) / "ledger.sqlite3")
-        finally:
-            _tear_down(postgresql=arguments.postgresql)
+        file = Path(folder) / "ledger.sqlite3"
+        with database(arguments.database, file):
+            report = measure(arguments.count, file)
     if arguments.json:
         print(json.dumps(asdict(report)))
         return
@@ -103,7 +102,7 @@ def measure(count: int, file: Path) -> Report:
 
     stages = [_measured("plan", plan), _measured("copied", copy), _measured("verified", verify)]
     stages.append(_measured("counted", lambda: _tallies(journal, count)))
-    return Report(count, tuple(stages), _octets(file) / count, 250 + 2 * len(item(0).name))
+    return Report(count, tuple(stages), octets(file) / count, 250 + 2 * len(item(0).name))
 
 
 def item(number: int) -> Item:
@@ -164,50 +163,6 @@ def _measured(name: str, stage: Callable[[], None]) -> Stage:
 def _most_memory() -> int:
     lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
     return 1024 * next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:"))
-
-
-def _configure(file: Path, *, postgresql: bool) -> None:
-    import django
-    from django.conf import settings
-    from django.core.management import call_command
-
-    from tests.servers import databases
-
-    database = databases.postgresql() if postgresql else {"ENGINE": "django.db.backends.sqlite3", "NAME": str(file)}
-    settings.configure(DATABASES={"default": database}, INSTALLED_APPS=["medialift"], USE_TZ=True)
-    django.setup()
-    if postgresql:
-        from django.db import connection
-
-        with connection.cursor() as cursor:
-            cursor.execute(f"CREATE DATABASE medialift_bench_{os.getpid()}")
-        connection.close()
-        connection.settings_dict["NAME"] = f"medialift_bench_{os.getpid()}"
-    call_command("migrate", verbosity=0)
-
-
-def _tear_down(*, postgresql: bool) -> None:
-    from django.db import connection
-
-    connection.close()
-    if postgresql:
-        connection.settings_dict["NAME"] = "postgres"
-        with connection.cursor() as cursor:
-            cursor.execute(f"DROP DATABASE medialift_bench_{os.getpid()}")
-        connection.close()
-
-
-def _octets(file: Path) -> int:
-    """Bytes of the items once the database is compacted."""
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("VACUUM")
-            return file.stat().st_size
-        cursor.execute("VACUUM FULL medialift_item")
-        cursor.execute("SELECT pg_total_relation_size('medialift_item')")
-        return int(cursor.fetchone()[0])
 
 
 if __name__ == "__main__":

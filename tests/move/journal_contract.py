@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from medialift.errors import LedgerError
-from medialift.move.journal import Copy, Journal, Recorded, Tally
+from medialift.move.journal import Copies, Copy, Journal, Recorded, Tally
 from medialift.types import (
     Action,
     Copied,
@@ -471,7 +471,7 @@ class JournalContract:
         journal.plan([step(of=one) for one in items])
         journal.record([copied(one, proof=Proof.SERVER_CHECKED) for one in items])
         wanted = list(self.copies(journal).values())[some]
-        journal.confirm(wanted)
+        journal.confirm(Copies.of(wanted))
         verified = {name for name, state in states(journal).items() if state is State.VERIFIED}
         assert verified == {copy.name for copy in wanted}
         assert set(journal.proofs()) == {Proof.SERVER_CHECKED}
@@ -481,6 +481,6 @@ class JournalContract:
         journal.record([copied()])
         before = list(self.copies(journal).values())
         journal.record([NotVerified("a.jpg", "a.jpg", "gone")])
-        journal.confirm(before)
-        journal.confirm(list(self.copies(journal).values()))
+        journal.confirm(Copies.of(before))
+        journal.confirm(Copies.of(self.copies(journal).values()))
         assert only(journal).state is State.FAILED

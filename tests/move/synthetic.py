@@ -9,7 +9,7 @@ from pathlib import Path
 
 from medialift.errors import StoreError
 from medialift.move import run, spool
-from medialift.move.journal import Copy, Outcome, Recorded, Senders, Tally
+from medialift.move.journal import Copies, Copy, Outcome, Recorded, Senders, Tally
 from medialift.move.values import Job, Limits
 from medialift.stores.base import Body
 from medialift.stores.memory import MEMORY_TRAITS, MemoryDownload
@@ -119,12 +119,12 @@ class ThinJournal:
             name = name_of(number)
             yield Evidence(name, name, len(BODY), MD5, DIGESTS, MD5, None, None, Proof.ETAG_MD5, State.COPIED)
 
-    def copies(self) -> Iterator[Sequence[Copy]]:
+    def copies(self) -> Iterator[Copies]:
         for start in range(0, self.count, 1000):
             numbers = range(start, min(start + 1000, self.count))
-            yield [Copy(n, name_of(n), (name_of(n), len(BODY), MD5, None), State.COPIED) for n in numbers]
+            yield Copies.of(Copy(n, name_of(n), (name_of(n), len(BODY), MD5, None), State.COPIED) for n in numbers)
 
-    def confirm(self, copies: Sequence[Copy]) -> None:
+    def confirm(self, copies: Copies) -> None:
         self.states[State.VERIFIED] = self.states.get(State.VERIFIED, 0) + len(copies)
 
     def proofs(self) -> Mapping[Proof, int]:

@@ -10,7 +10,7 @@ import pytest
 from medialift.errors import AccessDeniedError, UnavailableError
 from medialift.move import again
 from medialift.move.copy import copy
-from medialift.move.journal import Copy
+from medialift.move.journal import Copies, Copy
 from medialift.move.lines import lines
 from medialift.move.verify import Judged, Seen, bound, sampled, verify
 from medialift.stores.base import ObjectStore
@@ -95,8 +95,8 @@ def judged(
         )
 
 
-def paged(copies: list[Copy], size: int = 7) -> Iterator[list[Copy]]:
-    return (copies[start : start + size] for start in range(0, len(copies), size))
+def paged(copies: list[Copy], size: int = 7) -> Iterator[Copies]:
+    return (Copies.of(copies[start : start + size]) for start in range(0, len(copies), size))
 
 
 def everything(name: str) -> bool:

@@ -15,11 +15,11 @@ from operator import le
 
 from django.db.models import Q, QuerySet
 
-from medialift.ledger.codec import decoded
+from medialift.ledger.codec import all_decoded, decoded
 from medialift.ledger.table import all_items, pages
 from medialift.models import Item
 from medialift.move.entry import PROVED
-from medialift.move.journal import Copy
+from medialift.move.journal import Copies, Copy
 from medialift.move.spool import Spool
 from medialift.types import State
 
@@ -38,7 +38,7 @@ def _key(copy: Copy) -> str:
     return copy.line[0]
 
 
-def copies(alias: str, pair: int) -> Iterator[Sequence[Copy]]:
+def copies(alias: str, pair: int) -> Iterator[Copies]:
     """Pages of all that a verification judges, sorted by key, in bounded memory."""
     judged = all_items(alias, pair).filter(JUDGED, sha256__isnull=False)
     plain, own = judged.filter(key__isnull=True), judged.filter(key__isnull=False)
@@ -48,17 +48,17 @@ def copies(alias: str, pair: int) -> Iterator[Sequence[Copy]]:
         return
     merged = heapq.merge(*(chain.from_iterable(pages) for pages in streams), key=_key)
     while page := list(islice(merged, PAGE)):
-        yield page
+        yield Copies.of(page)
 
 
-Pages = Iterator[Sequence[Copy]]
+Pages = Iterator[Copies]
 
 
 def _sorted(alias: str, rows: QuerySet[Item], column: str) -> list[Pages]:
     stretches = _stretches(alias, rows, column)
     if len(stretches) <= MOST_STRETCHES:
-        return [_read(alias, rows.filter(pk__gte=first, pk__lte=last)) for first, last in stretches]
-    return [_spooled(_read(alias, rows))]
+        return [_read(alias, rows, column, first, last) for first, last in stretches]
+    return [_spooled(_read(alias, rows, column))]
 
 
 def _stretches(alias: str, rows: QuerySet[Item], column: str) -> list[Stretch]:
@@ -80,19 +80,27 @@ def _stretches(alias: str, rows: QuerySet[Item], column: str) -> list[Stretch]:
     return [(first, end) for first, end in found]
 
 
-def _read(alias: str, rows: QuerySet[Item]) -> Pages:
-    columns = ("pk", "name", "key", "size", "etag", "md5", "state")
-    for page in pages(alias, rows, *columns, size=PAGE):
-        named = ((number, decoded(name), *rest) for number, name, *rest in page)
-        values = (
-            (number, name, (name if key is None else decoded(key), size, _tag(etag, md5), None), state)
-            for number, name, key, size, etag, md5, state in named
-        )
-        # What Copy._make does, without a Python call for every row.
-        yield list(map(tuple.__new__, repeat(Copy), values))
+def _read(alias: str, rows: QuerySet[Item], column: str, first: int = 1, end: int | None = None) -> Pages:
+    columns = ("pk", "size", "etag", "md5", "state", "name", *(("key",) if column == "key" else ()))
+    for page in pages(alias, rows, *columns, size=PAGE, first=first, end=end):
+        numbers, sizes, etags, md5s, states, *texts = zip(*page, strict=True)
+        named = list(map(all_decoded, texts))  # the names, and the keys where they are others
+        lines = list(zip(named[-1], sizes, _tags(etags, md5s), repeat(None), strict=False))
+        yield Copies(numbers, named[0], lines, states)
 
 
-def _tag(etag: bytes | memoryview | None, md5: bytes | memoryview | None) -> str | None:
+Stored = bytes | memoryview | None
+
+
+def _tags(etags: Sequence[Stored], md5s: Sequence[Stored]) -> Sequence[str | None]:
+    """The ETag of each object: its own, or its MD5 in hexadecimal."""
+    told = [etag for etag in etags if etag is not None]
+    if len(told) == len(etags):
+        return [etag or None for etag in all_decoded(told)]
+    return [_tag(etag, md5) for etag, md5 in zip(etags, md5s, strict=True)]
+
+
+def _tag(etag: Stored, md5: Stored) -> str | None:
     if etag is None:
         return md5.hex() if md5 else None
     return decoded(etag) or None
@@ -104,4 +112,4 @@ def _spooled(pages: Pages) -> Pages:
         spool.add((_key(copy), tuple(copy)))
     sorted_ = spool.drain()
     while page := list(islice(sorted_, PAGE)):
-        yield [Copy(*copy) for _, copy in page]
+        yield Copies.of(Copy(*copy) for _, copy in page)

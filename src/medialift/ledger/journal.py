@@ -27,7 +27,7 @@ from medialift.ledger.pausing import is_paused
 from medialift.ledger.table import all_items, by_digest, confirm, pages, select, upsert, verify
 from medialift.models import Move, StorePair
 from medialift.move.entry import PROVED, Entry, planned, recorded
-from medialift.move.journal import Copy, Outcome, Recorded, Senders, Tally
+from medialift.move.journal import Copies, Outcome, Recorded, Senders, Tally
 from medialift.move.memory_journal import name_of
 from medialift.types import Copied, Evidence, NotCopied, NotVerified, Proof, State, Step, Verified
 
@@ -92,12 +92,12 @@ class DatabaseJournal:
             if evidence is not None:
                 yield evidence
 
-    def copies(self) -> Iterator[Sequence[Copy]]:
+    def copies(self) -> Iterator[Copies]:
         return copies(self._using, self.pair.pk)
 
     def recorded(self, states: Iterable[State] = ()) -> Iterator[Recorded]:
         wanted = sorted(states)
-        conditions = {"state__in": wanted} if wanted else {}
+        conditions: dict[str, Any] = {"state__in": wanted} if wanted else {}
         return (entry.recorded for entry in self._entries(**conditions))
 
     def tallies(self) -> Mapping[State, Tally]:
@@ -125,8 +125,8 @@ class DatabaseJournal:
     def senders(self, change: Callable[[Senders], Senders]) -> Senders:
         return persistently(self._using, partial(self._senders, change))
 
-    def confirm(self, copies: Sequence[Copy]) -> None:
-        numbers = [copy.number for copy in copies if copy.state == State.COPIED]
+    def confirm(self, copies: Copies) -> None:
+        numbers = copies.open()
         if numbers:
             persistently(self._using, partial(self._confirm, numbers))
 
@@ -221,14 +221,14 @@ class DatabaseJournal:
 
     # ── pages ────────────────────────────────────────────────────────────────────────────────
 
-    def _entries(self, **conditions: Any) -> Iterator[Entry]:
+    def _entries(self, first: int = 1, end: int | None = None, **conditions: Any) -> Iterator[Entry]:
         read = self._numbers.read
-        return (decode(row, read) for row in self._rows(**conditions))
+        return (decode(row, read) for row in self._rows(first, end, **conditions))
 
-    def _rows(self, **conditions: Any) -> Iterator[Sequence[Any]]:
+    def _rows(self, first: int = 1, end: int | None = None, **conditions: Any) -> Iterator[Sequence[Any]]:
         """Rows in the order in which they were first planned, a page at a time."""
         query = all_items(self._using, self.pair.pk).filter(**conditions)
-        for page in pages(self._using, query, "pk", *COLUMNS, size=PAGE):
+        for page in pages(self._using, query, "pk", *COLUMNS, size=PAGE, first=first, end=end):
             for _, *row in page:
                 yield row
 

@@ -126,7 +126,7 @@ class ShardJournal(DatabaseJournal):
 
     def todo(self) -> Iterator[Step]:
         shard = self._lease.shard
-        return (entry.step for entry in self._entries(todo__isnull=False, pk__gte=shard.first, pk__lte=shard.last))
+        return (entry.step for entry in self._entries(shard.first, shard.last, todo__isnull=False))
 
     def record(self, outcomes: Sequence[Outcome]) -> None:
         super().record([each for each in outcomes if not (isinstance(each, NotCopied) and each.state in self._ignored)])

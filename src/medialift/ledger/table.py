@@ -89,10 +89,16 @@ def confirm(alias: str, numbers: Sequence[int], now: int) -> None:
         cursor.execute(statement, [now, int(State.VERIFIED), int(State.COPIED)])
 
 
-def pages(alias: str, rows: QuerySet[Item], *columns: str, size: int) -> Iterator[list[tuple[Any, ...]]]:
-    """Pages of *columns*, of which the first is the primary key, in its order; each page is one query."""
-    query = rows.order_by("pk").values_list(*columns)
-    last = 0
+def pages(
+    alias: str, rows: QuerySet[Item], *columns: str, size: int, first: int = 1, end: int | None = None
+) -> Iterator[list[tuple[Any, ...]]]:
+    """Pages of *columns*, of which the first is the primary key, in its order; each page is one query.
+
+    Only rows from number *first* to number *end* are read, both included. They are told here and not by a
+    condition of *rows*: of two lower bounds SQLite may take the wrong one, and go through all that was read before.
+    """
+    query = (rows if end is None else rows.filter(pk__lte=end)).order_by("pk").values_list(*columns)
+    last = first - 1
     while page := persistently(alias, lambda: list(query.filter(pk__gt=last)[:size])):  # noqa: B023
         last = page[-1][0]
         yield page

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from operator import itemgetter
+from typing import NamedTuple, Protocol, overload
 
 from medialift.stores.base import Line
 from medialift.types import Copied, Evidence, Item, NotCopied, NotVerified, Proof, State, Step, Verified
 
 Senders = Mapping[str, float | None]
 """By run: the time (UNIX, seconds) until which something that it sent may land; ``None`` while it sends."""
+
+_size = itemgetter(1)
 
 Outcome = Copied | NotCopied | Verified | NotVerified
 
@@ -52,6 +55,49 @@ class Copy(NamedTuple):
     name: str
     line: Line
     state: int
+
+
+@dataclass(frozen=True, slots=True)
+class Copies(Sequence[Copy]):
+    """A page of copies, column by column: most of a page is judged at once, and never looked at one by one."""
+
+    numbers: Sequence[int]
+    names: Sequence[str]
+    lines: Sequence[Line]
+    states: Sequence[int]
+
+    @classmethod
+    def of(cls, copies: Iterable[Copy]) -> Copies:
+        """The same copies as columns."""
+        columns = [list(column) for column in zip(*copies, strict=True)]
+        return cls(*columns) if columns else cls((), (), (), ())
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def __iter__(self) -> Iterator[Copy]:
+        return map(Copy, self.numbers, self.names, self.lines, self.states)
+
+    @overload
+    def __getitem__(self, place: int) -> Copy: ...
+    @overload
+    def __getitem__(self, place: slice) -> Copies: ...
+    def __getitem__(self, place: int | slice) -> Copy | Copies:
+        if isinstance(place, slice):
+            return Copies(self.numbers[place], self.names[place], self.lines[place], self.states[place])
+        return Copy(self.numbers[place], self.names[place], self.lines[place], self.states[place])
+
+    @property
+    def amount(self) -> Tally:
+        """How many they are, and their bytes."""
+        return Tally(len(self), sum(map(_size, self.lines)))
+
+    def open(self) -> Sequence[int]:
+        """The numbers of those that are COPIED, and not verified yet."""
+        waiting = int(State.COPIED)
+        if self.states.count(waiting) == len(self):
+            return self.numbers
+        return [number for number, state in zip(self.numbers, self.states, strict=True) if state == waiting]
 
 
 class Journal(Protocol):
@@ -112,10 +158,10 @@ class Journal(Protocol):
     def evidence(self) -> Iterator[Evidence]:
         """Every COPIED or VERIFIED item, in any order."""
 
-    def copies(self) -> Iterator[Sequence[Copy]]:
+    def copies(self) -> Iterator[Copies]:
         """Every COPIED or VERIFIED item, and those that were found bad since, sorted by key; a page at a time."""
 
-    def confirm(self, copies: Sequence[Copy]) -> None:
+    def confirm(self, copies: Copies) -> None:
         """Record that a listing says of these what it should: those that are COPIED become VERIFIED.
 
         What proves them stays what it was.

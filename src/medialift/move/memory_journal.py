@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from medialift.move.entry import PROVED, Entry, is_judged, planned, recorded
-from medialift.move.journal import Copy, Outcome, Recorded, Senders, Tally
+from medialift.move.journal import Copies, Copy, Outcome, Recorded, Senders, Tally
 from medialift.types import Evidence, Proof, State, Step, Verified
 
 
@@ -57,16 +57,16 @@ class MemoryJournal:
             if entry.evidence is not None and entry.state in PROVED:
                 yield entry.evidence
 
-    def copies(self) -> Iterator[Sequence[Copy]]:
+    def copies(self) -> Iterator[Copies]:
         judged = [entry.evidence for entry in self._entries.values() if entry.evidence is not None and is_judged(entry)]
         page = [
             Copy(number, item.name, (item.key, item.size, item.etag, None), item.state)
             for number, item in enumerate(sorted(judged, key=lambda item: item.key))
         ]
         if page:
-            yield page
+            yield Copies.of(page)
 
-    def confirm(self, copies: Sequence[Copy]) -> None:
+    def confirm(self, copies: Copies) -> None:
         for copy in copies:
             evidence = self._entries[copy.name].evidence
             if evidence is not None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from medialift.move.entry import TROUBLE
-from medialift.move.journal import Copy, Journal, Outcome, Tally
+from medialift.move.journal import Copies, Journal, Outcome, Tally
 from medialift.move.values import Limits, Progress, Stage, Tell
 from medialift.types import NotCopied, NotVerified
 
@@ -81,10 +81,10 @@ class Recorder:
         if len(self._batch) >= self._limits.batch or self._is_late():
             self.flush()
 
-    def confirm(self, copies: Sequence[Copy]) -> Tally:
+    def confirm(self, copies: Copies) -> Tally:
         """Record a page of items that a listing has confirmed; how much that is."""
         self._journal.confirm(copies)
-        amount = Tally(len(copies), sum(copy.line[1] for copy in copies))
+        amount = copies.amount
         self._meter.count_all(amount)
         return amount
 

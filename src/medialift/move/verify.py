@@ -13,15 +13,15 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from medialift.errors import NotFoundError
 from medialift.move.again import again
 from medialift.move.digests import Halted
-from medialift.move.entry import PROVED
-from medialift.move.journal import Copy
+from medialift.move.glance import Doubt, glances
+from medialift.move.journal import Copies
 from medialift.move.pool import Hooks, Lane, each
 from medialift.move.prove import holds, is_same_object
 from medialift.move.values import Limits
@@ -32,8 +32,6 @@ T = TypeVar("T")
 Outcome = Verified | NotVerified
 EvidenceOf = Callable[[Sequence[str]], Mapping[str, Evidence]]
 
-SETTLED = frozenset(map(int, PROVED))
-"""States of which a line that is as it should be tells enough."""
 DOUBTS = 1000
 """How many items are looked at closely at a time: as many as the ledger tells of at once."""
 STREAM_MEMORY = 4 * 1024 * 1024
@@ -44,7 +42,7 @@ STREAM_MEMORY = 4 * 1024 * 1024
 class Seen:
     """Items of which the listing says what it should: nothing else is to be known of them."""
 
-    copies: Sequence[Copy]
+    copies: Copies
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ class Judged:
 
 
 def verify(
-    copies: Iterable[Sequence[Copy]],
+    copies: Iterable[Copies],
     listing: Iterable[Sequence[Line]],
     target: ObjectStore,
     *,
@@ -84,7 +82,7 @@ def verify(
             return None
         return Judged(outcome, item.size)
 
-    for seen, doubts in _glances(copies, listing, rereads):
+    for seen, doubts in glances(copies, listing, rereads):
         if stop.is_set():
             return
         if seen:
@@ -118,43 +116,6 @@ def bound(clean: int, of: int) -> float:
     if clean >= of:
         return 0.0
     return min(1.0, 3 / clean) if clean else 1.0
-
-
-Doubt = tuple[Copy, Line | None]
-
-
-def _glances(
-    copies: Iterable[Sequence[Copy]], listing: Iterable[Sequence[Line]], rereads: Callable[[str], bool] | None
-) -> Iterator[tuple[Sequence[Copy], Sequence[Doubt]]]:
-    """Page by page, what the listing settles and what it does not; holds one page of either."""
-    rest = iter(listing)
-    objects: Sequence[Line] | None = ()
-    for page in copies:
-        wanted, last = {copy.line for copy in page}, page[-1].line[0]
-        keys: set[str] = set()
-        same, others = set[Line](), dict[str, Line]()
-        while objects is not None:
-            found = wanted.intersection(objects)
-            same |= found
-            if len(found) < len(objects):
-                keys = keys or {copy.line[0] for copy in page}
-                others.update((line[0], line) for line in objects if line[0] in keys)
-            if objects and objects[-1][0] >= last:
-                break  # and of these some may belong to the next page
-            objects = next(rest, None)
-        # No ETag is never the same as none.
-        seen = [copy for copy in page if copy.line in same and copy.line[2] is not None and copy.state in SETTLED]
-        if rereads is not None:
-            seen = [copy for copy in seen if not rereads(copy.name)]
-        yield seen, _doubts(page, seen, same, others)
-
-
-def _doubts(page: Sequence[Copy], seen: Sequence[Copy], same: Set[Line], others: Mapping[str, Line]) -> Sequence[Doubt]:
-    if len(seen) == len(page):
-        return ()
-    settled = {copy.number for copy in seen}
-    doubted = (copy for copy in page if copy.number not in settled)
-    return [(copy, copy.line if copy.line in same else others.get(copy.line[0])) for copy in doubted]
 
 
 def _with_evidence(doubts: Sequence[Doubt], evidence_for: EvidenceOf) -> Iterator[tuple[Evidence, ObjectInfo | None]]:

@@ -16,6 +16,8 @@ LONGEST_CHARACTER = 4
 """Bytes of UTF-8."""
 _SUSPICIOUS = re.compile(r"[\n/]\.{0,2}[\n/]|\0|[\ud800-\udfff]")
 """What no page of keys has, a line each, in which every key is good for a store without rules of its own."""
+_SIGNS = ("//", "/.", "/\n", "\n/", "\n.", "\n\n", "\0")
+"""Without one of these there is nothing suspicious in ASCII."""
 _PLAIN = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*")
 """Keys that only a provider's own alphabet or pattern can refuse."""
 
@@ -40,8 +42,12 @@ def are_good(keys: Sequence[str], max_bytes: int) -> bool:
 
     What it denies, :func:`check_key` may still allow: only that one looks closely.
     """
-    longest = max(map(len, keys), default=0)
-    return longest * LONGEST_CHARACTER <= max_bytes and not _SUSPICIOUS.search("\n".join(["", *keys, ""]))
+    if max(map(len, keys), default=0) * LONGEST_CHARACTER > max_bytes:
+        return False
+    lines = "\n".join(["", *keys, ""])
+    if lines.isascii() and not any(sign in lines for sign in _SIGNS):
+        return True  # a fifth of the time of the search
+    return not _SUSPICIOUS.search(lines)
 
 
 def check_prefix(prefix: str, rules: KeyRules, *, operation: str = "", store: str = "") -> None:

@@ -64,7 +64,7 @@ def test_entries_are_those_that_the_sdk_reads(entries: tuple[str, ...], root: st
 
     answer, rest = by_us(body)
 
-    assert answer["Contents"] == [{field: entry[field] for field in FIELDS} for entry in by_sdk(body)["Contents"]]
+    assert list(answer["Contents"]) == [{field: entry[field] for field in FIELDS} for entry in by_sdk(body)["Contents"]]
     assert b"Contents" not in rest
     assert by_sdk(rest)["NextContinuationToken"] == "next"
 

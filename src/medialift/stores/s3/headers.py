@@ -60,11 +60,6 @@ def info_from(key: str, response: Mapping[str, Any]) -> ObjectInfo:
     )
 
 
-def info_from_listing(key: str, entry: Mapping[str, Any]) -> ObjectInfo:
-    etag = bare(entry.get("ETag"))
-    return ObjectInfo(key, entry["Size"], etag=etag, modified=entry.get("LastModified"), fingerprint=etag or "")
-
-
 def headers_from(response: Mapping[str, Any]) -> Headers:
     fields = {field: _text(response[name]) if response.get(name) else None for field, name in _FIELDS.items()}
     metadata = {name.lower(): _text(value) for name, value in response.get("Metadata", {}).items()}

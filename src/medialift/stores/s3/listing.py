@@ -9,8 +9,10 @@ The rest of the answer is still the SDK's: tokens, errors, retries, and whatever
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import compress
 from operator import attrgetter
 from typing import Any
 from xml.etree import ElementTree
@@ -18,14 +20,68 @@ from xml.etree import ElementTree
 from botocore.parsers import ResponseParserError
 from botocore.utils import parse_timestamp
 
+from medialift.types import ObjectInfo
+
 _ENTRY = re.compile(rb"<Contents>.*?</Contents>", re.DOTALL)
 _zone = attrgetter("tzinfo")
 _TEXT = re.compile(r"<([^<>]*)>([^<]*)")
 WANTED = ["ETag", "Key", "LastModified", "Size"]
 _ENCODED = re.compile("[%+]")
-_UNKNOWN = re.compile("&(?!amp;|lt;|gt;|apos;|quot;)")
-_REFERENCES = (("&apos;", "'"), ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
+_UNKNOWN = re.compile("&(?!amp;|lt;|gt;|apos;|quot;|#34;)")
+_QUOTE = '(?:&quot;|&#34;|")'
+_QUOTED = re.compile(f'{_QUOTE}[^<&"]*{_QUOTE}')
+_REFERENCES = (("&quot;", '"'), ("&#34;", '"'), ("&apos;", "'"), ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 """The last one last: what it makes is text, and nothing to read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """The entries of a page, column by column; entry by entry they are what the SDK makes of them.
+
+    ``etags`` have no quotes. ``quote`` is what the service has around them.
+    """
+
+    keys: Sequence[str]
+    sizes: Sequence[int]
+    times: Sequence[datetime | None]
+    etags: Sequence[str | None]
+    quote: str = ""
+
+    @classmethod
+    def of(cls, page: Mapping[str, Any]) -> Entries:
+        """Those of a page, whoever has read it."""
+        found = page.get("Contents", ())
+        if isinstance(found, Entries):
+            return found
+        tags = [tag.strip('"') if (tag := entry.get("ETag")) else None for entry in found]
+        times = [entry.get("LastModified") for entry in found]
+        return cls([entry["Key"] for entry in found], [entry["Size"] for entry in found], times, tags)
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        for key, size, time, etag in zip(self.keys, self.sizes, self.times, self.etags, strict=True):
+            yield {"Key": key, "Size": size, "LastModified": time, "ETag": f"{self.quote}{etag}{self.quote}"}
+
+    def infos(self) -> Iterator[ObjectInfo]:
+        """The objects, by the keys that these entries have."""
+        return (
+            ObjectInfo(key, size, etag, time, etag or "")
+            for key, size, time, etag in zip(self.keys, self.sizes, self.times, self.etags, strict=True)
+        )
+
+    def below(self, prefix: str) -> Entries:
+        """The same, without *prefix*, which all of the keys have."""
+        cut = len(prefix)
+        return replace(self, keys=[key[cut:] for key in self.keys]) if cut else self
+
+    def only(self, wanted: Callable[[str], bool]) -> Entries:
+        """Those whose keys are *wanted*."""
+        chosen = list(map(wanted, self.keys))
+        keys, sizes = list(compress(self.keys, chosen)), list(compress(self.sizes, chosen))
+        times, etags = list(compress(self.times, chosen)), list(compress(self.etags, chosen))
+        return Entries(keys, sizes, times, etags, self.quote)
 
 
 def read_entries(
@@ -43,10 +99,12 @@ def read_entries(
         entries = _entries(body, count)
     except (ElementTree.ParseError, ValueError, ResponseParserError):
         return
-    if b"<CommonPrefixes>" not in rest and not any(map(_ENCODED.search, (entry["Key"] for entry in entries))):
+    is_encoded = b"<CommonPrefixes>" in rest or bool(_ENCODED.search("\n".join(entries.keys)))
+    if not is_encoded:
         rest = rest.replace(b"<EncodingType>url</EncodingType>", b"")  # there is nothing for the SDK to decode
     response_dict["body"] = rest
-    customized_response_dict["Contents"] = entries
+    # What the SDK has to decode, and ETags in no or unusual quotes, are left as it knows them.
+    customized_response_dict["Contents"] = list(entries) if is_encoded or not entries.quote else entries
 
 
 def _without_entries(body: bytes) -> tuple[int, bytes]:
@@ -70,34 +128,39 @@ def _without_entries(body: bytes) -> tuple[int, bytes]:
     return count, head + tail
 
 
-def _entries(body: bytes, count: int) -> list[dict[str, Any]]:
+def _entries(body: bytes, count: int) -> Entries:
     """The entries of a page that all have the shape of the first one. Raises ``ValueError`` for others."""
     if b"\r" in body or b"<!" in body:
         raise ValueError("line ends, comments and CDATA are an XML parser's business")
-    page = body.replace(b"&quot;", b'"').replace(b"&#34;", b'"').decode()
+    page = body.decode()
     first = page[page.index("<Contents>") : page.index("</Contents>")] + "</Contents>"
-    names = [tag for tag, _ in _TEXT.findall(first) if tag in WANTED]
-    found = re.findall(_pattern(first), page)
+    told = _TEXT.findall(first)
+    names, quoted = [tag for tag, _ in told if tag in WANTED], _is_quoted(told)
+    found = re.findall(_pattern(told, quoted=quoted), page)
     if sorted(names) != WANTED or len(found) != count:
         raise ValueError("another shape than the usual one, or not the same for every entry")
     columns = dict(zip(names, zip(*found, strict=True), strict=True))
-    keys, etags = (_plain(columns[name], page) for name in ("Key", "ETag"))
-    rows = zip(keys, map(int, columns["Size"]), _times(columns["LastModified"]), etags, strict=True)
-    return [{"Key": key, "Size": size, "LastModified": time, "ETag": etag} for key, size, time, etag in rows]
+    keys, etags = (_plain(columns[name]) for name in ("Key", "ETag"))
+    sizes, times = list(map(int, columns["Size"])), _times(columns["LastModified"])
+    return Entries(keys, sizes, times, etags, '"' if quoted else "")
 
 
-def _pattern(entry: str) -> str:
-    """A pattern for entries with the tags of *entry*; what is wanted are its groups, in their order."""
-    return "".join(
-        f"{re.escape(f'<{tag}>')}{'([^<]*)' if tag in WANTED else '[^<]*'}" for tag, _ in _TEXT.findall(entry)
-    ).removesuffix("[^<]*")
+def _is_quoted(told: Sequence[tuple[str, str]]) -> bool:
+    return any(tag == "ETag" and _QUOTED.fullmatch(text) for tag, text in told)
 
 
-def _plain(texts: Sequence[str], page: str) -> Sequence[str]:
-    """What *texts* of *page* stand for. Raises ``ValueError`` for references that are not XML's own few."""
-    if "&" not in page:
+def _pattern(told: Sequence[tuple[str, str]], *, quoted: bool) -> str:
+    """A pattern for entries with the tags of *told*; what is wanted are its groups, in their order."""
+    groups = dict.fromkeys(WANTED, "([^<]*)") | ({"ETag": f'{_QUOTE}([^<&"]*){_QUOTE}'} if quoted else {})
+    return "".join(f"{re.escape(f'<{tag}>')}{groups.get(tag, '[^<]*')}" for tag, _ in told).removesuffix("[^<]*")
+
+
+def _plain(texts: Sequence[str]) -> Sequence[str]:
+    """What *texts* stand for. Raises ``ValueError`` for references that are not XML's own few."""
+    together = "\n".join(texts)
+    if "&" not in together:
         return texts
-    if _UNKNOWN.search(page):
+    if _UNKNOWN.search(together):
         raise ValueError("a character reference")
     return [_unescaped(text) if "&" in text else text for text in texts]
 

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 from medialift.errors import (
@@ -42,10 +43,10 @@ from medialift.stores.s3.headers import (
     bare,
     etag_is_opaque,
     info_from,
-    info_from_listing,
     read_parameters,
     write_parameters,
 )
+from medialift.stores.s3.listing import Entries
 from medialift.stores.s3.multipart import MultipartUpload, names_other_md5, part_size_for
 from medialift.stores.s3.requests import Requests
 from medialift.stores.s3.settings import read_settings
@@ -67,9 +68,6 @@ from medialift.types import NO_HEADERS, ETag, Headers, KeyRules, ObjectInfo, Sto
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-
-Page = Sequence[tuple[str, Mapping[str, Any]]]
-"""Entries of a listing by the store's keys."""
 
 SENT_DIGESTS = frozenset({"payload-sha256", "content-md5"})
 """The digests that go with a body: of others it means nothing that the service would check them."""
@@ -149,20 +147,17 @@ class S3Store(BoundToProcess):
 
     def list(self, prefix: str = "", *, after: str = "") -> Iterator[ObjectInfo]:
         for page in self._pages(prefix, after):
-            yield from (info_from_listing(key, entry) for key, entry in self._good(page))
+            yield from self._good(page).infos()
 
     def list_pages(self) -> Iterator[Sequence[Line]]:
         for page in self._pages("", ""):
-            lines = [
-                (key, entry["Size"], tag.strip('"') if (tag := entry.get("ETag")) else None, None)
-                for key, entry in self._good(page)
-            ]
-            if lines:
-                yield lines
+            good = self._good(page)
+            if good:
+                yield list(zip(good.keys, good.sizes, good.etags, repeat(None)))
 
     def unlisted(self, prefix: str = "") -> Iterator[Unlisted]:
         """Objects that no key can name, such as the empty ``photos/`` that consoles make for a folder."""
-        for key, _ in (pair for page in self._pages(prefix, "") for pair in page):
+        for key in (key for page in self._pages(prefix, "") for key in page.keys):
             if fault := self._fault(key):
                 yield Unlisted(self.place.full_key(key), fault)
 
@@ -173,8 +168,8 @@ class S3Store(BoundToProcess):
         objects: list[ObjectInfo] = []
         for page in bucket.pages(self.requests, folder, delimiter="/"):
             folders += [entry["Prefix"][len(folder) : -1] for entry in page.get("CommonPrefixes", ())]
-            found = ((self.place.key(entry["Key"]), entry) for entry in page.get("Contents", ()))
-            objects += [info_from_listing(key, entry) for key, entry in found if not self._fault(key)]
+            found = Entries.of(page).below(self.place.full_key(""))
+            objects += found.only(lambda key: not self._fault(key)).infos()
         return Folder(tuple(name for name in folders if name), tuple(objects))
 
     def signed_url(
@@ -442,20 +437,21 @@ class S3Store(BoundToProcess):
         )
         return BodyDownload(info, body, length, failures)
 
-    def _pages(self, prefix: str, after: str) -> Iterator[Page]:
+    def _pages(self, prefix: str, after: str) -> Iterator[Entries]:
         """What the service lists, by the store's keys."""
         check_prefix(prefix, self.traits.key_rules, operation="list", store=str(self.identity))
-        folder, cut = self.place.folder(prefix), len(self.place.full_key(""))
         beyond = after.encode()
-        for page in bucket.pages(self.requests, folder, after=self.place.full_key(after) if after else ""):
-            entries = [(entry["Key"][cut:], entry) for entry in page.get("Contents", ())]
-            yield [pair for pair in entries if pair[0].encode() > beyond] if after else entries
+        for page in bucket.pages(
+            self.requests, self.place.folder(prefix), after=self.place.full_key(after) if after else ""
+        ):
+            entries = Entries.of(page).below(self.place.full_key(""))
+            yield entries.only(lambda key: key.encode() > beyond) if after else entries
 
-    def _good(self, page: Page) -> Page:
+    def _good(self, page: Entries) -> Entries:
         """Those of a page that a key can name."""
-        if are_good([key for key, _ in page], self._listed_rules.max_bytes):
+        if are_good(page.keys, self._listed_rules.max_bytes):
             return page
-        return [pair for pair in page if not self._fault(pair[0])]
+        return page.only(lambda key: not self._fault(key))
 
     # ── keys ─────────────────────────────────────────────────────────────────────────────────
 
