@@ -41,3 +41,6 @@ STORAGES = {
     "cloud": _BUCKET,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+
+RQ_QUEUES = {"default": {"URL": "redis://127.0.0.1"}}
+"""Never asked: django-imagekit asks for the setting wherever django-rq is installed."""

@@ -14,8 +14,8 @@ from tests.survival.site import PREFIX, Mover, Site
 
 RULE = ("--rewrite", "add:moved/")
 RENAMED = "SELECT count(*) FROM scrapbook_sticker WHERE image LIKE 'moved/%'"
-FILES = 300
-KILLS = 3
+SHORT = pytest.param(120, 1, id="short")
+LONG = pytest.param(300, 3, id="long", marks=pytest.mark.prove)
 ALIKE = ("É", "é", "E", "e")
 """One letter to MariaDB's default collations, four to a file system."""
 
@@ -40,9 +40,9 @@ def wait_for_a_change(site: Site, mover: Mover) -> None:
             time.sleep(0.02)
 
 
-def killed_until_done(site: Site, rng: random.Random, verb: str, *arguments: str) -> Ran:
+def killed_until_done(site: Site, rng: random.Random, kills: int, verb: str, *arguments: str) -> Ran:
     """Run the verb to its end, after killing it some times in the first seconds in which it changes rows or files."""
-    for _ in range(KILLS):
+    for _ in range(kills):
         mover = site.start(verb, *arguments)
         wait_for_a_change(site, mover)
         time.sleep(rng.uniform(0, 0.1))
@@ -53,21 +53,22 @@ def killed_until_done(site: Site, rng: random.Random, verb: str, *arguments: str
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql", "mariadb"])
+@pytest.mark.parametrize(("count", "kills"), [SHORT, LONG])
 def test_a_killed_rewrite_is_finished_and_undone(
-    moto: S3Server, make_site: MakesSite, rng: random.Random, database: str
+    moto: S3Server, make_site: MakesSite, rng: random.Random, database: str, count: int, kills: int
 ) -> None:
     site = make_site(moto, database=database)
-    names = [f"folder/{number // 4:03} {ALIKE[number % 4]}.bin" for number in range(FILES)]
+    names = [f"folder/{number // 4:03} {ALIKE[number % 4]}.bin" for number in range(count)]
     site.write({name: rng.randbytes(100) for name in names})
     before = files(site.media)
-    there = killed_until_done(site, rng, "migrate", "--to", "cloud", "--json", *RULE)
+    there = killed_until_done(site, rng, kills, "migrate", "--to", "cloud", "--json", *RULE)
     assert there.code == 0, there
     told = {found["type"]: found for found in there.objects}
-    assert (told["references"]["changed"], told["references"]["overtaken"]) == (FILES, 0)
+    assert (told["references"]["changed"], told["references"]["overtaken"]) == (count, 0)
     assert rows(site) == [f"moved/{name}" for name in names]
     listed = moto.client().list_objects_v2(Bucket=site.bucket, Prefix=f"{PREFIX}/")["Contents"]
     assert {found["Key"] for found in listed} == {f"{PREFIX}/moved/{name}" for name in names}
-    home = killed_until_done(site, rng, "back", told["move"]["move"], "--json")
+    home = killed_until_done(site, rng, kills, "back", told["move"]["move"], "--json")
     assert home.code == 0, home
     assert rows(site) == names
     assert files(site.media) == before
