@@ -7,7 +7,9 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from benchmarks.measure import ROOT
 from benchmarks.values import Command, Task
@@ -50,15 +52,15 @@ def take_database(task: Task) -> bool:
     return True
 
 
-def site_environment(task: Task, *, peer: bool = False) -> dict[str, str]:
-    """What the settings of the suite's site read; the ledger of the task lies in its home.
+def site_environment(task: Task, *, database: Mapping[str, Any] | None = None, peer: bool = False) -> dict[str, str]:
+    """What the settings of the suite's site read; the ledger of the task lies in its home, or in *database*.
 
-    With *peer* the site has a storage of django-storages too.
+    That is an entry of Django's DATABASES. With *peer* the site has a storage of django-storages too.
     """
     endpoint = task.endpoint
     told = {
         "media": str(task.data.folder),
-        "database": str(task.home / DATABASE),
+        "database": database or {"ENGINE": "django.db.backends.sqlite3", "NAME": str(task.home / DATABASE)},
         "provider": endpoint.provider,
         "endpoint_url": endpoint.url,
         "bucket": task.bucket,

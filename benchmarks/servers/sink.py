@@ -20,7 +20,7 @@ HERE = Path(__file__).parent
 MODULES = Path("/usr/lib/nginx/modules")
 HOW_TO_GET_IT = "apt-get install nginx-light libnginx-mod-http-lua"
 ROUND_TRIP = 0.02
-"""Seconds from here to the far sink and back."""
+"""Seconds from here to the far sink and back, unless it is told otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +51,17 @@ class Sink:
 
 
 @contextlib.contextmanager
-def sink(folder: Path, certificate: Certificate) -> Iterator[Sink]:
-    """Run a sink whose files lie in *folder*. Raises ``Unavailable`` where nginx or its Lua module is missing."""
+def sink(folder: Path, certificate: Certificate, *, round_trip: float = ROUND_TRIP) -> Iterator[Sink]:
+    """Run a sink whose files lie in *folder*; *round_trip* (seconds) is how far its far endpoints are.
+
+    Raises ``Unavailable`` where nginx or its Lua module is missing.
+    """
     nginx = find_program("nginx")
     if nginx is None or not (MODULES / "ngx_http_lua_module.so").exists():
         raise Unavailable("nginx with Lua", HOW_TO_GET_IT)
     ports = _ports(folder / "ports.json")
     config = folder / "nginx.conf"
-    config.write_text(_config(folder, certificate, ports))
+    config.write_text(_config(folder, certificate, ports, round_trip))
     with running("nginx", [nginx, "-p", str(folder), "-c", str(config)], log=folder / "nginx.log") as process:
         process.wait_until(lambda: all(map(accepts, ports.values())), seconds=30)
         yield Sink({name: _endpoint(name, port, certificate) for name, port in ports.items()})
@@ -80,7 +83,7 @@ def _endpoint(name: str, port: int, certificate: Certificate) -> Endpoint:
     return Endpoint(name, f"{scheme}://{LOOPBACK}:{port}", "sink", "sink-secret", "s3", ca_file)
 
 
-def _config(folder: Path, certificate: Certificate, ports: Mapping[str, int]) -> str:
+def _config(folder: Path, certificate: Certificate, ports: Mapping[str, int], round_trip: float) -> str:
     return (
         (HERE / "sink.conf")
         .read_text()
@@ -91,14 +94,15 @@ def _config(folder: Path, certificate: Certificate, ports: Mapping[str, int]) ->
             lua=HERE,
             certificate=certificate.both_file,
             key=certificate.key_file,
-            listeners="\n".join(_listener(name, port) for name, port in ports.items()),
+            listeners="\n".join(
+                _listener(name, port, round_trip if name.startswith("far") else 0) for name, port in ports.items()
+            ),
         )
     )
 
 
-def _listener(name: str, port: int) -> str:
+def _listener(name: str, port: int, delay: float) -> str:
     tls = " ssl" if name.endswith("-tls") else ""
-    delay = ROUND_TRIP if name.startswith("far") else 0
     return f"""\
   server {{
     listen {LOOPBACK}:{port}{tls} backlog=4096;

@@ -12,7 +12,7 @@ SECRET_KEY = "benchmarks-only"
 USE_TZ = True
 INSTALLED_APPS = ["django.contrib.contenttypes", "medialift", "benchmarks.site"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": SITE["database"]}}
+DATABASES = {"default": SITE["database"]}
 MEDIA_ROOT = SITE["media"]
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -45,3 +45,5 @@ if SITE["peer"]:
             **({"verify": SITE["ca_file"]} if SITE["ca_file"] else {}),
         },
     }
+if "BROKER" in os.environ:
+    from benchmarks.site import queue  # noqa: F401 - what a project's __init__ does

@@ -15,7 +15,7 @@ from medialift.ledger.pausing import set_paused
 from medialift.ledger.shards import MOST_FAILURES, Lease, LeaseLostError, Shards
 from medialift.models import Move, Shard
 from medialift.move.journal import Tally
-from medialift.move.shards import ShardSize
+from medialift.move.shards import ShardSize, even
 from medialift.types import NotCopied, State
 from tests.ledger.conftest import HERE, THERE, new_journal
 from tests.move.journal_contract import copied, item, step
@@ -39,7 +39,7 @@ def journal(alias: str, settings: Any) -> DatabaseJournal:
 def shards(journal: DatabaseJournal) -> Shards:
     """Three parts: four items, four, two."""
     made = Shards(journal.pair.move)
-    made.lay_out(journal.pair, ShardSize(files=4))
+    made.lay_out(journal.pair, even(ShardSize(files=4)))
     return made
 
 
@@ -108,7 +108,7 @@ def test_what_is_called_off_is_not_taken_and_those_at_work_are_told(shards: Shar
 
 def test_sharing_out_anew_takes_the_leases_away(journal: DatabaseJournal, shards: Shards) -> None:
     lease = take(shards)
-    shards.lay_out(journal.pair, ShardSize(files=100))
+    shards.lay_out(journal.pair, even(ShardSize(files=100)))
     with pytest.raises(LeaseLostError):
         lease.beat()
     assert names_of(take(shards)) == NAMES
@@ -117,7 +117,7 @@ def test_sharing_out_anew_takes_the_leases_away(journal: DatabaseJournal, shards
 def test_only_what_is_to_be_done_is_shared_out(journal: DatabaseJournal) -> None:
     journal.record([copied(item(name)) for name in NAMES[:9]])
     shards = Shards(find_move(journal.pair.move.public_id))
-    shards.lay_out(journal.pair, ShardSize(files=4))
+    shards.lay_out(journal.pair, even(ShardSize(files=4)))
     assert shards.sheet().amount.files == 1
     assert names_of(take(shards)) == NAMES[9:]
 
@@ -162,7 +162,7 @@ def test_many_who_take_at_once_get_different_parts(alias: str, journal: Database
     if connections[alias].vendor == "sqlite":
         pytest.skip("an SQLite database in memory belongs to one connection")
     shards = Shards(journal.pair.move)
-    shards.lay_out(journal.pair, ShardSize(files=1))
+    shards.lay_out(journal.pair, even(ShardSize(files=1)))
     taken: list[int] = []
 
     def work() -> None:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -15,11 +14,10 @@ import pytest
 
 from tests.survival.conftest import make_site, postgres_template, rng, sqlite_template
 from tests.survival.site import ROOT, Site
-from tests.workers.brokers import OwnRedis, own_redis, rabbitmq
+from tests.workers import logs
+from tests.workers.brokers import Broker, OwnRedis, own_rabbitmq, own_redis, rabbitmq
 
 __all__ = ["make_site", "postgres_template", "rng", "sqlite_template"]
-
-FINISHED = re.compile(r"Task medialift\.copy_shards\[[^]]+\] succeeded in [^:]+: (\d+)")
 
 
 @dataclass
@@ -37,11 +35,11 @@ class Worker:
 
     def has_begun(self) -> bool:
         """Whether it has taken a message, if it is one of Celery."""
-        return "Task medialift.copy_shards[" in self.log.read_text(encoding="utf-8")
+        return logs.has_begun(self.log)
 
     def shards(self) -> int:
         """How many shards its tasks say they have finished, if it is one of Celery."""
-        return sum(int(count) for count in FINISHED.findall(self.log.read_text(encoding="utf-8")))
+        return logs.parts(self.log)
 
 
 StartsWorker = Callable[..., Worker]
@@ -84,6 +82,16 @@ def start_worker(tmp_path: Path) -> Iterator[StartsWorker]:
 @pytest.fixture
 def redis(tmp_path: Path) -> Iterator[OwnRedis]:
     with own_redis(tmp_path) as server:
+        yield server
+
+
+@pytest.fixture
+def own_broker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Broker]:
+    """A broker that may be killed: ``"redis"``, or the ``"rabbitmq"`` that indirect parameters ask for."""
+    open_broker = own_rabbitmq if request.param == "rabbitmq" else own_redis
+    folder = tmp_path / "broker"
+    folder.mkdir()
+    with open_broker(folder) as server:
         yield server
 
 

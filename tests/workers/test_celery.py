@@ -12,7 +12,7 @@ from tests.survival.conftest import MakesSite
 from tests.survival.judges import assert_same
 from tests.survival.site import Mover, Site
 from tests.survival.trees import tree
-from tests.workers.brokers import OwnRedis
+from tests.workers.brokers import Broker, OwnRedis
 from tests.workers.conftest import StartsWorker, queue_for
 
 ON_CELERY = ("migrate", "--to", "cloud", "--json", "--on", "celery", "--workers", "4", "--shard", "25")
@@ -23,6 +23,19 @@ def sums(site: Site, folder: Path) -> str:
     move = site.run("status", "--json").objects[0]["move"]
     assert site.run("certificate", move, "--output", str(folder)).code == 0
     return (folder / "SHA256SUMS").read_text(encoding="utf-8")
+
+
+def assert_as_on_one_machine(site: Site, make_site: MakesSite, folder: Path) -> None:
+    """The certificate of the site's move is that of a move of the same folder without workers."""
+    alone = make_site(site.server, home=folder / "alone", media=site.media, folder=folder)
+    assert alone.migrate().code == 0
+    assert sums(site, folder / "one") == sums(alone, folder / "other")
+
+
+def leased(site: Site) -> int:
+    """How many shards somebody holds."""
+    ((count,),) = site.database.ask("SELECT count(*) FROM medialift_shard WHERE until >= now()")
+    return int(count)
 
 
 def test_workers_copy_and_the_certificate_is_that_of_one_machine(
@@ -39,13 +52,11 @@ def test_workers_copy_and_the_certificate_is_that_of_one_machine(
     assert_same(site, moto)
     assert sum(worker.shards() for worker in workers) == -(-len(files) // 25)
 
-    alone = make_site(moto, home=tmp_path / "alone", media=site.media, folder=tmp_path)
-    assert alone.migrate().code == 0
-    assert sums(site, tmp_path / "one") == sums(alone, tmp_path / "other")
+    assert_as_on_one_machine(site, make_site, tmp_path)
 
 
 def run_with_kills(
-    site: Site, mover: Mover, start_worker: StartsWorker, rng: random.Random, redis: OwnRedis, kills: int
+    site: Site, mover: Mover, start_worker: StartsWorker, rng: random.Random, broker: Broker, kills: int
 ) -> int:
     """Kill workers that are at work, each at a random moment, and the broker once; how many were killed."""
     workers, killed = [start_worker(site) for _ in range(2)], 0
@@ -57,31 +68,37 @@ def run_with_kills(
             killed += 1
             workers.append(start_worker(site))
             if killed == 1:
-                redis.kill()
-                redis.start()
+                broker.kill()
+                broker.start()
     return killed
 
 
 @pytest.mark.parametrize(
-    ("small", "kills"),
-    [pytest.param(300, 2, id="short"), pytest.param(3000, 20, id="long", marks=pytest.mark.prove)],
+    ("own_broker", "small", "rate", "kills"),
+    [
+        pytest.param("redis", 300, "2MiB/s", 2, id="short"),
+        pytest.param("redis", 3000, "300KiB/s", 20, id="redis", marks=pytest.mark.prove),
+        pytest.param("rabbitmq", 3000, "300KiB/s", 20, id="rabbitmq", marks=pytest.mark.prove),
+    ],
+    indirect=["own_broker"],
 )
 def test_killed_workers_and_a_broker_that_forgets_lose_nothing(
-    small: int, kills: int, redis: OwnRedis,
+    small: int, rate: str, kills: int, own_broker: Broker,
     moto: S3Server, make_site: MakesSite, start_worker: StartsWorker, rng: random.Random, tmp_path: Path,
 ) -> None:  # fmt: skip
     files = tree(rng, small, large=1)
     site = make_site(moto, database="postgresql")
     site.write(files)
-    queue_for(site, redis.url)
-    mover = site.start(*ON_CELERY, "--lease", "2", "--bandwidth", "300KiB/s")
-    killed = run_with_kills(site, mover, start_worker, rng, redis, kills)
+    queue_for(site, own_broker.url)
+    mover = site.start(*ON_CELERY, "--lease", "2", "--bandwidth", rate)
+    killed = run_with_kills(site, mover, start_worker, rng, own_broker, kills)
     moved = mover.ended()
     assert moved.code == 0, moved
     assert moved.last["states"]["verified"]["files"] == len(files)
     assert_same(site, moto)
     assert killed == kills, "the move was over before all kills"
-    assert len(sums(site, tmp_path / "proof").splitlines()) == len(files)
+    assert_as_on_one_machine(site, make_site, tmp_path)
+    assert len((tmp_path / "one" / "SHA256SUMS").read_text(encoding="utf-8").splitlines()) == len(files)
 
 
 def test_without_workers_ctrl_c_ends_the_waiting_and_the_next_run_does_the_work(
@@ -91,7 +108,9 @@ def test_without_workers_ctrl_c_ends_the_waiting_and_the_next_run_does_the_work(
     site.write(tree(rng, 20))
     queue_for(site, redis.url)
     mover = site.start(*ON_CELERY)
-    assert mover.lasts(5)
+    while site.database.ask("SELECT count(*) FROM medialift_shard") == [(0,)]:
+        assert mover.lasts(0.1)
+    assert mover.lasts(1)
     mover.interrupt()
     assert mover.ended().code == 130
     assert site.migrate().code == 0
@@ -121,12 +140,13 @@ def test_a_paused_move_frees_its_workers_and_goes_on_where_it_was(
         assert mover.lasts(0.1)
     held = site.run("pause", "--json").last
     assert held["paused"]
-    while site.run("status", "--json").objects[0]["workers"]:
+    while leased(site):
         assert mover.lasts(0.1)
-    before = site.run("status", "--json").objects[0]["states"]
+    before = site.run("status", "--json").objects[0]
+    assert before["workers"] == []
+    assert before["states"]["pending"]["files"] > 0
     assert mover.lasts(3)
-    assert site.run("status", "--json").objects[0]["states"] == before
-    assert before["pending"]["files"] > 0
+    assert site.run("status", "--json").objects[0]["states"] == before["states"]
     site.run("resume")
     moved = mover.ended()
     assert moved.code == 0, moved

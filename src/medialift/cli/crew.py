@@ -11,7 +11,7 @@ from medialift.cli.moves import OpenMove, OpenPair
 from medialift.cli.output import Output
 from medialift.ledger.shards import Shards
 from medialift.move.run import Copying, copy_planned
-from medialift.move.shards import ShardSize
+from medialift.move.shards import ShardSize, even
 from medialift.workers.crew import Crew
 from medialift.workers.message import Message
 from medialift.workers.queues import QUEUES, open_queue
@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--on", choices=sorted(QUEUES), help="the task queue whose workers copy")
     group.add_argument(
-        "--shard", type=positive, metavar="N", default=ShardSize().files, help="files a part (default: %(default)s)"
+        "--shard", type=positive, metavar="N", help="files a part (default: at most 2000, fewer towards the end)"
     )
     group.add_argument(
         "--lease",
@@ -55,11 +55,12 @@ def shares(options: argparse.Namespace) -> Shares:
     if options.on is None:
         return here
     queue = open_queue(options.on)
+    sizes = None if options.shard is None else even(ShardSize(files=options.shard))
 
     def share(move: OpenMove, pair: OpenPair, out: Output) -> Copying:
         message = Message(move.id, options.workers or TRANSFERS, options.bandwidth, options.lease)
-        crew = Crew(queue, Shards(move.row), message, ShardSize(files=options.shard), out.say)
+        crew = Crew(queue, Shards(move.row), message, out.say, sizes)
         row = ledger.journal_of(move.row, pair.source, pair.target).pair
-        return lambda job, to_do: crew.copy(job, row)
+        return lambda job, to_do: crew.copy(job, row, to_do)
 
     return share

@@ -25,7 +25,7 @@ from medialift.ledger.pausing import is_paused
 from medialift.ledger.table import all_items, pages
 from medialift.models import Move, Shard, StorePair
 from medialift.move.journal import Outcome, Tally
-from medialift.move.shards import Range, ShardSize, cut
+from medialift.move.shards import Range, Sizes, cut
 from medialift.types import Copied, NotCopied, State, Step
 
 MOST_FAILURES = 3
@@ -145,11 +145,11 @@ class Shards:
         self._using = ledger_database()
         self._move = move
 
-    def lay_out(self, pair: StorePair, size: ShardSize) -> None:
+    def lay_out(self, pair: StorePair, sizes: Sizes) -> None:
         """Share out what is to be done for *pair* anew. Leases on earlier shards of it are lost."""
         persistently(self._using, lambda: self._of_pair(pair).delete())
         batch: list[Range] = []
-        for part in cut(self._todo(pair), size):
+        for part in cut(self._todo(pair), sizes):
             batch.append(part)
             if len(batch) == PAGE:
                 self._add(pair, batch)

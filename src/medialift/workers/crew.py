@@ -11,7 +11,7 @@ from medialift.ledger.shards import Shards, Sheet
 from medialift.models import StorePair
 from medialift.move import run as engine
 from medialift.move.journal import Tally
-from medialift.move.shards import ShardSize
+from medialift.move.shards import Sizes, tapering
 from medialift.move.values import CopyResult, Job, Progress, Stage
 from medialift.workers.message import Message, Queue
 from medialift.workers.queues import QueueError
@@ -21,23 +21,26 @@ POLL = 0.5
 MOST_CALLS = 256
 """Messages that wait in the queue at once. One that finds nothing to do costs a query."""
 QUIET = 10.0
-"""Seconds without a sign of life, with work to take, after which workers are called again."""
+"""Seconds without a sign of life, with work to take, after which workers are called again; no more than a lease."""
 
 
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """The workers behind one queue; *say* tells a person what is no result."""
+    """The workers behind one queue; *say* tells a person what is no result.
+
+    ``sizes`` says how the move is cut; without it the parts get smaller towards the end.
+    """
 
     queue: Queue
     shards: Shards
     message: Message
-    size: ShardSize
     say: Callable[[str], None]
+    sizes: Sizes | None = None
 
-    def copy(self, job: Job, pair: StorePair) -> CopyResult:
-        """Have the planned items of *pair* copied. What the workers leave is done here, at the end."""
+    def copy(self, job: Job, pair: StorePair, to_do: Tally) -> CopyResult:
+        """Have the planned items of *pair* copied, *to_do* in all. What the workers leave is done here, at the end."""
         began = time.monotonic()
-        self.shards.lay_out(pair, self.size)
+        self.shards.lay_out(pair, self.sizes or tapering(to_do))
         sheet = _Watch(self, job.stop, job.tell, began).until_done()
         self._tell_errors(sheet)
         if job.stop.is_set():
@@ -62,6 +65,7 @@ class _Watch:
         self._changed = 0.0  # so long ago that the first look calls workers
         self._calls = 0
         self._held = False
+        self._quiet = min(QUIET, crew.message.lease)
 
     def until_done(self) -> Sheet:
         while True:
@@ -103,7 +107,7 @@ class _Watch:
         if seen != self._seen:
             self._seen = seen
             self._changed = now if self._calls else self._changed
-        if not sheet.waiting or (self._calls and now - self._changed < QUIET):
+        if not sheet.waiting or (self._calls and now - self._changed < self._quiet):
             return
         if self._calls:
             self._crew.say(f"Calling workers again; to start one: {self._crew.queue.how_to_start}")
@@ -113,4 +117,4 @@ class _Watch:
             for _ in range(min(sheet.waiting, MOST_CALLS)):
                 self._crew.queue.send(self._crew.message)
         except QueueError as error:
-            self._crew.say(f"{error.reason}; trying again in {QUIET:.0f} s")
+            self._crew.say(f"{error.reason}; trying again in {self._quiet:.0f} s")
