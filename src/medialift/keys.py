@@ -47,6 +47,15 @@ def clean_name(name: str) -> str:
     return clean
 
 
+def is_name(name: str) -> bool:
+    """Whether :func:`clean_name` takes it."""
+    try:
+        clean_name(name)
+    except InvalidKeyError:
+        return False
+    return True
+
+
 def key_for(name: str, rules: KeyRules) -> str:
     """The key of *name*: the name itself where *rules* allow, else its escaped form.
 

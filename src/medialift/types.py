@@ -170,11 +170,13 @@ class Unlisted:
     """Something that lies in a store's place and is no object. ``place`` is printable, and no key.
 
     ``readable`` says that a site which follows every link and every name may read bytes there all the same.
+    ``name`` is the name of the file that a row means by writing a path, empty where it means none that could be named.
     """
 
     place: str
     reason: str
     readable: bool = True
+    name: str = ""
 
 
 # ── what travels through a move ──────────────────────────────────────────────────────────────

@@ -42,6 +42,8 @@ examples:
   manage.py medialift restore --from cloud --list
 """
 
+ELSEWHERE = "Only buckets of the S3 family can; elsewhere a backup is what brings files back."
+
 Store = tuple[ObjectStore, KeepsVersions]
 
 
@@ -120,8 +122,7 @@ def _opened(alias: str) -> Store:
     store = open_alias(alias)
     keeper = capability(store, KeepsVersions)
     if keeper is None:
-        hint = "Only buckets of the S3 family can; elsewhere a backup is what brings files back."
-        raise RefusedError(f"{store.identity} keeps no versions", hint=hint)
+        raise RefusedError(f"{store.identity} keeps no versions", hint=ELSEWHERE)
     return store, keeper
 
 
@@ -129,6 +130,8 @@ def _refuse_unversioned(keeper: KeepsVersions, options: argparse.Namespace) -> N
     """Where a write keeps nothing, bringing a version back would destroy what is current."""
     try:
         kept = keeper.keeps_versions()
+    except UnsupportedError as error:
+        raise RefusedError(f"{error.store} keeps no versions", hint=ELSEWHERE) from error
     except AccessDeniedError as error:
         error.hint = "Whether versions are kept is told by s3:GetBucketVersioning: attach `policy restore` as well."
         raise

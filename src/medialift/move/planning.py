@@ -126,7 +126,7 @@ def _under_its_real_name(source: ObjectStore, name: str) -> Unlisted | None:
         place = posixpath.normpath(f"/{name}").lstrip("/")
         with suppress(NotFoundError, InvalidKeyError):
             source.head(key_for(place, source.traits.key_rules))
-            return Unlisted(name, f"the row holds a path, not a name: it should read {place}")
+            return Unlisted(name, f"the row holds a path, not a name: it should read {place}", name=place)
     return None
 
 

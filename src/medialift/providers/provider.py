@@ -152,12 +152,15 @@ class Buckets(Fact):
 
     ``owned_code``: creating one's own bucket again is told apart from taking somebody else's name.
     ``told_by_get``: a download from a missing bucket says so, and not that the key is missing.
+    ``has_settings``: there are settings of buckets and sub-resources of objects; where there are none, a request
+    about one is taken for a request about the bucket or the object itself.
     """
 
     location_constraint: bool = False
     unconstrained_region: str = ""
     owned_code: bool = True
     told_by_get: bool = True
+    has_settings: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

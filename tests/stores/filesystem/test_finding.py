@@ -27,7 +27,7 @@ def test_a_root_that_is_a_link_is_followed_as_the_site_names_it(root: Path) -> N
     (root.parent / "current").symlink_to(root)
     store = FilesystemStore(root.parent / "current")
     assert store.find(f"{root.parent}/current/a.jpg") == Unlisted(
-        f"{root.parent}/current/a.jpg", "the row holds a path, not a name: it should read a.jpg"
+        f"{root.parent}/current/a.jpg", "the row holds a path, not a name: it should read a.jpg", name="a.jpg"
     )
     told = store.find(f"{root}/a.jpg")
     assert told is not None

@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
-from medialift.errors import ConfigError, CredentialsError, InvalidKeyError, NotFoundError
+from medialift.errors import ConfigError, CredentialsError, InvalidKeyError, NotFoundError, UnsupportedError
 from medialift.stores.base import ObjectStore
+from medialift.stores.bucket_configuration import Setting
+from medialift.stores.bucket_settings import Silence
 from medialift.stores.s3 import S3Store, copying
 from medialift.stores.spec import StoreSpec
 from medialift.testing.contract.bodies import fetch, keys_of
@@ -56,6 +58,23 @@ class TestOnSupabase(OnSupabase):
         store.make_bucket()
         store.list_folder()
         assert set(service.operations()) <= ROUTED
+
+    def test_settings_that_the_service_has_not_are_never_asked_for(self, service: FaultProxy, store: S3Store) -> None:
+        """Put, one is taken for a bucket; deleted, it takes the bucket with it."""
+        store.put("a", b"miau")
+        service.forget()
+        told = store.bucket_settings()
+        assert {getattr(told, field.name) for field in dataclasses.fields(told)} == {Silence.NOT_IMPLEMENTED}
+        for setting in Setting:
+            with pytest.raises(UnsupportedError, match="no such setting"):
+                store.configuration(setting)
+            with pytest.raises(UnsupportedError):
+                store.configure(setting, {})
+        with pytest.raises(UnsupportedError):
+            store.keeps_versions()
+        with pytest.raises(UnsupportedError):
+            list(store.versions())
+        assert service.count() == 0
 
     def test_copies_find_a_source_that_needs_quoting(
         self, store: S3Store, monkeypatch: pytest.MonkeyPatch, service: FaultProxy

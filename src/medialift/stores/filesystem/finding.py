@@ -33,12 +33,18 @@ def found_beyond(root: str, tree: Tree, name: str) -> Unlisted | None:
         return Unlisted(name, os.strerror(error.errno or 0))
     if stat.S_ISDIR(status.st_mode):
         return Unlisted(name, "a folder has this name, not a file", readable=False)
-    return Unlisted(name, _why(name, path, path[len(inside) :], status, tree))
+    key = path[len(inside) :]
+    if _is_path(name):
+        meant = os.fsdecode(key) if is_text(key) else ""
+        return Unlisted(name, f"the row holds a path, not a name: it should read {printable(key)}", name=meant)
+    return Unlisted(name, _why(path, key, status, tree))
 
 
-def _why(name: str, path: bytes, key: bytes, status: os.stat_result, tree: Tree) -> str:
-    if os.path.isabs(name) or ".." in name.split("/"):
-        return f"the row holds a path, not a name: it should read {printable(key)}"
+def _is_path(name: str) -> bool:
+    return os.path.isabs(name) or ".." in name.split("/")
+
+
+def _why(path: bytes, key: bytes, status: os.stat_result, tree: Tree) -> str:
     if not is_text(key):
         return "its name is not valid UTF-8"
     if UNFINISHED.fullmatch(os.path.basename(key)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,10 +12,14 @@ from medialift.errors import (
     MedialiftError,
     NotFoundError,
     StoreError,
+    UnsupportedError,
     WrongRegionError,
 )
 from medialift.stores.s3.client import ClientSource
 from medialift.stores.s3.errors import DRIVER_ERRORS, Answer, code_of, refusal, translate
+
+ABOUT_SETTINGS = re.compile(r"(get|put|delete)_(bucket_(?!location)|public_access_block|object_)\w*|list_object_versions")
+"""Requests about a sub-resource: a setting of the bucket, a part of an object that is not its body."""
 
 ABOUT_OBJECTS = frozenset({"get", "head", "delete", "bring_back"})
 """Verbs whose 404 may mean the object; that of any other verb means the bucket."""
@@ -33,7 +38,12 @@ class Requests:
         return {"operation": operation, "key": key, "store": self.store}
 
     def send(self, operation: str, key: str, method: str, **parameters: Any) -> dict[str, Any]:
-        """Call the client's *method* on this bucket. Raises this package's errors only."""
+        """Call the client's *method* on this bucket. Raises this package's errors only.
+
+        A setting that the service would take for something else is never asked for: :class:`UnsupportedError`.
+        """
+        if not self.place.provider.buckets.has_settings and ABOUT_SETTINGS.fullmatch(method):
+            raise UnsupportedError("the service has no such setting", **self.where(operation, key))
         try:
             client = self.source.client()
             answer: dict[str, Any] = getattr(client, method)(Bucket=self.place.bucket, **parameters)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import http.client
 import re
+from dataclasses import replace
 
 from medialift.testing.proxy import Action, Exchange, Request, Rule
 
@@ -27,15 +28,35 @@ ROUTED = WRITES | {
     "CreateBucket", "ListMultipartUploads", "ListParts",
 }  # fmt: skip
 """What is safe to call: unknown sub-resources fall through and overwrite or delete the object itself."""
+SUSPENDED = b'<VersioningConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Status>Suspended</Status>' + (
+    b"</VersioningConfiguration>"
+)
 
 
 def as_supabase() -> Rule:
     """Let a server answer as Supabase's S3 protocol does."""
 
     def rule(request: Request) -> Action:
-        return _refused(request) or _passed_on
+        if request.operation == "GET ?versioning":
+            return lambda exchange: exchange.answer(200, {"Content-Type": "application/xml"}, SUSPENDED)
+        meant = fallen_through(request)
+        return _refused(meant) or (lambda exchange: _passed_on(exchange, meant))
 
     return rule
+
+
+def fallen_through(request: Request) -> Request:
+    """*request* as it is understood: about the bucket or the object itself, where it was about a part of it.
+
+    So the settings of a bucket are read as a listing, made as a bucket, and removed with the bucket; a tag that is
+    put replaces the object by the tag's XML, and one that is deleted takes the object with it. Versions do not exist.
+    """
+    if request.operation in ROUTED and "versionId" not in request.query:
+        return request
+    is_part = re.fullmatch(r"(GET|PUT|DELETE) \?.+|ListObjectVersions|GetObjectAttributes", request.operation)
+    if not is_part and "versionId" not in request.query:
+        return request
+    return replace(request, target=request.target.partition("?")[0])
 
 
 def _refused(request: Request) -> Action | None:
@@ -52,8 +73,8 @@ def _refused(request: Request) -> Action | None:
     return None
 
 
-def _passed_on(exchange: Exchange) -> None:
-    request = exchange.request
+def _passed_on(exchange: Exchange, request: Request) -> None:
+    exchange.request = request
     ignored = {"if-match"} if request.operation in ("GetObject", "HeadObject") else IGNORED
     response = exchange.ask(drop=ignored | DROPPED)
     if response is None:
