@@ -13,9 +13,9 @@ def harmful_at(store: StoreIdentity) -> frozenset[str]:
     return load_provider(store.provider).harmful_switches
 
 
-def command(store: StoreIdentity) -> str:
-    """What closes the bucket as far as its service can be closed."""
+def command(store: StoreIdentity, aws: str) -> str:
+    """What closes the bucket as far as its service can be closed; *aws* is how its command line is called there."""
     harmful = harmful_at(store)
     wanted = ",".join(f"{switch}={str(switch not in harmful).lower()}" for switch in SWITCHES)
     configuration = f"--public-access-block-configuration {wanted}"
-    return f"aws s3api put-public-access-block --bucket {store.container} {configuration}"
+    return f"{aws} s3api put-public-access-block --bucket {store.container} {configuration}"

@@ -10,7 +10,8 @@ from types import TracebackType
 from typing import TypeVar
 
 from medialift.doctor.answers import DoesNotApplyError
-from medialift.errors import AccessDeniedError, BucketNotFoundError, StoreError
+from medialift.errors import AccessDeniedError, BucketNotFoundError, CredentialsError, StoreError
+from medialift.providers import load_provider, provider_ids
 from medialift.stores.base import BareUrls, ObjectStore, PublicUrls, Signs, TellsPublic, Tidies, capability
 from medialift.stores.bucket_settings import BucketSettings, OpensEndpoints, ReadsBucket
 from medialift.stores.credentials import CredentialFacts, TellsCaller, TellsCredentials
@@ -19,6 +20,8 @@ FOLDER = "medialift-doctor"
 """Where every trial object lies, below the store's prefix."""
 
 BODY = b"Written by the medialift doctor, which deletes it at once.\n"
+
+REFUSED = (AccessDeniedError, CredentialsError)
 
 Value = TypeVar("Value")
 
@@ -99,9 +102,21 @@ class Visit:
         others = capability(self.store, OpensEndpoints)
         return bool(others and others.other_endpoints())
 
+    def region_at(self, endpoint: str) -> str:
+        """The region that one of the account's addresses is of; empty if it names none."""
+        others = capability(self.store, OpensEndpoints)
+        return others.region_at(endpoint) if others else ""
+
     def found_elsewhere(self) -> str:
         """Another endpoint of the same account at which the bucket is, if it is not at its own; else empty."""
         return self._once("elsewhere", self._elsewhere)
+
+    @property
+    def aws(self) -> str:
+        """How Amazon's command line is told to speak to this service."""
+        others = capability(self.store, OpensEndpoints)
+        endpoint = others.own_endpoint() if others else ""
+        return f"aws --endpoint-url {endpoint}" if endpoint else "aws"
 
     def bucket_is_public(self) -> bool:
         """What the bucket says of itself. Raises :class:`DoesNotApplyError` for stores whose bucket does not say."""
@@ -181,10 +196,20 @@ class Visit:
         return teller.credential_facts()
 
     def _elsewhere(self) -> str:
-        others = capability(self.store, OpensEndpoints)
-        if others is None or not isinstance(self.first_refusal(), BucketNotFoundError):
+        others, refusal = capability(self.store, OpensEndpoints), self.first_refusal()
+        is_gone = isinstance(refusal, BucketNotFoundError)
+        if others is None or not (is_gone or (self._keys_have_one_region and isinstance(refusal, REFUSED))):
             return ""
-        return next((url for url in others.other_endpoints() if _is_there(others.at_endpoint(url))), "")
+        # Whoever is refused has found it, but for an account that every other region refuses as well.
+        found = (url for url in others.other_endpoints() if _is_there(others.at_endpoint(url), if_refused=is_gone))
+        return next(found, "")
+
+    @property
+    def _keys_have_one_region(self) -> bool:
+        """Whether keys are good in the region of their account, and are refused in the others without a hint."""
+        provider = self.store.identity.provider
+        regions = load_provider(provider).regions if provider in provider_ids() else None
+        return regions is not None and regions.of_account
 
     def _is_public(self) -> bool:
         tells = capability(self.store, TellsPublic)
@@ -204,11 +229,11 @@ class Visit:
         return answer  # type: ignore[return-value]
 
 
-def _is_there(store: ObjectStore) -> bool:
+def _is_there(store: ObjectStore, *, if_refused: bool) -> bool:
     try:
         next(iter(store.list(FOLDER)), None)
     except AccessDeniedError:
-        return True  # whoever is refused has found it
+        return if_refused
     except StoreError:
         return False
     finally:

@@ -69,7 +69,10 @@ class Create(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Multipart(Fact):
-    """Sizes in bytes. ``equal_parts``: all parts but the last must have one size."""
+    """Sizes in bytes. ``equal_parts``: all parts but the last must have one size.
+
+    ``abandoned_days``: after so many days the service itself throws an unfinished upload away; 0 is never, or unknown.
+    """
 
     min_part: int = 5 * 1024**2
     max_part: int = 5 * 1024**3
@@ -77,6 +80,7 @@ class Multipart(Fact):
     equal_parts: bool = True
     max_object: int | None = None
     threshold: int = 16 * 1024**2
+    abandoned_days: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

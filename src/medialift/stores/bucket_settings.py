@@ -90,8 +90,14 @@ class OpensPrefix(Protocol):
 class OpensEndpoints(Protocol):
     """Knows the other addresses at which the same account may have buckets."""
 
+    def own_endpoint(self) -> str:
+        """Its address; empty where the SDK derives it from the region."""
+
     def other_endpoints(self) -> tuple[str, ...]:
         """Their URLs; empty where one address has them all."""
+
+    def region_at(self, url: str) -> str:
+        """The region that one of them is the address of; empty if it names none."""
 
     def at_endpoint(self, url: str) -> ObjectStore:
         """The bucket of the same name at another address, with the same credentials."""

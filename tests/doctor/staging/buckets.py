@@ -14,7 +14,7 @@ import pytest
 
 from medialift.doctor.access_switches import SWITCHES
 from medialift.doctor.check import Outcome, StoreCheck
-from medialift.doctor.checks import bucket, fleeting, jurisdiction, long_lived, root_keys
+from medialift.doctor.checks import bucket, credentials, fleeting, jurisdiction, long_lived, root_keys
 from medialift.doctor.run import examine_store
 from medialift.doctor.site import SiteFacts, StorageFacts
 from medialift.providers import load_provider
@@ -26,7 +26,7 @@ from medialift.testing.s3_rules import r2_rules
 from medialift.testing.supabase import SupabaseServer
 from tests.doctor.checks import settings_cases
 from tests.doctor.checks.test_withheld import examined
-from tests.doctor.conftest import OBJECTS, PUBLIC, SITE, Bucket, examine, let_everybody
+from tests.doctor.conftest import OBJECTS, PUBLIC, SITE, Bucket, examine, let_everybody, the_finding
 from tests.servers.process import free_port
 from tests.servers.proxy import Action, FaultProxy
 from tests.servers.rules import error, flip_download, only_region, when
@@ -225,6 +225,23 @@ def another_jurisdiction(ground: Ground) -> list[Outcome]:
         return list(examine_store(SITE, "cloud", at_r2(ground.moto, here, there), (jurisdiction.CHECK, bucket.CHECK)))
 
 
+def another_region(provider: str, refusal: Action) -> Stage:
+    """An address for each region, here a part of its path; the bucket is in the second, and the first refuses."""
+
+    def serve(request: Request) -> Action | Request:
+        region, _, rest = request.target.removeprefix("/").partition("/")
+        return dataclasses.replace(request, target=f"/{rest}") if region == "there" else refusal
+
+    def stage(ground: Ground) -> list[Outcome]:
+        checks = (jurisdiction.CHECK, credentials.CHECK, bucket.CHECK)
+        with FaultProxy(ground.moto, serve) as service:
+            outcomes = list(examine_store(SITE, "cloud", in_regions(provider, service.server, ground.moto), checks))
+        assert "Set region of STORAGES['cloud'] to there" in the_finding(outcomes)
+        return outcomes
+
+    return stage
+
+
 def at_supabase(facts: SiteFacts, *, public: bool) -> Stage:
     """A bucket of the stand-in, private or public, with a site that has its own idea of it."""
 
@@ -274,6 +291,18 @@ def at_r2(server: S3Server, *addresses: FaultProxy) -> S3Store:
     return S3Store(spec, provider)
 
 
+def in_regions(provider: str, service: S3Server, behind: S3Server) -> S3Store:
+    """A bucket of a provider that has two regions, as seen in the first."""
+    known, template = load_provider(provider), f"{service.endpoint_url}/{{region}}"
+    assert known.regions is not None
+    regions = dataclasses.replace(known.regions, cities={"here": "", "there": ""})
+    endpoint = dataclasses.replace(known.endpoint, templates=(template,))
+    spec = service.spec(behind.make_bucket(), "media", region="here", endpoint_url=template.format(region="here"))
+    return S3Store(
+        dataclasses.replace(spec, provider=provider), dataclasses.replace(known, endpoint=endpoint, regions=regions)
+    )
+
+
 def _with_acl(facts: SiteFacts, acl: str) -> SiteFacts:
     storages: Mapping[str, StorageFacts] = {
         alias: dataclasses.replace(one, acl=acl) for alias, one in facts.storages.items()
@@ -313,6 +342,9 @@ FAULTS: tuple[tuple[str, str, Stage], ...] = (
     ("E012", "a wrong secret", wrong_secret),
     ("E035", "an expired token", answered(error(400, "ExpiredToken", "The provided token has expired."))),
     ("E039", "another jurisdiction", another_jurisdiction),
+    ("E039", "another region, as if not there", another_region("hetzner", error(404, "NoSuchBucket"))),
+    ("E039", "another region, which refuses the keys", another_region("b2", error(403, "InvalidAccessKeyId"))),
+    ("E039", "another region, which says nothing", another_region("b2", error(403, "AccessDenied"))),
     ("E013", "no such bucket", no_bucket),
     ("W036", "a role's token in the settings", fleeting_token),
     ("W037", "keys where a role is offered", keys_in_place_of_a_role),

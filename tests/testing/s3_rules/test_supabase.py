@@ -64,8 +64,9 @@ def test_an_error_has_neither_code_nor_message_for_the_sdk(client: Any, bucket: 
 
 @pytest.mark.parametrize("key", ["é.txt", "a%b", "a#b", "a~b", "a[b]"])
 def test_a_key_outside_the_alphabet_is_refused(client: Any, bucket: str, key: str) -> None:
-    with pytest.raises(ClientError, match="400|Bad Request|when calling"):
+    with pytest.raises(ClientError) as caught:
         client.put_object(Bucket=bucket, Key=key, Body=b"x")
+    assert told(caught.value)[0] == 400
 
 
 def test_another_region_is_a_wrong_signature(service: FaultProxy, bucket: str) -> None:

@@ -25,7 +25,7 @@ def look(facts: SiteFacts, visit: Visit) -> Iterator[Finding]:
     block = told(visit.settings().public_access_block)
     store = visit.store.identity
     if block is None or not block.closed >= set(SWITCHES) - harmful_at(store):
-        yield RULE.found(bucket=store.container, command=command(store))
+        yield RULE.found(bucket=store.container, command=command(store, visit.aws))
 
 
 CHECK = StoreCheck(RULE, "public access is blocked", look)

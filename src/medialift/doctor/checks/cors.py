@@ -16,7 +16,7 @@ from medialift.stores.bucket_settings import CorsRule
 RULE = Rule(
     "medialift.W025",
     "Browsers do not let pages of {origins} fetch files of the bucket {bucket} in scripts: its CORS rules lack them.",
-    "aws s3api put-bucket-cors --bucket {bucket} --cors-configuration "
+    "{aws} s3api put-bucket-cors --bucket {bucket} --cors-configuration "
     """'{{"CORSRules":[{{"AllowedOrigins":[{quoted}],"AllowedMethods":["GET","HEAD"]}}]}}'""",
 )
 
@@ -28,7 +28,9 @@ def look(facts: SiteFacts, visit: Visit) -> Iterator[Finding]:
     left_out = [origin for origin in facts.origins if not any(_lets(rule, origin) for rule in rules)]
     if left_out:
         quoted = ",".join(f'"{origin}"' for origin in left_out)
-        yield RULE.found(origins=", ".join(left_out), bucket=visit.store.identity.container, quoted=quoted)
+        yield RULE.found(
+            origins=", ".join(left_out), bucket=visit.store.identity.container, quoted=quoted, aws=visit.aws
+        )
 
 
 def _lets(rule: CorsRule, origin: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from medialift.doctor.advice import of_service
 from medialift.doctor.answers import DoesNotApplyError
 from medialift.doctor.check import StoreCheck
 from medialift.doctor.finding import Finding, Rule
@@ -14,14 +15,19 @@ from medialift.errors import CredentialsError, StoreError
 RULE = Rule(
     "medialift.E012",
     "{store} does not accept the credentials: {reason}.",
-    "Set access_key_id and secret_access_key of STORAGES[{alias!r}]; for temporary ones log in again (aws sso login).",
+    "{how}",
+)
+
+OWN_KEYS = (
+    "Set access_key_id and secret_access_key of STORAGES[{alias!r}]; for temporary ones log in again (aws sso login)."
 )
 
 
 def look(facts: SiteFacts, visit: Visit) -> Iterator[Finding]:
     refusal = visit.first_refusal()
-    if isinstance(refusal, CredentialsError) and not refusal.expired:
-        yield RULE.found(store=visit.store.identity, reason=_reason(visit, refusal), alias=visit.alias)
+    if isinstance(refusal, CredentialsError) and not refusal.expired and not visit.found_elsewhere():
+        how = of_service(visit, refusal, OWN_KEYS.format(alias=visit.alias))
+        yield RULE.found(store=visit.store.identity, reason=_reason(visit, refusal), how=how)
 
 
 def _reason(visit: Visit, refusal: CredentialsError) -> str:

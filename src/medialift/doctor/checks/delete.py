@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from medialift.doctor.advice import to_allow
 from medialift.doctor.check import StoreCheck
 from medialift.doctor.finding import Finding, Rule
 from medialift.doctor.site import SiteFacts
@@ -13,7 +14,7 @@ from medialift.errors import AccessDeniedError, ReadOnlyError
 RULE = Rule(
     "medialift.E016",
     "STORAGES[{alias!r}] cannot delete a file: {reason}. What was tried here stays in {folder}/.",
-    "Allow s3:DeleteObject on {arn} (a folder: write permission for the site's user).",
+    "{how}",
 )
 
 
@@ -23,7 +24,8 @@ def look(facts: SiteFacts, visit: Visit) -> Iterator[Finding]:
     try:
         visit.store.delete(key)
     except (AccessDeniedError, ReadOnlyError) as error:
-        yield RULE.found(alias=visit.alias, reason=error.reason.rstrip("."), folder=FOLDER, arn=visit.arn)
+        how = to_allow(visit, "s3:DeleteObject", visit.arn, on_disk="write", refusal=error)
+        yield RULE.found(alias=visit.alias, reason=error.reason.rstrip("."), folder=FOLDER, how=how)
 
 
 CHECK = StoreCheck(RULE, "files can be deleted", look)

@@ -13,14 +13,14 @@ from medialift.doctor.visit import Visit
 RULE = Rule(
     "medialift.W021",
     "The bucket {bucket} has no default encryption.",
-    "aws s3api put-bucket-encryption --bucket {bucket} --server-side-encryption-configuration "
+    "{aws} s3api put-bucket-encryption --bucket {bucket} --server-side-encryption-configuration "
     """'{{"Rules":[{{"ApplyServerSideEncryptionByDefault":{{"SSEAlgorithm":"AES256"}}}}]}}'""",
 )
 
 
 def look(facts: SiteFacts, visit: Visit) -> Iterator[Finding]:
     if not told(visit.settings().encryption):
-        yield RULE.found(bucket=visit.store.identity.container)
+        yield RULE.found(bucket=visit.store.identity.container, aws=visit.aws)
 
 
 CHECK = StoreCheck(RULE, "the bucket is encrypted", look)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from medialift.doctor.advice import to_allow
 from medialift.doctor.check import StoreCheck
 from medialift.doctor.finding import Finding, Rule
 from medialift.doctor.site import SiteFacts
@@ -16,15 +17,18 @@ from medialift.errors import AccessDeniedError, StoreError
 RULE = Rule(
     "medialift.W017",
     "STORAGES[{alias!r}] may not be listed{effect}.",
-    "Allow s3:ListBucket on arn:aws:s3:::{bucket}, on the condition that s3:prefix is like {prefix}*.",
+    "{how}",
 )
 
 
 def look(facts: SiteFacts, visit: Visit) -> Iterator[Finding]:
-    if isinstance(visit.first_refusal(), AccessDeniedError):
+    refusal = visit.first_refusal()
+    if isinstance(refusal, AccessDeniedError):
         identity = visit.store.identity
         prefix = f"{identity.prefix}/" if identity.prefix else ""
-        yield RULE.found(alias=visit.alias, effect=_effect(visit), bucket=identity.container, prefix=prefix)
+        bucket = f"arn:aws:s3:::{identity.container}, on the condition that s3:prefix is like {prefix}*"
+        how = to_allow(visit, "s3:ListBucket", bucket, on_disk="read", refusal=refusal)
+        yield RULE.found(alias=visit.alias, effect=_effect(visit), how=how)
 
 
 def _effect(visit: Visit) -> str:

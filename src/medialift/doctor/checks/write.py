@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from medialift.doctor.access_switches import command, harmful_at
+from medialift.doctor.advice import to_allow
 from medialift.doctor.answers import DoesNotApplyError
 from medialift.doctor.check import StoreCheck
 from medialift.doctor.finding import Finding, Rule
@@ -26,14 +27,16 @@ def look(facts: SiteFacts, visit: Visit) -> Iterator[Finding]:
     except (AccessDeniedError, ReadOnlyError, NoSpaceError, UnavailableError) as error:
         switches, known = _harmful(visit)
         because = f", because {switches} shuts uploads out here" if known else ""
-        yield RULE.found(alias=visit.alias, reason=error.reason.rstrip(".") + because, how=_how(visit, switches, known))
+        how = _how(visit, switches, known, error)
+        yield RULE.found(alias=visit.alias, reason=error.reason.rstrip(".") + because, how=how)
 
 
-def _how(visit: Visit, switches: str, known: bool) -> str:
+def _how(visit: Visit, switches: str, known: bool, refusal: StoreError) -> str:
+    opens = command(visit.store.identity, visit.aws) if switches else ""
     if known:
-        return command(visit.store.identity)
-    perhaps = f" If it is allowed, {switches} may shut uploads out: {command(visit.store.identity)}" if switches else ""
-    return f"Allow s3:PutObject on {visit.arn} (a folder: write permission for the site's user).{perhaps}"
+        return opens
+    perhaps = f" If it is allowed, {switches} may shut uploads out: {opens}" if switches else ""
+    return to_allow(visit, "s3:PutObject", visit.arn, on_disk="write", refusal=refusal) + perhaps
 
 
 def _harmful(visit: Visit) -> tuple[str, bool]:

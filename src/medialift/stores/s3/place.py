@@ -58,11 +58,18 @@ class Place:
         return origin + quote(path, safe="/~").rstrip("/")
 
     def other_endpoints(self) -> tuple[str, ...]:
-        """The provider's other addresses for the same account, such as those of other jurisdictions."""
-        mine = (self.endpoint_url or "").rstrip("/")
+        """The provider's other addresses for the same account: those of other jurisdictions and regions.
+
+        None where all of them lead to the same buckets, or say themselves where a bucket is.
+        """
+        mine, endpoint = (self.endpoint_url or "").rstrip("/"), self.provider.endpoint
         known = self.provider.endpoint_parameters(mine)
-        templates = self.provider.endpoint.templates if known and not self.provider.endpoint.place else ()
-        return tuple(url for template in templates if (url := template.format(**known)) != mine)
+        if not known or endpoint.place or endpoint.global_names:
+            return ()
+        region = known.get("region", "")
+        regions = self.provider.regions.cities if region and self.provider.regions else [region]
+        urls = [template.format(**{**known, "region": region}) for template in endpoint.templates for region in regions]
+        return tuple(url for url in dict.fromkeys(urls) if url != mine)
 
     def _endpoint_name(self) -> str:
         # The scheme is left out: one bucket over http and over https is one place.

@@ -18,7 +18,9 @@ from medialift.errors import (
 from medialift.stores.s3.client import ClientSource
 from medialift.stores.s3.errors import DRIVER_ERRORS, Answer, code_of, refusal, translate
 
-ABOUT_SETTINGS = re.compile(r"(get|put|delete)_(bucket_(?!location)|public_access_block|object_)\w*|list_object_versions")
+ABOUT_SETTINGS = re.compile(
+    r"(get|put|delete)_(bucket_(?!location)|public_access_block|object_)\w*|list_object_versions"
+)
 """Requests about a sub-resource: a setting of the bucket, a part of an object that is not its body."""
 
 ABOUT_OBJECTS = frozenset({"get", "head", "delete", "bring_back"})

@@ -273,11 +273,18 @@ class S3Store(BoundToProcess):
     def at_prefix(self, prefix: str) -> ObjectStore:
         return S3Store(dataclasses.replace(self._spec, prefix=prefix), self._provider)
 
+    def own_endpoint(self) -> str:
+        return self.place.endpoint_url or ""
+
     def other_endpoints(self) -> tuple[str, ...]:
         return self.place.other_endpoints()
 
+    def region_at(self, url: str) -> str:
+        return self._provider.endpoint_parameters(url).get("region", "")
+
     def at_endpoint(self, url: str) -> ObjectStore:
-        return S3Store(dataclasses.replace(self._spec, endpoint_url=url), self._provider)
+        region = self.region_at(url) or self._spec.region
+        return S3Store(dataclasses.replace(self._spec, endpoint_url=url, region=region), self._provider)
 
     def credential_facts(self) -> CredentialFacts:
         return self.source.credential_facts()
