@@ -48,6 +48,12 @@ class TestAnyStorage:
         assert any("other is read through Django's own methods" in note for note in notes)
 
 
+def test_files_that_a_service_may_keep_back_are_told(request: pytest.FixtureRequest) -> None:
+    with storage("cloudinary", request) as made:
+        (note,) = told(made.store)
+    assert "(pdf, rar, tgz, zip): python manage.py medialift doctor cloud tries it" in note
+
+
 class TestHiddenVersions:
     def test_are_told_with_what_they_cost(self, b2: MediaStorage) -> None:
         for body in (b"x" * 3_000_000, b"y" * 3_000_000, b"z"):

@@ -199,3 +199,10 @@ def test_routes_come_along_into_a_bucket_and_not_onto_a_disk() -> None:
     assert "routes" not in medialift.config("file:///srv/media", routes=routes)["OPTIONS"]
     with pytest.raises(ConfigError):
         medialift.config("memory://", routes={"docs": "documents"})
+
+
+@pytest.mark.parametrize("url", ["supabase://media", "supabase-s3://abcdefghijklmnopqrst?region=eu-west-1"])
+def test_a_project_without_a_bucket_is_told_how_it_is_written(url: str) -> None:
+    with pytest.raises(ConfigError, match="no bucket is named") as caught:
+        medialift.config(url)
+    assert "://PROJECT/BUCKET" in caught.value.hint

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from medialift.conf import resolve
 from medialift.conf.endpoints import provider_of
+from medialift.errors import ConfigError
+from medialift.providers import load_provider
 
 
 @pytest.mark.parametrize(
@@ -33,3 +37,36 @@ def test_s3_at_somebody_elses_address_is_that_somebody() -> None:
     assert resolve({"bucket": "b", "provider": "s3", "endpoint_url": r2}).spec.provider == "r2"
     assert resolve({"bucket": "b", "provider": "minio", "endpoint_url": r2}).spec.provider == "minio"
     assert resolve({}, {"AWS_STORAGE_BUCKET_NAME": "b", "AWS_S3_ENDPOINT_URL": r2}).spec.provider == "r2"
+
+
+class TestJurisdictions:
+    def told(self, **options: Any) -> str:
+        with pytest.raises(ConfigError) as caught:
+            resolve({"provider": "r2", "bucket": "b", **options}, {})
+        return str(caught.value)
+
+    @pytest.mark.parametrize("where", ["eu", "fedramp"])
+    def test_one_word_is_enough(self, where: str) -> None:
+        spec = resolve({"provider": "r2", "bucket": "b", "account_id": "abc", "jurisdiction": where}, {}).spec
+        assert spec.endpoint_url == f"https://abc.{where}.r2.cloudflarestorage.com"
+        assert spec.endpoint_url in [t.format(account_id="abc") for t in load_provider("r2").endpoint.templates]
+
+    def test_the_account_may_be_said_by_its_variable(self) -> None:
+        options = {"provider": "r2", "bucket": "b", "jurisdiction": "eu"}
+        spec = resolve(options, {"CLOUDFLARE_ACCOUNT_ID": "abc"}).spec
+        assert spec.endpoint_url == "https://abc.eu.r2.cloudflarestorage.com"
+
+    def test_what_cannot_be_is_refused_with_what_can(self) -> None:
+        assert "Known: eu, fedramp" in self.told(account_id="abc", jurisdiction="us")
+        assert "CLOUDFLARE_ACCOUNT_ID" in self.told(jurisdiction="eu")
+        assert "keep one of the two" in self.told(
+            endpoint_url="https://abc.r2.cloudflarestorage.com", jurisdiction="eu"
+        )
+        assert "has no jurisdiction" in self.told(provider="b2", region="us-west-004", jurisdiction="eu")
+
+
+def test_who_does_not_know_the_region_is_told_some() -> None:
+    for provider, hint in (("hetzner", "hel1 (Helsinki)."), ("wasabi", ", for instance us-east-1 (Ashburn).")):
+        with pytest.raises(ConfigError) as caught:
+            resolve({"provider": provider, "bucket": "b"}, {})
+        assert caught.value.hint.endswith(hint)

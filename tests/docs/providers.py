@@ -36,6 +36,8 @@ TRIED = (
     "tries the bucket before the first move, in about 25 requests below `.medialift-probe/` which it removes again, "
     "and remembers the result for 30 days; `medialift probe ALIAS` shows it"
 )
+SELF_HOSTED = ("ceph", "s3-compatible", "minio", "garage")
+"""Nobody has an account there."""
 EXAMPLE_NAMES = ("été 日本.jpg", "cafe\u0301.jpg")
 
 
@@ -217,6 +219,19 @@ def _bill(prices: Prices, kept: int, sent: int) -> str:
     return units.money(bill.total) + (f" ({bill.offer})" if bill.offer else "")
 
 
+# ── what was tried ───────────────────────────────────────────────────────────────────────────
+
+
+def tried(provider: Provider) -> str:
+    """What stood in its place, and how to try one's own."""
+    live = "" if provider.id in SELF_HOSTED else " **Nothing was tried on a live account.**"
+    return (
+        f"{provider.tried}{live} `python manage.py medialift probe cloud` tries yours in a minute and leaves nothing "
+        f"behind; `MEDIALIFT_TEST_{provider.id.upper().replace('-', '_')}` holds the tests against it (see "
+        "CONTRIBUTING.md)."
+    )
+
+
 # ── where it comes from ──────────────────────────────────────────────────────────────────────
 
 
@@ -292,6 +307,7 @@ BLOCKS: Mapping[str, Callable[[Provider], str]] = {
     "settings": settings,
     "limits": limits,
     "costs": costs,
+    "tried": tried,
     "sources": sources,
 }
 

@@ -22,6 +22,7 @@ CHAPTERS = [
     "What it cannot do, and what medialift does about it",
     "What it costs",
     "Errors and what they mean",
+    "What was tried",
     "Where this comes from",
 ]
 OF_ITS_OWN = {"supabase", "cloudinary"}

@@ -23,6 +23,7 @@ def place_notes(pair: Pair, source: ObjectStore, target: ObjectStore) -> Iterato
     yield from _of_generic_source(pair.source, source)
     yield from _of_generic_target(pair.target, target)
     yield from hidden_versions(pair.target, target)
+    yield from withheld(pair.target, target)
 
 
 def _of_generic_source(place: Place, store: ObjectStore) -> Iterator[str]:
@@ -63,6 +64,19 @@ def hidden_versions(place: Place, store: ObjectStore) -> Iterator[str]:
     cost = f" ({units.money(price * octets / GB)} a month)" if price is not None and octets else ""
     least = "at least " if len(seen) == COUNTED else ""
     yield f"{said}: {least}{units.plural(len(hidden), 'version')} of {units.size(octets)}{cost} now"
+
+
+def withheld(place: Place, store: ObjectStore) -> Iterator[str]:
+    """Which files the service may take and not give to browsers."""
+    provider = store.identity.provider
+    kept_back = load_provider(provider).withheld if provider in provider_ids() else None
+    if kept_back:
+        extensions = ", ".join(sorted(kept_back.extensions))
+        alias = place.alias or "ALIAS"
+        yield (
+            f"{_name(place)} may take files of these kinds and not deliver them, as free accounts do ({extensions}): "
+            f"python manage.py medialift doctor {alias} tries it"
+        )
 
 
 def _is_generic(store: ObjectStore) -> bool:

@@ -107,12 +107,7 @@ def target_storage() -> MediaStorage:
         anon = ", and the anon key in SUPABASE_API_KEY may not write what policies do not allow to everybody"
         reason = f"SUPABASE_SERVICE_KEY is not set{anon if said['api_key'] else ''}"
         raise ConfigError(reason, hint=f"Copy the secret (service_role) key from {WHERE} into SUPABASE_SERVICE_KEY.")
-    storage = MediaStorage(provider=PROVIDER)
-    if said["api_key"] and said["api_key"] == said["service_key"]:
-        store_for(storage)  # the anon key in both places is told as such
-        reason = "SUPABASE_API_KEY holds the service key, and that name is for a key that browsers may see"
-        raise ConfigError(reason, hint=f"Copy the publishable (anon) key from {WHERE} into SUPABASE_API_KEY.")
-    return storage
+    return MediaStorage(provider=PROVIDER)
 
 
 def settings_for(source: str, storage: MediaStorage) -> str:

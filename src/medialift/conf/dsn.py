@@ -82,6 +82,9 @@ def _place(provider: str, host: str, path: str) -> dict[str, str]:
     if provider in provider_ids() and load_provider(provider).endpoint.account_first:
         bucket, _, prefix = prefix.partition("/")
         account = host
+        if not bucket:
+            hint = f"Write {provider}://PROJECT/BUCKET: the project comes first."
+            raise ConfigError("no bucket is named", hint=hint)
     said = {"account_id": account, "bucket": bucket, "prefix": prefix}
     return {name: value for name, value in said.items() if value or name == "bucket"}
 

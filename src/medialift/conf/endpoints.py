@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from medialift.errors import ConfigError
 from medialift.providers import load_provider, provider_ids
 from medialift.providers.address import endpoint_of, region_of
 from medialift.stores import speaks_s3
@@ -19,6 +20,17 @@ def provider_of(endpoint_url: str | None) -> str:
     if not endpoint_url or _AMAZON_HOST.fullmatch(endpoint_url):
         return AMAZON
     return next((id for id in provider_ids() if _answers_at(id, endpoint_url.rstrip("/"))), UNKNOWN)
+
+
+def in_jurisdiction(id: str, jurisdiction: str, endpoint_url: str | None, account_id: str | None) -> str:
+    """The address of an account's buckets there. Raises ``ConfigError``."""
+    known = load_provider(id).endpoint.jurisdictions if id in provider_ids() else {}
+    if jurisdiction not in known:
+        hint = f"Known: {', '.join(known)}; without any, leave it out." if known else "Remove the option."
+        raise ConfigError(f"{id} has no jurisdiction {jurisdiction!r}", hint=hint)
+    if endpoint_url:
+        raise ConfigError("endpoint_url says the jurisdiction already: keep one of the two")
+    return endpoint_of(load_provider(id), None, {"account_id": account_id}, template=known[jurisdiction]) or ""
 
 
 def check_address(spec: StoreSpec) -> None:

@@ -75,6 +75,11 @@ OPTIONS = (
         aliases=(Alias("project_ref"),),
     ),
     Option(
+        "jurisdiction",
+        parse.text,
+        "Cloudflare R2: eu or fedramp, for a bucket that was made there. In the place of endpoint_url.",
+    ),
+    Option(
         "access_key_id",
         parse.text,
         "Names the credentials. Without it the platform is asked: roles, profiles, environment.",

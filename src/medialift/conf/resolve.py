@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from medialift.conf.customary import customary, names_bucket
-from medialift.conf.endpoints import AMAZON, check_address, provider_of
+from medialift.conf.endpoints import AMAZON, check_address, in_jurisdiction, provider_of
 from medialift.conf.images import ImageOptions, check_engine
 from medialift.conf.legacy import REFUSED, from_aws, read, refuse
 from medialift.conf.misspelt import Misspelt, misspelt
@@ -167,6 +167,11 @@ def _spec(values: Mapping[str, Any], access: str) -> StoreSpec:
         parameters["ACL"] = values["acl"]
     if values.get("kms_key_id"):
         parameters |= {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": values["kms_key_id"]}
+    told = {name: values[name] for name in (*plain, "expires") if name in values}
+    if where := values.get("jurisdiction"):
+        told["endpoint_url"] = in_jurisdiction(
+            _provider(values), where, values.get("endpoint_url"), values.get("account_id")
+        )
     return StoreSpec(
         provider=_provider(values),
         container=values.get("bucket", ""),
@@ -178,7 +183,7 @@ def _spec(values: Mapping[str, Any], access: str) -> StoreSpec:
         cloudfront=_cloudfront(values),
         cloudflare=_cloudflare(values),
         delivery=_delivery(values, access),
-        **{name: values[name] for name in (*plain, "expires") if name in values},
+        **told,
     )
 
 
@@ -210,7 +215,10 @@ def _delivery(values: Mapping[str, Any], access: str) -> Delivery:
 
 def _bucket_variable(values: Mapping[str, Any]) -> str:
     provider = _provider(values)
-    return (load_provider(provider).environment_url if provider in provider_ids() else "") or "AWS_STORAGE_BUCKET_NAME"
+    if provider not in provider_ids():
+        return "AWS_STORAGE_BUCKET_NAME"
+    known = load_provider(provider)
+    return known.environment_url or next(iter(known.environment.get("bucket", ())), "AWS_STORAGE_BUCKET_NAME")
 
 
 def _cloudfront(values: Mapping[str, Any]) -> CloudFrontKey | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from medialift.providers.fact import Fact
 from medialift.providers.loading import load_provider, parse_provider, provider_ids
 from medialift.providers.permissions import Means, Permissions
+from medialift.providers.prices import Choosing, Offer, Prices
 from medialift.providers.provider import (
     Buckets,
-    Choosing,
     Copying,
     Create,
     Deletion,
@@ -17,9 +17,7 @@ from medialift.providers.provider import (
     Kinds,
     Listing,
     Multipart,
-    Offer,
     Presigning,
-    Prices,
     Provider,
     PublicUrl,
     Regions,

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import date
 
 from medialift.providers.fact import Fact
 from medialift.providers.permissions import AccessBlock, Permissions
+from medialift.providers.prices import Choosing, Prices
 from medialift.types import ETag, KeyRules, Traits
 
 DEFAULT_PART_SIZE = 8 * 1024 * 1024
@@ -25,7 +25,8 @@ class Endpoint(Fact):
     one. ``sdk_default``: the SDK knows the endpoint from the region. ``global_names``: a bucket's
     name alone says which bucket it is. ``default_region`` is empty where the region must be told.
     ``place`` names what several endpoints lead to, with the same parameters. ``account_first``: a DSN
-    says the account and then the bucket, because a bucket's name means nothing without it.
+    says the account and then the bucket, because a bucket's name means nothing without it. ``jurisdictions``: the
+    template of each that has an address of its own. ``continues``: ``Expect: 100-continue`` is answered.
     """
 
     templates: tuple[str, ...] = ()
@@ -35,6 +36,8 @@ class Endpoint(Fact):
     addressing: str = "path"
     place: str = ""
     account_first: bool = False
+    jurisdictions: dict[str, str] = field(default_factory=dict)
+    continues: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,22 +171,6 @@ class Buckets(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
-    """One thing that can be subscribed to: ``month`` US dollars a month, whatever is used.
-
-    ``stored_gb`` and ``egress_gb`` (decimal, a month) are included. ``shared``: sent bytes count against
-    ``stored_gb`` too. ``is_limit``: nothing beyond that can be had.
-    """
-
-    name: str = ""
-    month: float = 0.0
-    stored_gb: float = 0.0
-    egress_gb: float = 0.0
-    shared: bool = False
-    is_limit: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Kinds(Fact):
     """How a service that keeps images and videos apart from other files is told them: by these extensions.
 
@@ -199,34 +186,6 @@ class Withheld(Fact):
     """Files that the service takes and does not give to browsers, unless a setting of it allows that: by extension."""
 
     extensions: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prices(Fact):
-    """US dollars, for the estimate of a plan; ``None`` is unknown, which is not free.
-
-    Prices hold beyond what one of the ``offers`` includes; without any, from the first byte.
-    ``egress_per_stored`` bytes of egress a month are free for each byte stored.
-    """
-
-    as_of: date | None = None
-    region: str = ""
-    per_1000_puts: float | None = None
-    per_1000_lists: float | None = None
-    per_1000_gets: float | None = None
-    gb_month: float | None = None
-    egress_gb: float | None = None
-    egress_per_stored: float = 0.0
-    offers: tuple[Offer, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choosing(Fact):
-    """What helps to choose: what it is good for, who makes images in other sizes, which database comes with it."""
-
-    suits: str
-    images: str = ""
-    database: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,6 +221,8 @@ class Provider:
     kinds: Kinds | None = None
     """``None`` where a file is a file."""
     withheld: Withheld | None = None
+    tried: str = ""
+    """On what all of this was tried, in a sentence or two for people; empty: on nothing."""
     environment: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Option → the environment variables that customarily hold it, first one first."""
     environment_url: str = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import uuid
 from collections.abc import Callable, Iterator
 from types import MappingProxyType
@@ -51,6 +52,12 @@ class TestOnR2(OnR2):
         with pytest.raises(InvalidKeyError, match="NFC"):
             store.put("e\u0301.jpg", b"x")
         assert service.count() == 0
+
+    def test_no_upload_waits_for_leave_to_send_its_body(self, service: FaultProxy, store: ObjectStore) -> None:
+        """The SDK would wait for a second each time: R2 does not answer Expect: 100-continue."""
+        service.forget()
+        store.put("a", io.BytesIO(b"x" * 3_000_000))
+        assert [request.headers.get("expect") for request in service.requests if request.method == "PUT"] == [None]
 
 
 @pytest.mark.prove

@@ -49,8 +49,12 @@ class TestCaller:
     def test_the_anon_key_alone_is_anybody(self) -> None:
         assert caller_of(ApiKeys(api_key=ANON)).role is Role.ANYBODY
 
-    def test_a_service_key_in_the_wrong_variable_is_still_one(self) -> None:
-        assert caller_of(ApiKeys(api_key=SECRET)).role is Role.SERVICE
+    @pytest.mark.parametrize("keys", [ApiKeys(api_key=SECRET), ApiKeys(api_key=SERVICE, service_key=SERVICE)])
+    def test_a_service_key_where_browsers_may_look_is_refused(self, keys: ApiKeys) -> None:
+        with pytest.raises(ConfigError, match="browsers may see") as caught:
+            caller_of(keys)
+        assert SERVICE.reveal() not in str(caught.value)
+        assert SECRET.reveal() not in str(caught.value)
 
     @pytest.mark.parametrize("key", [ANON, PUBLISHABLE])
     def test_the_anon_key_in_the_place_of_the_service_key_is_refused_with_the_place_of_the_right_one(

@@ -39,6 +39,8 @@ def register_handlers(client: S3Client, provider: Provider, settings: ClientSett
     if look_for_errors is not None:
         events.unregister("before-parse.s3.*", look_for_errors)
         events.register_first("before-parse.s3", look_for_errors)
+    if not provider.endpoint.continues:
+        events.register("before-sign.s3", expect_nothing)
     events.register("before-sign.s3.DeleteObjects", add_content_type)
     if provider.copying is not None and not provider.copying.decodes_source:
         for operation in ("CopyObject", "UploadPartCopy"):
@@ -89,6 +91,11 @@ def strip_namespace(response_dict: dict[str, Any], **_: Any) -> None:
 def add_content_type(request: Any, **_: Any) -> None:
     """Supabase refuses a batch deletion without one; no service minds it."""
     request.headers["Content-Type"] = "application/xml"
+
+
+def expect_nothing(request: Any, **_: Any) -> None:
+    """Send the body at once: the SDK waits for a second where nobody answers that it may go on."""
+    del request.headers["Expect"]
 
 
 def decode_copy_source(request: Any, **_: Any) -> None:

@@ -46,8 +46,13 @@ NOBODY = Caller(Role.ANYBODY, {})
 def caller_of(keys: ApiKeys) -> Caller:
     """The caller whom *keys* make: the user if there is one, else the service, else anybody.
 
-    Raises :class:`ConfigError` if there is no key, or if the anon key stands where the service key should.
+    Raises :class:`ConfigError` if there is no key, or if one of the two stands where the other should.
     """
+    if keys.api_key and role_of(keys.api_key) is Role.SERVICE:
+        raise ConfigError(
+            "SUPABASE_API_KEY holds the service key, and that name (api_key) is for a key that browsers may see",
+            hint=f"Copy the publishable (anon) key from {WHERE} there, and set SUPABASE_SERVICE_KEY to the secret one.",
+        )
     if keys.service_key and role_of(keys.service_key) is Role.ANYBODY:
         raise ConfigError(
             "the service key is the anon (publishable) key, which may do only what policies allow to everybody",
