@@ -37,7 +37,7 @@ def test_a_healthy_bucket_has_none(ground: Ground) -> None:
 def test_what_a_service_does_not_have_is_not_applicable_and_what_may_not_be_known_is_unknown(ground: Ground) -> None:
     outcomes = buckets.r2_without(ground, "cors")
     assert ids_of(outcomes) == []
-    assert ids_of(outcomes, State.NOT_APPLICABLE) == ["W020", "W022", "W023"]
+    assert ids_of(outcomes, State.NOT_APPLICABLE) == ["W020", "W022", "W023", "W024"]
     assert ids_of(outcomes, State.UNKNOWN) == ["W025"]
 
 

@@ -41,4 +41,4 @@ class TestASwitchThatShutsUploadsOut:
         put_access_block(healthy.owner, healthy.name, BLOCK)
         told = the_finding(examine(healthy.store()))
         assert f"Allow s3:PutObject on {healthy.arn}/media/*" in told
-        assert "If it is allowed, BlockPublicAcls may shut uploads out: aws s3api" in told
+        assert "If it is allowed, BlockPublicAcls may shut uploads out: aws --endpoint-url" in told
