@@ -1,0 +1,78 @@
+"""django-private-storage, with its own server in Django."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import include, path
+from private_storage.fields import PrivateFileField
+from private_storage.views import PrivateStorageView
+
+from tests.compared.rows import row
+from tests.compared.site import HOME
+
+PAGE = b"<html><script>alert(1)</script>"
+
+
+class MethodView(PrivateStorageView):  # type: ignore[misc]
+    def can_access_file(self, private_file: Any) -> bool:
+        return "anybody" in str(private_file.relative_name)
+
+
+urlpatterns = [path("method/<path:path>", MethodView.as_view()), path("private/", include("private_storage.urls"))]
+
+
+def answer(name: str, data: bytes = b"0123456789", method: str = "get", at: str = "private", **headers: str) -> Any:
+    (HOME / name).write_bytes(data)
+    return getattr(Client(), method)(f"/{at}/{name}", headers=headers)
+
+
+@row("HTML, sent as `image/jpeg`, passes a field for JPEG", seen=True)
+def browsers_word() -> bool:
+    field = PrivateFileField("file", content_types=["image/jpeg"], upload_to="x")
+    form_file: Any = SimpleUploadedFile("a.jpg", PAGE, "image/jpeg")
+    field.clean(type("Value", (), {"file": form_file, "name": "a.jpg", "size": len(PAGE), "_committed": False})(), None)
+    return True
+
+
+@row("asks for permission", seen=[200, 403, 200, 403])
+def permission() -> list[int]:
+    by_function = [answer(name).status_code for name in ("open.txt", "secret.txt")]
+    return by_function + [answer(name, at="method").status_code for name in ("anybody.txt", "nobody.txt")]
+
+
+@row("a stranger's answer tells what exists", seen=[403, 403])
+def what_exists() -> list[int]:
+    return [answer("secret.txt").status_code, Client().get("/private/secret-that-is-not.txt").status_code]
+
+
+@row("Range", seen=200)
+def ranges() -> int:
+    return int(answer("a.txt", Range="bytes=2-4").status_code)
+
+
+@row("HEAD, If-Modified-Since", seen=[200, 304])
+def conditions() -> list[int]:
+    head = answer("a.txt", method="head")
+    since = {"If-Modified-Since": head["Last-Modified"]}
+    return [head.status_code, Client().get("/private/a.txt", headers=since).status_code]
+
+
+@row("ETag", seen=False)
+def etag() -> bool:
+    return bool(answer("a.txt").has_header("ETag"))
+
+
+@row("64 MiB under ASGI", seen={"streaming": True, "async": False})
+def under_asgi() -> dict[str, bool]:
+    """Of a stream that is not async, Django's ASGI handler makes a list first."""
+    given = answer("a.txt")
+    return {"streaming": given.streaming, "async": given.is_async}
+
+
+@row("HTML and SVG", seen=["text/html", None, None])
+def pages() -> list[str | None]:
+    given = answer("a.html", PAGE)
+    return [given.get(name) for name in ("Content-Type", "Content-Security-Policy", "X-Content-Type-Options")]

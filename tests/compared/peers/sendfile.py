@@ -1,0 +1,54 @@
+"""django-sendfile2, with the server of its own that every site has."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.test import Client
+from django.urls import path
+from django_sendfile import sendfile
+
+from tests.compared.rows import row
+from tests.compared.site import HOME
+
+
+def download(request: HttpRequest, name: str) -> Any:
+    return sendfile(request, str(HOME / name))
+
+
+urlpatterns = [path("private/<name>", download)]
+
+
+def answer(name: str, data: bytes = b"0123456789", method: str = "get", **headers: str) -> Any:
+    (HOME / name).write_bytes(data)
+    return getattr(Client(), method)(f"/private/{name}", headers=headers)
+
+
+@row("Range", seen=200)
+def ranges() -> int:
+    return int(answer("a.txt", Range="bytes=2-4").status_code)
+
+
+@row("HEAD, If-Modified-Since", seen=[200, 304])
+def conditions() -> list[int]:
+    head = answer("a.txt", method="head")
+    since = {"If-Modified-Since": head["Last-Modified"]}
+    return [head.status_code, Client().get("/private/a.txt", headers=since).status_code]
+
+
+@row("ETag", seen=True)
+def etag() -> bool:
+    return bool(answer("a.txt").has_header("ETag"))
+
+
+@row("64 MiB under ASGI", seen={"streaming": False})
+def under_asgi() -> dict[str, bool]:
+    return {"streaming": answer("a.txt").streaming}
+
+
+@row("HTML and SVG", seen=["text/html", None, None])
+def pages() -> list[str | None]:
+    given = answer("a.html", b"<html>")
+    told = [given.get(name) for name in ("Content-Type", "Content-Security-Policy", "X-Content-Type-Options")]
+    return [str(told[0]).partition(";")[0], *told[1:]]
