@@ -114,7 +114,8 @@ def _compare(options: argparse.Namespace, out: Output) -> Exit:
 def make_plan(work: Work, out: Output, stop: threading.Event, *, then: str) -> PlanReport:
     """Plan *work* and describe it; each step goes to *out* as well, which shows it to scripts."""
     journal, remarks = known_journal(work.ends.pair)
-    summary = engine.plan(work.job(journal, out, stop), each=out.show)
+    # People are shown the counts alone, and asking about each of a million steps takes its time.
+    summary = engine.plan(work.job(journal, out, stop), each=out.show if out.as_json else None)
     source, target = (prices_of(store.identity) for store in (work.ends.source, work.ends.target))
     costs = estimate(summary, source, target, bandwidth=work.limits.bandwidth)
     return PlanReport(work.ends.pair, summary, costs, work.scan.rows(), (*remarks, *work.notes()), then)

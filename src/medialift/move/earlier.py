@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -48,6 +48,9 @@ class Earlier:
 
     def noting_lost(self, found: Iterable[Found], job: Job) -> Iterator[Found]:
         """Pass *found* on, and note each name that was still to be done, and that no row and no file has."""
+        return self._noting_lost(found, job) if self._open else iter(found)
+
+    def _noting_lost(self, found: Iterable[Found], job: Job) -> Iterator[Found]:
         names = ((name, True) for (name,) in self._open.drain())
         for name, item, _ in joined(((item.name, item) for item in found), names):
             if item is not None:
@@ -62,6 +65,9 @@ class Earlier:
 
     def accepted(self, steps: Iterable[Step]) -> Iterator[Step]:
         """The same steps; what somebody has accepted is left as it is, while both sides are as they were then."""
+        return self._with_accepted(steps) if self._accepted else iter(steps)
+
+    def _with_accepted(self, steps: Iterable[Step]) -> Iterator[Step]:
         for step in steps:
             known = self._accepted.get(step.item.name)
             holds = known is not None and _is_as_accepted(known, step)
@@ -94,7 +100,10 @@ def vanished(steps: Iterator[Step], journal: Journal) -> Iterator[Step]:
     """The same steps; what an earlier run has seen was not missing from the beginning."""
     while page := list(islice(steps, PAGE)):
         absent = [step.item.name for step in page if step.action is Action.MISSING]
-        states = journal.states_of(absent) if absent else {}
+        if not absent:
+            yield from page
+            continue
+        states = journal.states_of(absent)
         for step in page:
             was = states.get(step.item.name, State.MISSING_AT_BASELINE)
             is_new = step.action is Action.MISSING and was is not State.MISSING_AT_BASELINE
@@ -109,10 +118,13 @@ def recognised(steps: Iterable[Step], target: ObjectStore, journal: Journal) -> 
     if not keeps(target.traits, journal.mark):
         yield from steps
         return
-    for step, is_suspect in _suspected(steps, journal):
+
+    def judged(step: Step) -> Step:
         there = step.target
-        is_own = is_suspect and there is not None and is_marked(target, there, journal.mark)
-        yield (replace(step, action=Action.REPLACE, reason=UPLOADED) if is_own else step)
+        is_own = there is not None and is_marked(target, there, journal.mark)
+        return replace(step, action=Action.REPLACE, reason=UPLOADED) if is_own else step
+
+    yield from _suspects(steps, journal, judged)
 
 
 def doubted(steps: Iterable[Step], journal: Journal) -> Iterator[Step]:
@@ -120,14 +132,15 @@ def doubted(steps: Iterable[Step], journal: Journal) -> Iterator[Step]:
     if not journal.mark:
         yield from steps
         return
-    for step, is_suspect in _suspected(steps, journal):
-        yield replace(step, action=Action.ADOPT) if is_suspect else step
+    yield from _suspects(steps, journal, lambda step: replace(step, action=Action.ADOPT))
 
 
-def _suspected(steps: Iterable[Step], journal: Journal) -> Iterator[tuple[Step, bool]]:
-    """Each step, and whether it is a conflict about what a killed run may have uploaded."""
+def _suspects(steps: Iterable[Step], journal: Journal, judged: Callable[[Step], Step]) -> Iterator[Step]:
+    """The same steps, *judged* if they are a conflict about what a killed run may have uploaded."""
     rest = iter(steps)
     while page := list(islice(rest, PAGE)):
         wondering = [step.item.name for step in page if step.action is Action.CONFLICT and step.evidence is None]
-        begun = journal.begun(wondering) if wondering else ()
-        yield from ((step, step.item.name in begun) for step in page)
+        if begun := journal.begun(wondering) if wondering else ():
+            yield from (judged(step) if step.item.name in begun else step for step in page)
+        else:
+            yield from page

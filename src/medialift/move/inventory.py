@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import chain, groupby
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, groupby, islice
 from operator import itemgetter
 
 from medialift.errors import InvalidKeyError
@@ -21,7 +21,12 @@ Rows = Mapping[str, int]
 
 NO_ROWS: Rows = {}
 
+PAGE = 1000
+
 _first = itemgetter(0)
+
+_DOUBTFUL = ("//", "/.", "/\n", "\n/", "\n.", "\n\n", "\0")
+"""Without one of these between and around names, all of them are clean."""
 
 
 def inventory(
@@ -63,9 +68,22 @@ def missing(
 
 def count_rows(references: Iterable[Reference]) -> Iterator[tuple[str, Rows]]:
     """The references by name, counted by field, sorted by name."""
+    spool, rest = Spool(), iter(references)
+    while page := list(islice(rest, PAGE)):
+        spool.extend([(name, field) for name, field, _ in page] if _are_places(page) else list(map(_placed, page)))
     single: dict[str, Rows] = {}
-    for name, group in groupby(spooled((_place(row.name), row.field) for row in references), key=_first):
+    for name, group in groupby(spool.drain(), key=_first):
         yield name, _counted(group, single)
+
+
+def _are_places(page: Sequence[Reference]) -> bool:
+    """Whether each name is one that means what it says, in one look at all of them; a doubt is a no."""
+    names = "\n".join(["", *[row.name for row in page], ""])
+    return not any(sign in names for sign in _DOUBTFUL)
+
+
+def _placed(row: Reference) -> Record:
+    return _place(row.name), row.field
 
 
 def _counted(group: Iterator[Record], single: dict[str, Rows]) -> Rows:
@@ -78,14 +96,31 @@ def _counted(group: Iterator[Record], single: dict[str, Rows]) -> Rows:
 
 def collisions(found: Iterable[Found], groups: Callable[[tuple[str, ...]], None]) -> Iterator[Found]:
     """Pass *found* on; at its end tell *groups* the names that are one where case and Unicode form are ignored."""
-    spool = Spool()
-    for item in found:
-        spool.add((collision_key(item.name), item.name))
-        yield item
-    for _, group in groupby(spool.drain(), key=_first):
-        names = tuple(name for _, name in group)
+    spool, rest, may_collide = Spool(), iter(found), False
+    while page := list(islice(rest, PAGE)):
+        names = [item.name for item in page]
+        together = "\n".join(names)
+        if together.isascii() and together == together.lower():
+            keys = names
+        else:
+            keys, may_collide = list(map(collision_key, names)), True
+        spool.extend(list(zip(keys, names, strict=True)))
+        yield from page
+    if may_collide:
+        _tell_groups(spool.drain(), groups)
+
+
+def _tell_groups(records: Iterator[Record], groups: Callable[[tuple[str, ...]], None]) -> None:
+    last, names = "", list[str]()
+    for key, name in records:
+        if key == last:
+            names.append(name)
+            continue
         if len(names) > 1:
-            groups(names)
+            groups(tuple(names))
+        last, names = key, [name]
+    if len(names) > 1:
+        groups(tuple(names))
 
 
 def _place(name: str) -> str:

@@ -65,8 +65,14 @@ def plan(
     )
     while page := list(islice(pairs, PAGE)):
         known = evidence_for([info.name for _, info, _ in page])
-        cases = [_case(new, info, there, known.get(info.name), rules) for new, info, there in page]
-        steps = [_step(case) if isinstance(case, _Case) else case for case in cases]
+        cases = [
+            None if there is None and info.name not in known else _case(new, info, there, known.get(info.name), rules)
+            for new, info, there in page
+        ]
+        steps = [
+            _new(found, new, rules) if case is None else _step(case) if isinstance(case, _Case) else case
+            for case, (new, found, _) in zip(cases, page, strict=True)
+        ]
         yield from _compared(steps, cases, compare) if compare else steps
 
 
@@ -86,6 +92,20 @@ def _case(new: str, found: Found, there: ObjectInfo | None, evidence: Evidence |
         action = Action.INVALID_NAME if info else Action.MISSING
         return _out_of_reach(found, item) or Step(action, item, error.reason)
     return _Case(Item(found.name, key, size, fingerprint, found.rows), info is not None, there, evidence, found)
+
+
+def _new(found: Found, new: str, rules: KeyRules) -> Step:
+    """The step for a name of which nothing is known: nearly every step of a first plan."""
+    info = found.info
+    if info is not None:
+        try:
+            item = Item(found.name, key_for(new, rules), info.size, info.fingerprint, found.rows)
+        except InvalidKeyError:
+            pass
+        else:
+            return Step(Action.COPY, item)
+    case = _case(new, found, None, None, rules)
+    return _step(case) if isinstance(case, _Case) else case
 
 
 def _step(case: _Case) -> Step:
@@ -130,13 +150,16 @@ def _with_ours(case: _Case, evidence: Evidence) -> Step:
     return Step(action, case.item, reason, case.there, evidence)
 
 
-def _compared(steps: Sequence[Step], cases: Sequence[_Case | Step], compare: Compare) -> Iterator[Step]:
+def _compared(steps: Sequence[Step], cases: Sequence[_Case | Step | None], compare: Compare) -> Iterator[Step]:
     pairs = [
         (case.found, step.target)
         for step, case in zip(steps, cases, strict=True)
         if step.action is Action.ADOPT and step.target and isinstance(case, _Case)
     ]
-    results = dict(compare(pairs)) if pairs else {}
+    if not pairs:
+        yield from steps
+        return
+    results = dict(compare(pairs))
     for step in steps:
         result = results.get(step.item.name) if step.action is Action.ADOPT else None
         yield _judged(step, result) if result else step

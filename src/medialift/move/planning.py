@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from itertools import chain
+from itertools import chain, islice
 
 from medialift.errors import AccessDeniedError, InvalidKeyError, MedialiftError, NotFoundError
 from medialift.keys import clean_name, key_for
@@ -20,7 +20,7 @@ from medialift.move.entry import PROVED
 from medialift.move.inventory import Look, collisions, inventory
 from medialift.move.journal import Tally
 from medialift.move.ordered import Listed, listed
-from medialift.move.plan import EvidenceLookup, plan
+from medialift.move.plan import PAGE, EvidenceLookup, plan
 from medialift.move.pool import run_each
 from medialift.move.prove import is_same_object
 from medialift.move.reading import Source, SourceError
@@ -66,13 +66,14 @@ def planned(
         steps = recognised(steps, job.target, job.journal)
     else:
         steps = doubted(_looked_again(steps, job.target), job.journal)
-    for step in steps:
+    traits = job.target.traits
+    while page := list(islice(steps, PAGE)):
         if job.stop.is_set():
             summary.stopped = True
             return
-        summary.add(step)
-        summary.parts += _parts(step, job.target)
-        yield step
+        summary.add_all(page)
+        summary.parts += _parts(page, traits)
+        yield from page
     _judge_way_back(job.source, summary)
 
 
@@ -101,7 +102,11 @@ def _found_since(step: Step, evidence: Evidence, target: ObjectStore) -> Step | 
 
 def source_files(source: ObjectStore, foreign: Callable[[str], None] = lambda key: None) -> Iterator[Listed]:
     """What a move takes from *source*: all but what a way back has set aside, and what a killed probe left."""
-    return (pair for pair in listed(source, foreign) if not (is_superseded(pair[0]) or is_a_trial(pair[0])))
+    return (
+        pair
+        for pair in listed(source, foreign)
+        if not (pair[0].startswith(".") and (is_superseded(pair[0]) or is_a_trial(pair[0])))
+    )
 
 
 def lookup_in(source: ObjectStore) -> Look:
@@ -165,9 +170,10 @@ def _judge_way_back(source: ObjectStore, summary: Summary) -> None:
             summary.way_back.close("the source takes different names for the same file", " = ".join(group))
 
 
-def _parts(step: Step, target: ObjectStore) -> int:
-    """Requests for a body in parts beyond the one of a small body: each part, the beginning and the end."""
-    return extra_requests(step.item.size, target.traits) if step.action in (Action.COPY, Action.REPLACE) else 0
+def _parts(steps: Iterable[Step], traits: Traits) -> int:
+    """Requests for bodies in parts beyond the one of a small body: each part, the beginning and the end."""
+    sizes = (step.item.size for step in steps if step.action is Action.COPY or step.action is Action.REPLACE)
+    return sum(extra_requests(size, traits) for size in sizes if size > traits.multipart_threshold)
 
 
 def extra_requests(size: int, traits: Traits) -> int:

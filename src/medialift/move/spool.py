@@ -13,8 +13,9 @@ import heapq
 import marshal
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice, pairwise
 from operator import itemgetter
 from typing import IO, Any
 
@@ -49,6 +50,15 @@ def spooled(records: Iterable[Record], *, run_bytes: int = RUN_BYTES) -> Iterato
     return spool.drain()
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Sorted records, on disk or the last ones in memory, and the ends of what they are sorted by."""
+
+    records: Iterable[Record]
+    first: str
+    last: str
+
+
 class Spool:
     """Takes records one by one, gives them back sorted."""
 
@@ -57,7 +67,18 @@ class Spool:
         self._records: list[Record] = []
         self._bytes = 0
         self._weight = 0
-        self._levels: list[list[IO[bytes]]] = []
+        self._levels: list[list[_Run]] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._records or self._levels)
+
+    def extend(self, records: Sequence[Record]) -> None:
+        """Add some records, few enough to be held in memory beside those that are."""
+        if records:
+            self._records += records
+            self._bytes += _weight(records[0]) * len(records)
+            if self._bytes >= self._run_bytes:
+                self._flush()
 
     def add(self, record: Record) -> None:
         if not len(self._records) % WEIGHED:
@@ -71,25 +92,36 @@ class Spool:
         """Every record, sorted. The spool is empty from now on."""
         self._records.sort(key=_first)
         # Higher levels hold earlier records: with them first, the merge keeps the order of equals.
-        runs: list[Iterable[Record]] = [_read(run) for level in reversed(self._levels) for run in level]
-        runs.append(self._records)
+        runs = [run for level in reversed(self._levels) for run in level]
+        if self._records:
+            runs.append(_Run(self._records, self._records[0][0], self._records[-1][0]))
         self._records, self._bytes, self._levels = [], 0, []
-        return heapq.merge(*runs, key=_first) if len(runs) > 1 else iter(runs[0])
+        return _merged(runs)
 
     def _flush(self) -> None:
         self._records.sort(key=_first)
-        self._keep(0, _write(self._records))
+        first, last = self._records[0][0], self._records[-1][0]
+        self._keep(0, _Run(_read(_write(self._records)), first, last))
         self._records, self._bytes = [], 0
 
-    def _keep(self, level: int, run: IO[bytes]) -> None:
+    def _keep(self, level: int, run: _Run) -> None:
         if level == len(self._levels):
             self._levels.append([])
         runs = self._levels[level]
         runs.append(run)
         if len(runs) >= FAN_IN:
-            merged = _write(heapq.merge(*map(_read, runs), key=_first))
+            first, last = min(run.first for run in runs), max(run.last for run in runs)
+            merged = _write(_merged(runs))
             self._levels[level] = []
-            self._keep(level + 1, merged)
+            self._keep(level + 1, _Run(_read(merged), first, last))
+
+
+def _merged(runs: Sequence[_Run]) -> Iterator[Record]:
+    """All records in order; runs that follow each other, as what comes nearly sorted makes them, need no merge."""
+    every = [run.records for run in runs]
+    if all(one.last <= other.first for one, other in pairwise(runs)):
+        return chain.from_iterable(every)
+    return heapq.merge(*every, key=_first)
 
 
 def _write(records: Iterable[Record]) -> IO[bytes]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from medialift.move.journal import Tally
@@ -172,6 +172,36 @@ class Summary:
             self._add_rows(step)
         else:
             self.unreferenced += Tally(1, item.size)
+
+    def add_all(self, steps: Iterable[Step]) -> None:
+        """Count a page of steps; the new ones among them, nearly all in a first plan, together."""
+        sizes: dict[int, list[int]] = {}
+        rows: dict[int, Mapping[str, int]] = {}
+        for step in steps:
+            item = step.item
+            if step.action is Action.COPY and item.key == item.name and self.rename is None:
+                place = id(item.rows)  # files with one row in one field share theirs, as long as there are steps
+                if place not in sizes:
+                    sizes[place], rows[place] = [], item.rows
+                sizes[place].append(item.size)
+            else:
+                self.add(step)
+        for place, some in sizes.items():
+            self._add_new(rows[place], some)
+
+    def _add_new(self, rows: Mapping[str, int], sizes: Sequence[int]) -> None:
+        amount = Tally(len(sizes), sum(sizes))
+        self.actions[Action.COPY] = self.actions.get(Action.COPY, NOTHING) + amount
+        if not rows:
+            self.unreferenced += amount
+        is_shared = sum(rows.values()) > 1
+        for name, number in rows.items():
+            count = self.fields.setdefault(name, FieldCount())
+            count.rows += number * amount.files
+            count.shared += is_shared * amount.files
+            count.files += amount.files
+            count.bytes += amount.bytes
+            count.empty += sizes.count(0)
 
     def clash(self, new: str, name: str) -> None:
         """Count a file whose new name is taken."""
