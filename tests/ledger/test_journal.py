@@ -54,6 +54,19 @@ class TestDatabaseJournal(JournalContract):
         (found,) = new_journal().recorded()
         assert dict(found.item.rows) == {"app.M.f": 1}
 
+    def test_a_done_step_without_news_is_neither_read_nor_written(self, alias: str, journal: DatabaseJournal) -> None:
+        same, other = item("same", app__M__f=1), item("other", app__M__f=1)
+        journal.plan([step(of=same), step(of=other)])
+        journal.record([copied(same), copied(other)])
+        known = journal.evidence_for(["same", "other"])
+        with CaptureQueriesContext(connections[alias]) as captured:
+            journal.plan([step(Action.DONE, same, known["same"])])
+        assert "medialift_item" not in " ".join(query["sql"] for query in captured)
+        journal.plan([step(Action.DONE, item("other", app__M__f=3), known["other"])])
+        journal.plan([step(Action.DONE, item("same", app__M__f=2), known["same"])])
+        rows = {recorded.item.name: dict(recorded.item.rows) for recorded in new_journal().recorded()}
+        assert rows == {"same": {"app.M.f": 2}, "other": {"app.M.f": 3}}
+
     def test_no_query_is_made_for_a_single_item(self, alias: str, journal: DatabaseJournal) -> None:
         def queries(count: int) -> int:
             items = [item(f"{count}/{n}", app__M__f=1) for n in range(count)]

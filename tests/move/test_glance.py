@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from medialift.move import glance
 from medialift.move.glance import glances
 from medialift.move.journal import Copies, Copy
 from medialift.stores.base import Line
@@ -30,7 +31,12 @@ def sorted_copies(found: Sequence[tuple[Line, State]]) -> list[Copy]:
     return [Copy(number, f"name {number}", line, int(state)) for number, (line, state) in enumerate(in_order, start=1)]
 
 
+TWIN = (("00", 3, "x", None), State.COPIED)
+
+
 @given(st.lists(st.tuples(LINES, STATES)), st.lists(LINES), st.integers(1, 5), st.integers(1, 5), st.booleans())
+@example([TWIN, TWIN, TWIN], [TWIN[0]], 1, 1, False)
+@example([TWIN, (("00", 3, "y", None), State.COPIED)], [TWIN[0]], 2, 1, False)
 def test_each_copy_is_settled_by_its_own_line_alone(
     found: list[tuple[Line, State]], listed: list[Line], page: int, listing_page: int, rereads: bool
 ) -> None:
@@ -61,3 +67,11 @@ def test_a_foreign_object_is_passed_and_whole_pages_are_settled_at_once_again(ex
     assert [copy for seen, _ in told for copy in seen] == copies
     assert not any(doubts for _, doubts in told)
     assert len(told[-1][0]) == 2000
+
+
+def test_a_page_that_is_as_it_should_be_is_not_looked_at_line_by_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(glance, "_doubts", None)
+    lines: list[Line] = [(f"{number:05}", 3, "x", None) for number in range(50)]
+    copies = [Copy(number, line[0], line, int(State.COPIED)) for number, line in enumerate(lines)]
+    told = list(glances(map(Copies.of, paged(copies, 20)), paged(lines, 7), None))
+    assert [list(seen) for seen, _ in told] == [copies[:20], copies[20:40], copies[40:]]

@@ -29,10 +29,12 @@ from medialift.models import Move, StorePair
 from medialift.move.entry import PROVED, Entry, planned, recorded
 from medialift.move.journal import Copies, Outcome, Recorded, Senders, Tally
 from medialift.move.memory_journal import name_of
-from medialift.types import Copied, Evidence, NotCopied, NotVerified, Proof, State, Step, Verified
+from medialift.types import Action, Copied, Evidence, NotCopied, NotVerified, Proof, State, Step, Verified
 
 C = TypeVar("C")
 PAGE = 1000
+TOLD = 10 * PAGE
+"""So many names, at most, wait for their steps with the rows that they had when a plan asked for their evidence."""
 SENDERS = "senders"
 """Where a move's counts say what may still land: see :mod:`medialift.move.settling`."""
 
@@ -47,6 +49,7 @@ class DatabaseJournal:
         self.pair = pair
         self._using = using
         self._numbers = FieldNumbers(using)
+        self._told: dict[str, Mapping[str, int]] = {}
         # The id of a move is drawn by chance: another site's move between two places of the same names has another.
         self.mark = hashlib.blake2b(pair.move.public_id.encode() + bytes(pair.digest), digest_size=16).hexdigest()
 
@@ -57,6 +60,9 @@ class DatabaseJournal:
 
     def evidence_for(self, names: Sequence[str]) -> Mapping[str, Evidence]:
         entries = persistently(self._using, lambda: self._load([digest_of(name) for name in names]))
+        if len(self._told) > TOLD:
+            self._told.clear()
+        self._told.update((entry.item.name, entry.item.rows) for entry in entries.values())
         return {entry.item.name: entry.evidence for entry in entries.values() if entry.evidence is not None}
 
     def states_of(self, names: Sequence[str]) -> Mapping[str, State]:
@@ -116,7 +122,12 @@ class DatabaseJournal:
 
     def plan(self, steps: Sequence[Step]) -> None:
         if steps:
-            persistently(self._using, partial(self._plan, steps))
+            persistently(self._using, partial(self._plan, [step for step in steps if self._changes(step)]))
+
+    def _changes(self, step: Step) -> bool:
+        """Whether *step* may change its item: one that is done has only its rows to tell, if they are others."""
+        told = self._told.pop(step.item.name, None)
+        return step.action is not Action.DONE or told is None or told != step.item.rows
 
     def record(self, outcomes: Sequence[Outcome]) -> None:
         if outcomes:

@@ -40,6 +40,10 @@ class FieldNumbers:
         """Compact *rows*, whose labels have been learnt."""
         if not rows:
             return None
+        if len(rows) == 1:
+            ((label, count),) = rows.items()
+            if count == 1:  # nearly every file
+                return b"%d" % self._number_of[label]
         pairs = ((self._number_of[label], count) for label, count in rows.items())
         return " ".join(f"{n}" if count == 1 else f"{n}:{count}" for n, count in sorted(pairs)).encode()
 

@@ -47,7 +47,7 @@ class _Window:
 
     def __init__(self, listing: Iterable[Sequence[Line]]) -> None:
         self._rest = iter(listing)
-        self._objects: Sequence[Line] | None = ()
+        self._objects: Sequence[Line] | None = []
         self._at = 0
         self._passed: Sequence[Line] = ()
 
@@ -92,12 +92,14 @@ class _Window:
     def _pass(self, objects: Sequence[Line] | None, last: str) -> None:
         known = objects or ()
         self._objects, self._at = objects, bisect_right(known, last, key=_key)
-        self._passed = known[bisect_left(known, last, key=_key) : self._at]
+        still = [line for line in self._passed if line[0] == last]
+        self._passed = [*still, *known[bisect_left(known, last, key=_key) : self._at]]
 
 
 def _doubts(page: Copies, seen: Sequence[Copy], same: Set[Line], others: Mapping[str, Line]) -> Sequence[Doubt]:
     if len(seen) == len(page):
         return ()
     settled = {copy.number for copy in seen}
+    known = {line[0]: line for line in same} | dict(others)
     doubted = (copy for copy in page if copy.number not in settled)
-    return [(copy, copy.line if copy.line in same else others.get(copy.line[0])) for copy in doubted]
+    return [(copy, copy.line if copy.line in same else known.get(copy.line[0])) for copy in doubted]
