@@ -56,7 +56,7 @@ def _able(store: ObjectStore) -> CanBeProbed:
     if isinstance(store, CanBeProbed):
         return store
     reason = f"there is nothing to try at {store.identity}: what it does is known"
-    raise RefusedError(reason, hint="Services that speak the S3 protocol can be probed.")
+    raise RefusedError(reason, hint="Buckets can be probed, and no folders.")
 
 
 def _report(place: Place, store: ObjectStore, probed: Probed) -> ProbeReport:

@@ -1,41 +1,21 @@
-"""What this very account does: what the pages leave open, or an account may be set to do otherwise.
-
-Only through the store's own verbs, as the site uses them: what comes out is what the site would get.
-"""
+"""What this very account does: what the pages leave open, or an account may be set to do otherwise."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import secrets
 import threading
-import urllib.error
-import urllib.request
 from collections.abc import Callable
-from contextlib import suppress
-from datetime import datetime, timedelta, timezone
-from functools import partial
 from typing import Protocol
 
-from medialift.errors import NotFoundError, StoreError
-from medialift.stores.base import BareUrls, ObjectStore, Signs
-from medialift.stores.probe.values import FOLDER, Finding, Probed, Subject, Verdict
+from medialift.stores.base import BareUrls
+from medialift.stores.probe import verbs
+from medialift.stores.probe.values import Probed, Subject
 
-GIF = base64.b64decode("R0lGODlhAQABAIAAAAUEBAAAACwAAAAAAQABAAACAkQBADs=")
-"""One pixel: an image to every service."""
-TEXT = b"medialift found out here what this service does\n"
 AWKWARD = "a !'() @;:,=~b.txt"
 """Every sign that the provider's data allows, and that others are known to change."""
-TIMEOUT = 30
-"""Seconds that a plain HTTP client waits."""
 
 
-class Tried(ObjectStore, Signs, BareUrls, Protocol):
+class Tried(verbs.Tried, BareUrls, Protocol):
     """What is tried."""
-
-
-class StoppedError(Exception):
-    """Somebody asked to stop. Never leaves the probe."""
 
 
 def probe(store: Tried, count: Callable[[], int], stop: threading.Event) -> Probed | None:
@@ -43,135 +23,11 @@ def probe(store: Tried, count: Callable[[], int], stop: threading.Event) -> Prob
 
     ``None`` if *stop* was set meanwhile. Raises every error of a store that cannot be written to.
     """
-    at, before = datetime.now(timezone.utc), count()
-    bench = _Bench(store, stop)
-    findings: list[Finding] = []
-    try:
-        bench.put("a.gif", GIF)
-        for subject, ask in QUESTIONS:
-            findings.append(_answered(subject, partial(ask, bench)))
-    except StoppedError:
-        bench.clean()
-        return None
-    except BaseException:
-        bench.clean()
-        raise
-    left = bench.clean()
-    findings.append(_deleted(left))
-    requests = count() - before + bench.fetched
-    return Probed(store.identity, at, tuple(findings), requests, left)
-
-
-class _Bench:
-    def __init__(self, store: Tried, stop: threading.Event) -> None:
-        self.store = store
-        self.folder = f"{FOLDER}/{secrets.token_hex(8)}"
-        self.fetched = 0
-        self._stop = stop
-        self._put: list[str] = []
-
-    def put(self, name: str, body: bytes) -> str | None:
-        """Store *body* under *name* of the probe's folder; its ETag."""
-        if self._stop.is_set():
-            raise StoppedError
-        key = f"{self.folder}/{name}"
-        self._put.append(key)
-        return self.store.put(key, body).etag
-
-    def fetch(self, url: str) -> tuple[int, bytes]:
-        """Status and body, as anybody gets them; 0 if there is no answer."""
-        self.fetched += 1
-        request = urllib.request.Request(url)  # noqa: S310 - our own address
-        try:
-            with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310
-                return answer.status, answer.read(len(GIF) + 1)
-        except urllib.error.HTTPError as error:
-            with error:
-                return error.code, b""
-        except OSError:
-            return 0, b""
-
-    def clean(self) -> tuple[str, ...]:
-        """What could not be removed."""
-        left: list[str] = []
-        try:
-            left += [error.key for error in self.store.delete_many(self._put)]
-        except StoreError:
-            left += [key for key in self._put if not self._deleted_alone(key)]
-        return tuple(left)
-
-    def _deleted_alone(self, key: str) -> bool:
-        with suppress(StoreError):
-            self.store.delete(key)
-            return True
-        return False
-
-
-def _answered(subject: Subject, ask: Callable[[], tuple[Verdict, str]]) -> Finding:
-    try:
-        verdict, evidence = ask()
-    except StoreError as error:
-        return Finding(subject, Verdict.UNKNOWN, error.reason)
-    return Finding(subject, verdict, evidence)
-
-
-def _etag(bench: _Bench) -> tuple[Verdict, str]:
-    told = {name: bench.put(name, body) for name, body in (("b.gif", GIF), ("b.txt", TEXT))}
-    wrong = [name for name, body in (("b.gif", GIF), ("b.txt", TEXT)) if told[name] != _md5(body)]
-    if wrong:
-        return Verdict.NO, f"the answer to an upload tells another MD5 of {', '.join(wrong)}"
-    return Verdict.YES, "the answers to uploads of an image and of a file tell their MD5s"
-
-
-def _missing(bench: _Bench) -> tuple[Verdict, str]:
-    try:
-        bench.store.head(f"{bench.folder}/no such object.gif")
-    except NotFoundError:
-        return Verdict.YES, "looking at a missing object: 404"
-    return Verdict.IGNORED, "looking at a missing object: found"
-
-
-def _keys(bench: _Bench) -> tuple[Verdict, str]:
-    bench.put(AWKWARD, TEXT)
-    listed = [info.key for info in bench.store.list(bench.folder)]
-    if f"{bench.folder}/{AWKWARD}" in listed:
-        return Verdict.YES, "a key with every sign that is not escaped: listed as it was written"
-    return Verdict.IGNORED, "a key with every sign that is not escaped: listed as another one, or not at all"
-
-
-def _signed_url(bench: _Bench) -> tuple[Verdict, str]:
-    url = bench.store.signed_url(f"{bench.folder}/a.gif", expires=timedelta(minutes=5))
-    status, body = bench.fetch(url)
-    if not status:
-        return Verdict.UNKNOWN, "GET of a signed URL: no answer"
-    told = f"GET of a signed URL: {status}"
-    if status == 200:
-        return (Verdict.YES, told) if body == GIF else (Verdict.IGNORED, f"{told}, with other bytes")
-    return Verdict.NO, told
-
-
-def _public(bench: _Bench) -> tuple[Verdict, str]:
-    status, _ = bench.fetch(bench.store.bare_url(f"{bench.folder}/a.gif"))
-    told = f"GET without a signature: {status or 'no answer'}"
-    if status == 200:
-        return Verdict.YES, told
-    return (Verdict.NO if 400 <= status < 500 and status not in (420, 429) else Verdict.UNKNOWN), told
-
-
-def _deleted(left: tuple[str, ...]) -> Finding:
-    if left:
-        return Finding(Subject.DELETE_MANY, Verdict.NO, f"{len(left)} objects could not be deleted")
-    return Finding(Subject.DELETE_MANY, Verdict.YES, "the objects of this probe, in one request for each kind")
-
-
-def _md5(body: bytes) -> str:
-    return hashlib.md5(body, usedforsecurity=False).hexdigest()
-
-
-QUESTIONS: tuple[tuple[Subject, Callable[[_Bench], tuple[Verdict, str]]], ...] = (
-    (Subject.ETAG, _etag),
-    (Subject.MISSING, _missing),
-    (Subject.KEYS, _keys),
-    (Subject.SIGNED_URL, _signed_url),
-    (Subject.PUBLIC, _public),
-)
+    questions = (
+        (Subject.ETAG, verbs.etag),
+        (Subject.MISSING, verbs.missing),
+        (Subject.KEYS, verbs.keys(AWKWARD)),
+        (Subject.SIGNED_URL, verbs.signed_url),
+        (Subject.PUBLIC, verbs.public(store.bare_url)),
+    )
+    return verbs.probe(store, questions, count=count, stop=stop)

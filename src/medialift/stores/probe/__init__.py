@@ -12,6 +12,7 @@ accepts bytes that are not those of the digest beside them. A probe writes a few
     run.py        the probe itself: questions in order, and the place left clean whatever happens
     bench.py      the client, the keys and the memory that the questions work with
     questions/    one file per group of questions
+    verbs.py      the same through a store's own verbs, where the protocol is not S3's
 
 The results are plain values: importing them imports no driver.
 """

@@ -26,6 +26,7 @@ class Requests:
         self.caller: Caller = caller_of(spec.api_keys)
         self.reader: Caller | None = reader_of(spec.api_keys)
         self.store = str(self.place.identity)
+        self.sent = 0
         settings = settings_of(spec)
         self._backoff = Backoff(attempts=settings.max_attempts)
         self._pool = HttpPool(settings)
@@ -49,6 +50,7 @@ class Requests:
         client, caller = self._pool.client(), request.pop("by", self.caller)
         built = client.build_request(method, self.place.base + path, **request)
         built.headers.update(caller.headers)
+        self.sent += 1
         try:
             response = client.send(built, stream=True)
             if response.is_success:

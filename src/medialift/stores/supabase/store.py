@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from medialift.stores.base import Body, Download, Folder
 from medialift.stores.bound import BoundToProcess
 from medialift.stores.headers import kept_headers
 from medialift.stores.keycheck import check_key, check_prefix, traits_below
+from medialift.stores.probe import Probed, traits_of
 from medialift.stores.spec import StoreSpec
 from medialift.stores.supabase.bucket import BucketDoor, BucketInfo
 from medialift.stores.supabase.client import Requests
@@ -20,6 +22,7 @@ from medialift.stores.supabase.deleting import delete, delete_many
 from medialift.stores.supabase.headers import info_of_entry
 from medialift.stores.supabase.limits import BucketLimits
 from medialift.stores.supabase.listing import pages
+from medialift.stores.supabase.probing import probe
 from medialift.stores.supabase.reading import describe, open_object
 from medialift.stores.supabase.uploads import Uploads
 from medialift.stores.supabase.urls import Addresses, SignedUpload, image_wishes
@@ -218,6 +221,13 @@ class SupabaseStore(BoundToProcess):
             return BucketLimits(self.place.bucket, self.bucket())
         except BucketNotFoundError:
             return BucketLimits(self.place.bucket, None)
+
+    def probe(self, *, stop: threading.Event | None = None) -> Probed | None:
+        """Try what this project's server does, in about 30 requests and a few bytes."""
+        return probe(self, lambda: self.requests.sent, stop or threading.Event())
+
+    def as_probed(self, probed: Probed) -> SupabaseStore:
+        return SupabaseStore(self._spec, self._provider, traits=traits_of(probed, self._provider.traits))
 
     def at_prefix(self, prefix: str) -> SupabaseStore:
         """The same bucket with the same keys, and another prefix."""
