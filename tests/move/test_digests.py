@@ -107,11 +107,24 @@ def test_what_passes_is_digested_and_told() -> None:
     assert sum(told) == len(DATA)
 
 
-def test_a_read_is_short_only_at_the_end() -> None:
-    class Dripping(MemoryDownload):
-        def read(self, size: int | None = -1, /) -> bytes:
-            return super().read(min(size or 0, 7) if size and size > 0 else size)
+class Dripping(MemoryDownload):
+    def read(self, size: int | None = -1, /) -> bytes:
+        return super().read(min(size or 0, 7) if size and size > 0 else size)
 
+
+def test_memory_is_filled_but_for_the_end() -> None:
+    told: list[int] = []
+    reader, hasher = reader_of(Dripping(DATA, info()), sent=told.append)
+    reader.peek(100)
+    memory = memoryview(bytearray(4000))
+    pieces = [bytes(memory[: reader.fill(memory)]) for _ in range(4)]
+    assert [len(piece) for piece in pieces] == [4000, 4000, 2240, 0]
+    assert b"".join(pieces) == DATA
+    assert hasher.digests().sha256 == hashlib.sha256(DATA).digest()
+    assert (sum(told), reader.tell()) == (len(DATA), len(DATA))
+
+
+def test_a_read_is_short_only_at_the_end() -> None:
     reader, _ = reader_of(Dripping(DATA, info()))
     reader.peek(100)
     assert [len(piece) for piece in iter(lambda: reader.read(4000), b"")] == [4000, 4000, 2240]
@@ -152,6 +165,13 @@ def test_a_body_that_grows_is_noticed() -> None:
     reader, _ = reader_of(MemoryDownload(DATA, info(size=100)))
     with pytest.raises(SourceChangedError):
         reader.read()
+
+
+def test_a_body_that_grows_is_noticed_by_who_fills_memory() -> None:
+    reader, _ = reader_of(MemoryDownload(DATA, info(size=100)))
+    with pytest.raises(SourceChangedError):
+        reader.fill(memoryview(bytearray(101)))
+    assert isinstance(reader.failure, SourceChangedError)
 
 
 def test_a_halted_move_reads_no_further() -> None:

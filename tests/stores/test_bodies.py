@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import io
+import os
 import tracemalloc
+from typing import BinaryIO
 
 import pytest
 
-from medialift.stores.bodies import begin, chunks, cut, marked, read_all, size_of
+from medialift.stores.bodies import Buffers, begin, chunks, cut, fill, marked, read_all, size_of
 from medialift.testing.contract.bodies import BodyError, breaking, one_way
 
 
@@ -74,29 +76,51 @@ def one_way_zeros(size: int) -> io.RawIOBase:
     return Zeros()
 
 
+class Growing(io.BytesIO):
+    """A file that had fewer bytes when it was asked for its size."""
+
+    has_grown = False
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
+        if whence == os.SEEK_END and not self.has_grown:
+            self.has_grown = True
+            return 6
+        return super().seek(offset, whence)
+
+
 class TestTheRestOfALargeBody:
-    def rest(self) -> io.RawIOBase:
-        file = io.BytesIO(b"__0123456789")
+    @pytest.fixture(params=[io.BytesIO, Growing])
+    def rest(self, request: pytest.FixtureRequest) -> BinaryIO:
+        file = request.param(b"__0123456789")
         file.seek(2)
         head, rest = begin(file, 4)
         assert head == b""
         assert rest is not None
-        return rest  # type: ignore[return-value]
+        return rest
 
-    def test_it_is_the_whole_body(self) -> None:
-        assert self.rest().read() == b"0123456789"
-        assert list(chunks(self.rest(), 3)) == [b"012", b"34", b"567", b"89"]  # type: ignore[arg-type]
+    def test_it_is_the_whole_body(self, rest: BinaryIO) -> None:
+        assert rest.read() == b"0123456789"
+        rest.seek(2)
+        assert b"".join(chunks(rest, 3)) == b"0123456789"
 
-    def test_its_size_is_told_without_reading(self) -> None:
-        rest = self.rest()
-        assert size_of(rest) == 10  # type: ignore[arg-type]
+    def test_its_size_is_told_without_reading(self, rest: BinaryIO) -> None:
+        assert size_of(rest) == 10
         rest.read(3)
-        assert size_of(rest) == 7  # type: ignore[arg-type]
+        assert size_of(rest) == 7
         assert rest.read() == b"3456789"
-        assert size_of(begin(io.BufferedReader(one_way_zeros(9)), 4)[1]) is None  # type: ignore[arg-type]
 
-    def test_whoever_sends_it_twice_may_go_back(self) -> None:
-        rest = self.rest()
+    def test_a_size_that_nobody_can_tell_is_unknown(self) -> None:
+        rest = begin(io.BufferedReader(one_way_zeros(9)), 4)[1]
+        assert rest is not None
+        assert size_of(rest) is None
+
+    def test_it_fills_memory(self, rest: BinaryIO) -> None:
+        memory = memoryview(bytearray(7))
+        assert (fill(rest, memory), bytes(memory)) == (7, b"0123456")
+        assert (fill(rest, memory), bytes(memory[:3])) == (3, b"789")
+        assert fill(rest, memory) == 0
+
+    def test_whoever_sends_it_twice_may_go_back(self, rest: BinaryIO) -> None:
         start = rest.tell()
         assert start == 2
         assert rest.read() == b"0123456789"
@@ -109,3 +133,39 @@ class TestTheRestOfALargeBody:
         assert rest is not None
         rest.close()
         assert not file.closed
+
+
+def test_nothing_is_read_of_a_body_that_can_tell_that_it_is_large() -> None:
+    file = io.BytesIO(b"0123456789")
+    begin(file, 4)
+    assert file.tell() == 0
+
+
+class Upper(io.BytesIO):
+    """A file that gives other bytes than it holds, and inherits a ``readinto`` that does not."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        return super().read(size).upper()
+
+
+class TestBuffers:
+    def test_parts_are_full_but_for_the_last_one(self) -> None:
+        buffers, file = Buffers(4), one_way(b"0123456789")
+        assert [bytes(buffers.filled(file)) for _ in range(4)] == [b"0123", b"4567", b"89", b""]
+
+    def test_memory_is_used_again(self) -> None:
+        buffers, file = Buffers(4), io.BytesIO(b"0123456789")
+        part = buffers.filled(file)
+        memory = part.obj
+        buffers.give_back(part)
+        again = buffers.filled(file)
+        assert again.obj is memory
+        assert bytes(again) == b"4567"
+        assert buffers.filled(file).obj is not memory
+
+    def test_what_a_body_reads_is_what_is_sent(self) -> None:
+        assert bytes(Buffers(8).filled(Upper(b"abcdefgh"))) == b"ABCDEFGH"
+
+    def test_what_a_body_raises_passes_through(self) -> None:
+        with pytest.raises(BodyError):
+            Buffers(8).filled(breaking(b"half"))

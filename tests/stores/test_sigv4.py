@@ -5,12 +5,14 @@ from typing import Any
 
 import boto3
 import botocore.auth
+import botocore.awsrequest
+import botocore.credentials
 import pytest
 from botocore.config import Config
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from medialift.stores.sigv4 import SigningKey, presign
+from medialift.stores.sigv4 import SigningKey, presign, quoted, quoted_path, signed_headers
 
 NOW = datetime(2026, 11, 20, 23, 59, 58, tzinfo=timezone.utc)
 KEY = SigningKey("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "eu-west-3")
@@ -97,3 +99,29 @@ def test_a_url_never_promises_to_outlive_its_credentials() -> None:
     assert lasting(timedelta(hours=2)) == "3600"
     assert lasting(timedelta(minutes=20)) == "1200"
     assert lasting(timedelta(minutes=-1)) == "1"
+
+
+@pytest.mark.parametrize("token", [None, "a+token/with=signs=="])
+@pytest.mark.parametrize("body", ["UNSIGNED-PAYLOAD", "0" * 64])
+def test_headers_are_those_of_botocore(monkeypatch: pytest.MonkeyPatch, token: str | None, body: str) -> None:
+    monkeypatch.setattr(botocore.auth, "get_current_datetime", lambda *a, **k: NOW.replace(tzinfo=None))
+    path, query = quoted_path("/media/a b/été.jpg"), f"partNumber=7&uploadId={quoted('a+b/c==~')}"
+    sent = {"host": "s3.example.org:8443", "content-md5": "1B2M2Y8AsgTpgAmY7PhCfg=="}
+    request = botocore.awsrequest.AWSRequest("PUT", f"https://s3.example.org:8443{path}?{query}", headers=sent)
+    request.headers["X-Amz-Content-SHA256"] = body
+    credentials = botocore.credentials.Credentials(KEY.access_key_id, KEY.secret, token)
+    signer = botocore.auth.S3SigV4Auth(credentials, "s3", KEY.region)
+    monkeypatch.setattr(signer, "payload", lambda request: body)
+    signer.add_auth(request)
+
+    ours = signed_headers(
+        SigningKey(KEY.access_key_id, KEY.secret, KEY.region, token),
+        method="PUT",
+        path=path,
+        query=query,
+        headers=sent,
+        body=body,
+        now=NOW,
+    )
+
+    assert ours == {name.lower(): value for name, value in request.headers.items()}

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Protocol
 
 from medialift.errors import SourceChangedError
+from medialift.stores.bodies import fill
 from medialift.types import Digests, ObjectInfo
 
 CHUNK = 1024 * 1024
@@ -78,7 +79,7 @@ class PartDigest:
         self._part = md5()
         self._room = part_size
 
-    def update(self, data: bytes) -> None:
+    def update(self, data: bytes | memoryview) -> None:
         view = memoryview(data)
         while view:
             piece, view = view[: self._room], view[self._room :]
@@ -118,7 +119,7 @@ class Hasher:
         self._md5 = md5() if self._whole_md5 else None
         self._parts = [PartDigest(size) for size in self._part_sizes]
 
-    def update(self, data: bytes) -> None:
+    def update(self, data: bytes | memoryview) -> None:
         self.size += len(data)
         self._sha256.update(data)
         if self._md5 is not None:
@@ -205,20 +206,48 @@ class HashingReader(io.RawIOBase):
         buffer[: len(data)] = data
         return len(data)
 
+    def fill(self, buffer: memoryview, /) -> int:
+        """Fill *buffer*; fewer bytes only at the end."""
+        try:
+            count = self._fill(buffer)
+        except Exception as error:
+            self.failure = error
+            raise
+        self._sent(count)
+        return count
+
     def readall(self) -> bytes:
         return self.read(-1)
 
     def _read(self, size: int) -> bytes:
+        self._begin()
+        data = self._next(size)
+        self._passes(data)
+        return data
+
+    def _fill(self, buffer: memoryview) -> int:
+        self._begin()
+        ahead = self._take(len(buffer))
+        filled = len(ahead)
+        buffer[:filled] = ahead
+        self._passes(buffer[:filled])
+        # Piece by piece: each is still in the processor's cache when it is hashed.
+        while filled < len(buffer) and (count := fill(self._download, buffer[filled : filled + CHUNK])):
+            self._passes(buffer[filled : filled + count])
+            filled += count
+        return filled
+
+    def _begin(self) -> None:
         if self._halt.is_set():
             raise Halted
         if self._at != self._hasher.size:
             self._start_again()
-        data = self._next(size)
+
+    def _passes(self, data: bytes | memoryview) -> None:
         self._hasher.update(data)
         self._at = self._hasher.size
         if self._at > self.info.size:
             raise SourceChangedError("the file grew while it was read")
-        return data
 
     def _start_again(self) -> None:
         if self._at != 0:

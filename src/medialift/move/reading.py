@@ -12,6 +12,7 @@ from medialift.keys import key_for
 from medialift.move.digests import ETags, Hasher, is_md5_etag, parts_in, pieces, possible_part_sizes
 from medialift.move.prove import etag_speaks
 from medialift.stores.base import Download, ObjectStore, ReadsPaths, TellsWriting, capability
+from medialift.stores.bodies import fill
 from medialift.stores.express import ReadsWhole, Whole
 from medialift.types import ETag, ObjectInfo
 
@@ -34,6 +35,13 @@ class Opened:
     def read(self, size: int = -1, /) -> bytes:
         try:
             return self._download.read(size)
+        except (MedialiftError, OSError) as error:
+            raise SourceError(_as_ours(error)) from error
+
+    def fill(self, buffer: memoryview, /) -> int:
+        """Fill *buffer*; fewer bytes only at the end."""
+        try:
+            return fill(self._download, buffer)
         except (MedialiftError, OSError) as error:
             raise SourceError(_as_ours(error)) from error
 

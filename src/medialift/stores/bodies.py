@@ -5,12 +5,69 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Iterable, Iterator
-from typing import BinaryIO, cast
+from functools import partial
+from typing import BinaryIO, Protocol, cast, runtime_checkable
 
 from medialift.stores.base import Body
 
 CHUNK = 1024 * 1024
 """Bytes that are read at once: large enough for any disk, small enough for any process."""
+
+
+@runtime_checkable
+class Fills(Protocol):
+    """A file or a download that writes into memory that is there already.
+
+    Under a name of its own, not ``readinto``: a file that overrides ``read`` alone often inherits one that passes
+    it by, as Django's ``File`` does.
+    """
+
+    def fill(self, buffer: memoryview, /) -> int:
+        """Write into *buffer* from its start, and tell how many bytes; none only at the end."""
+
+
+class Reads(Protocol):
+    """What :func:`fill` reads from."""
+
+    def read(self, size: int = -1, /) -> bytes: ...
+
+
+def fill(file: Reads, buffer: memoryview) -> int:
+    """Fill *buffer* from *file*; fewer bytes only at its end."""
+    into = file.fill if isinstance(file, Fills) else partial(_copy, file)
+    filled = 0
+    while filled < len(buffer) and (count := into(buffer[filled:])):
+        filled += count
+    return filled
+
+
+def _copy(file: Reads, buffer: memoryview) -> int:
+    data = file.read(min(len(buffer), CHUNK))
+    buffer[: len(data)] = data
+    return len(data)
+
+
+class Buffers:
+    """Memory for parts of bodies, *size* bytes each, which is used again once a part was sent; for any thread.
+
+    New memory for every part would have to be cleared by the kernel: that takes as long as reading the file.
+    """
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self._free: list[bytearray] = []
+
+    def filled(self, file: Reads) -> memoryview:
+        """The next part of *file*: shorter only at its end, and empty behind it."""
+        try:
+            part = memoryview(self._free.pop())
+        except IndexError:
+            part = memoryview(bytearray(self.size))
+        return part[: fill(file, part)]
+
+    def give_back(self, part: memoryview) -> None:
+        """Take the memory of a part that nobody needs any more."""
+        self._free.append(cast("bytearray", part.obj))
 
 
 def chunks(body: Body, size: int = CHUNK) -> Iterator[bytes]:
@@ -43,11 +100,14 @@ def size_of(file: BinaryIO) -> int | None:
 def begin(body: Body, limit: int) -> tuple[bytes, BinaryIO | None]:
     """The whole body and ``None`` if it has at most *limit* bytes (0: no limit), else nothing and a file of it.
 
-    That file holds what was read to find out, and lets go of it as it is read: whoever sends a
-    large body does not keep its beginning for as long as that takes.
+    Nothing is read of a file that can tell its size, and is larger. The one that is given holds what was
+    read to find out, and lets go of it as it is read: whoever sends a large body does not keep its
+    beginning for as long as that takes.
     """
     if isinstance(body, bytes):
         return (b"", io.BytesIO(body)) if limit and len(body) > limit else (body, None)
+    if limit and (size_of(body) or 0) > limit:
+        return b"", cast("BinaryIO", _Continued(b"", body))
     head = read_up_to(body, limit + 1) if limit else body.read()
     if limit and len(head) > limit:
         return b"", cast("BinaryIO", _Continued(head, body))
@@ -68,6 +128,13 @@ class _Continued(io.RawIOBase):
             return head + self._rest.read()
         data, self._head = self._head[:size], self._head[size:]
         return data
+
+    def fill(self, buffer: memoryview, /) -> int:
+        if not self._head:
+            return fill(self._rest, buffer)
+        count = min(len(buffer), len(self._head))
+        buffer[:count], self._head = self._head[:count], self._head[count:]
+        return count
 
     def left(self) -> int | None:
         """Bytes to the end; ``None`` if the rest cannot tell."""

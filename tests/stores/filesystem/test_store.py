@@ -38,6 +38,7 @@ from medialift.stores.base import (
     TellsWriting,
     capability,
 )
+from medialift.stores.bodies import fill
 from medialift.stores.filesystem import FilesystemStore
 from medialift.testing.contract import StoreContract
 from medialift.testing.contract.bodies import fetch, keys_of, md5
@@ -204,6 +205,19 @@ class TestReading:
         status, info = (root / "a").stat(), store.head("a")
         expected = f"{status.st_dev}:{status.st_ino}:4:{status.st_mtime_ns}"
         assert [info.etag, info.fingerprint, next(store.list()).fingerprint] == [expected] * 3
+
+    def test_memory_is_filled_with_what_was_asked_for(self, store: FilesystemStore) -> None:
+        store.put("a", b"0123456789")
+        memory = memoryview(bytearray(4))
+        with store.get("a", start=2, length=6) as download:
+            assert [bytes(memory[: fill(download, memory)]) for _ in range(3)] == [b"2345", b"67", b""]
+
+    def test_a_file_that_shrinks_is_told_to_who_fills_memory(self, store: FilesystemStore, root: Path) -> None:
+        store.put("a", b"x" * 1000)
+        with store.get("a") as download:
+            os.truncate(root / "a", 10)
+            with pytest.raises(TruncatedBodyError):
+                fill(download, memoryview(bytearray(1000)))
 
     def test_a_file_that_shrinks_while_it_is_read_is_told(self, store: FilesystemStore, root: Path) -> None:
         store.put("a", b"x" * 3_000_000)

@@ -88,10 +88,23 @@ class FileDownload:
             data = self._file.read(size) if size else b""
         except OSError as error:
             raise explained(error, **self._where()) from error
-        if size and not data:
-            raise TruncatedBodyError("the file became shorter while it was read", **self._where())
-        self._rest -= len(data)
+        self._passed(len(data), size)
         return data
+
+    def _passed(self, count: int, wanted: int) -> int:
+        if wanted and not count:
+            raise TruncatedBodyError("the file became shorter while it was read", **self._where())
+        self._rest -= count
+        return count
+
+    def fill(self, buffer: memoryview, /) -> int:
+        """The same into memory that is there already."""
+        wanted = min(len(buffer), self._rest)
+        try:
+            count = self._file.readinto(buffer[:wanted]) if wanted else 0
+        except OSError as error:
+            raise explained(error, **self._where()) from error
+        return self._passed(count or 0, wanted)
 
     def is_being_written(self) -> bool:
         """Whether a writer holds the file right now. Raises ``UnsupportedError`` where the file system has no locks."""

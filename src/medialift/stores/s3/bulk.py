@@ -29,7 +29,7 @@ from medialift.errors import (
     WrongRegionError,
 )
 from medialift.stores.base import Body, Download, HasBulkLane, Line
-from medialift.stores.bodies import begin
+from medialift.stores.bodies import Buffers, begin
 from medialift.stores.bound import BoundToProcess
 from medialift.stores.download import BodyDownload, Failures
 from medialift.stores.express import Express
@@ -37,7 +37,7 @@ from medialift.stores.keycheck import check_key
 from medialift.stores.s3.bulk_body import Chunks
 from medialift.stores.s3.bulk_errors import DRIVER_ERRORS, answer_of, is_beyond_driver, translate, truncation
 from medialift.stores.s3.create import Creation, nonce_for
-from medialift.stores.s3.express import S3Express, address_of
+from medialift.stores.s3.express import S3Express
 from medialift.stores.s3.headers import NONCE, bare, headers_from
 from medialift.stores.s3.multipart import names_other_md5
 from medialift.stores.s3.native import NativeSource, refuse_forked
@@ -85,6 +85,7 @@ class S3BulkStore(BoundToProcess):
         self._place = lane.place
         self._name = str(lane.identity)
         self._backoff = Backoff(lane.source.settings.max_attempts, first=0.1, longest=15.0)
+        self._buffers = Buffers(self.traits.part_size)
         self._written: dict[int, tuple[Headers, dict[str, str] | None]] = {}
         self._native = NativeSource(
             lane.source, connections=connections, largest_upload=self.traits.multipart_threshold
@@ -100,7 +101,7 @@ class S3BulkStore(BoundToProcess):
             return lane.put(key, body, headers=headers, if_absent=if_absent, md5=md5)
         whole, rest = begin(body, self.traits.multipart_threshold)
         if rest is not None:
-            return lane.put_parts(key, whole, rest, headers, if_absent, md5)
+            return lane.put_parts(key, rest, headers, if_absent, md5, self._buffers)
         # A service that compares the signed SHA-256 needs no other digest.
         needs_md5 = md5 is not None or "payload-sha256" not in self.traits.checked_digests
         digest = hashlib.md5(whole, usedforsecurity=False).digest() if needs_md5 else b""
@@ -133,11 +134,9 @@ class S3BulkStore(BoundToProcess):
         return BodyDownload(_info(key, found), body, beyond - first, self._failures(key))
 
     def express(self) -> Express | None:
-        source = self._lane().source
-        if not self.traits.atomic_create:
-            return None
-        address = address_of(source)
-        if address is None:
+        lane = self._lane()
+        source, address = lane.source, lane.address
+        if address is None or not self.traits.atomic_create:
             return None
         return S3Express(source, address, lambda headers: self._attributes(headers, ""), self._plain_key)
 

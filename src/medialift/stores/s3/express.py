@@ -10,29 +10,22 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
-
-from botocore.httpsession import get_cert_path
 
 from medialift.errors import MedialiftError
 from medialift.stores.express import Sent
 from medialift.stores.s3.client import ClientSource
 from medialift.stores.s3.headers import bare, etag_is_opaque
-from medialift.stores.s3.lines import Address, Lines
+from medialift.stores.s3.lines import SLOWEST_LINE, Address, Lines
 from medialift.stores.s3.replies import Reply
 from medialift.stores.sigv4 import ALGORITHM, SigningKey, derived_key, quoted_path
 from medialift.types import Headers, Stored
 
 KEYS_LIVE = 60.0
 """Seconds after which the credentials are asked for again: temporary ones are renewed well before they end."""
-SLOWEST_LINE = 64 * 1024
-"""Bytes per second below which a line counts as broken."""
 REMEMBERED = 256
 """Headers of which is remembered what they look like in a request."""
 
@@ -180,21 +173,3 @@ def _stored(key: str, size: int, reply: Reply) -> Stored:
         "SSECustomerAlgorithm": told.get("x-amz-server-side-encryption-customer-algorithm"),
     }
     return Stored(key, size, bare(told.get("etag")), told.get("x-amz-version-id"), opaque=etag_is_opaque(encryption))
-
-
-def address_of(source: ClientSource) -> Address | None:
-    """How the bucket is reached directly; ``None`` where a proxy is in between."""
-    origin, _ = source.place.target(source.endpoint_url(), "")
-    parts, settings = urlsplit(origin), source.settings
-    host = parts.hostname or ""
-    if parts.scheme in settings.proxies or (parts.scheme in getproxies() and not proxy_bypass(host)):
-        return None
-    context = _context(settings.verify) if parts.scheme == "https" else None
-    return Address(host, parts.port or (443 if context else 80), context, settings.connect_timeout)
-
-
-def _context(verify: bool | str) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=get_cert_path(True) if verify is True else verify or None)
-    if verify is False:
-        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    return context

@@ -28,6 +28,8 @@ READ, WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
 PIECE = 65536
 LONGEST_ANSWER = 256 * 1024
 """Bytes: no answer to a PUT is longer, and an error that is longer may be asked for again by somebody else."""
+SLOWEST_LINE = 64 * 1024
+"""Bytes per second below which a line counts as broken."""
 RESOLVED_FOR = 60.0
 """Seconds for which the addresses of a name are used: large services change them all the time."""
 LOOK_EVERY = 1.0

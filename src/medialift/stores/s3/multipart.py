@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any
+from typing import Any, BinaryIO
 
 from medialift.errors import DigestMismatchError, StoreError, TooLargeError
 from medialift.providers import Multipart
+from medialift.stores.bodies import Buffers
 from medialift.stores.s3.headers import bare, etag_is_opaque
 
 MEMORY = 24 * 1024 * 1024
@@ -25,6 +26,9 @@ MEBIBYTE = 1024 * 1024
 
 Send = Callable[..., dict[str, Any]]
 """Sends one request about the object: the client's method by name, and its parameters."""
+
+SendPart = Callable[[str, int, memoryview, bytes], str | None]
+"""Sends a part (of the upload, with its number, its bytes and their MD5 or nothing), and gives its ETag."""
 
 Settle = Callable[[Callable[[], Mapping[str, Any]]], Mapping[str, Any]]
 """Calls what it is given, and gives its answer or another one that means the same."""
@@ -46,13 +50,18 @@ class Uploaded:
     opaque: bool
 
 
+def no_part_sent(upload: str, number: int, part: memoryview, md5: bytes) -> None:
+    """The :data:`SendPart` of uploads whose parts all go through the client."""
+
+
 @dataclass
 class MultipartUpload:
     """One upload, from its creation to its completion; whatever goes wrong, it is aborted.
 
     *create* are the parameters of CreateMultipartUpload, *each* those of every request,
     *complete* those of CompleteMultipartUpload; *where* is told in errors. Without *send_md5* the
-    signed SHA-256 alone guards each part: MD5 takes three times as long.
+    signed SHA-256 alone guards each part: MD5 takes three times as long. What *direct* gives no ETag for is sent
+    by *send*. The parts lie in *buffers*, if there are any of this size.
     """
 
     send: Send
@@ -64,10 +73,12 @@ class MultipartUpload:
     send_md5: bool = True
     each: dict[str, Any] = field(default_factory=dict)
     complete: dict[str, Any] = field(default_factory=dict)
+    direct: SendPart = no_part_sent
+    buffers: Buffers | None = None
     upload_id: str = ""
 
-    def run(self, parts: Iterator[bytes], *, settle: Settle, md5: bytes | None = None) -> Uploaded:
-        """Send *parts*; nothing appears under the key unless all of them arrived.
+    def run(self, body: BinaryIO, *, settle: Settle, md5: bytes | None = None) -> Uploaded:
+        """Send *body* in parts; nothing appears under the key unless all of them arrived.
 
         *settle* makes the last call, and knows what its doubtful answers mean.
 
@@ -77,7 +88,7 @@ class MultipartUpload:
         created = self.send("create_multipart_upload", **{**self.each, **self.create})
         self.upload_id, opaque = created["UploadId"], etag_is_opaque(created)
         try:
-            sent = self._send_parts(parts if md5 is None else self._hashed(parts, md5), opaque=opaque)
+            sent = self._send_parts(body, md5, opaque=opaque)
             answer = settle(lambda: self._complete(sent))
         except BaseException:
             # Also for KeyboardInterrupt: parts of an unfinished upload are invisible, and billed.
@@ -100,10 +111,14 @@ class MultipartUpload:
             **self.each,
         )
 
-    def _send_parts(self, parts: Iterator[bytes], *, opaque: bool) -> list[_Sent]:
+    def _send_parts(self, body: BinaryIO, md5: bytes | None, *, opaque: bool) -> list[_Sent]:
         at_once = max(1, min(MAX_THREADS, MEMORY // self.part_size))
         sent: list[_Sent] = []
         waiting: deque[Future[_Sent]] = deque()
+        buffers = self.buffers if self.buffers and self.buffers.size == self.part_size else Buffers(self.part_size)
+        parts = _parts(buffers, body)
+        if md5 is not None:
+            parts = self._hashed(parts, md5)
         with ThreadPoolExecutor(at_once, thread_name_prefix="medialift-part") as pool:
             try:
                 for number in count(1):
@@ -113,25 +128,32 @@ class MultipartUpload:
                     if (part := next(parts, None)) is None:
                         break
                     self._check_number(number)
-                    waiting.append(pool.submit(self._send_part, number, part, opaque=opaque))
-                    del part  # the thread has it: it is freed once it was sent
+                    waiting.append(pool.submit(self._send_part, number, part, buffers, opaque=opaque))
                 sent.extend(future.result() for future in waiting)
             except BaseException:
                 pool.shutdown(wait=True, cancel_futures=True)
                 raise
         return sent
 
-    def _send_part(self, number: int, part: bytes, *, opaque: bool) -> _Sent:
-        md5 = hashlib.md5(part, usedforsecurity=False).digest() if self.send_md5 else b""
-        guard = {"ContentMD5": base64.b64encode(md5).decode()} if md5 else {}
-        answer = self.send("upload_part", UploadId=self.upload_id, PartNumber=number, Body=part, **guard, **self.each)
-        etag = answer.get("ETag", "")
+    def _send_part(self, number: int, part: memoryview, buffers: Buffers, *, opaque: bool) -> _Sent:
+        try:
+            md5 = hashlib.md5(part, usedforsecurity=False).digest() if self.send_md5 else b""
+            etag = self.direct(self.upload_id, number, part, md5)
+            if etag is None:
+                etag = self._send_by_driver(number, bytes(part), md5)
+        finally:
+            buffers.give_back(part)
         if not md5:
             return _Sent(number, etag, _md5_in(etag), len(part))
         if self.compare_etags and not opaque and names_other_md5(bare(etag), md5.hex()):
             reason = f"part {number} arrived as other bytes: {bare(etag)} instead of {md5.hex()}"
             raise DigestMismatchError(reason, **self.where)
         return _Sent(number, etag, md5, len(part))
+
+    def _send_by_driver(self, number: int, part: bytes, md5: bytes) -> str:
+        guard = {"ContentMD5": base64.b64encode(md5).decode()} if md5 else {}
+        answer = self.send("upload_part", UploadId=self.upload_id, PartNumber=number, Body=part, **guard, **self.each)
+        return str(answer.get("ETag", ""))
 
     def _check_number(self, number: int) -> None:
         if number > self.limits.max_parts:
@@ -141,7 +163,7 @@ class MultipartUpload:
                 hint="Pass a file that can seek, so that the size of its parts can be chosen.",
             )
 
-    def _hashed(self, parts: Iterator[bytes], md5: bytes) -> Iterator[bytes]:
+    def _hashed(self, parts: Iterator[memoryview], md5: bytes) -> Iterator[memoryview]:
         """The same parts; at their end, the digest of all of them is compared with *md5*."""
         digest = hashlib.md5(usedforsecurity=False)
         for part in parts:
@@ -163,6 +185,15 @@ class _Sent:
     etag: str
     md5: bytes
     size: int
+
+
+def _parts(buffers: Buffers, body: BinaryIO) -> Iterator[memoryview]:
+    """*body* in parts; one without bytes for a body without any, because no upload has no parts."""
+    part = buffers.filled(body)
+    while True:
+        yield part
+        if not (part := buffers.filled(body)):
+            return
 
 
 def _etag_of(md5s: Sequence[bytes]) -> str:

@@ -9,7 +9,7 @@ import io
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
@@ -22,7 +22,7 @@ from medialift.errors import (
 )
 from medialift.providers import Provider
 from medialift.stores.base import Body, Download, Folder, Line, ObjectStore, PublicUrls
-from medialift.stores.bodies import begin, cut, size_of
+from medialift.stores.bodies import Buffers, begin, size_of
 from medialift.stores.bound import BoundToProcess
 from medialift.stores.bucket_configuration import Setting, Value
 from medialift.stores.bucket_settings import BucketSettings
@@ -34,6 +34,7 @@ from medialift.stores.keycheck import are_good, check_key, check_prefix, traits_
 from medialift.stores.policies import AttachesPolicies, Holder
 from medialift.stores.probe import Probed, traits_of
 from medialift.stores.s3 import attaching, bucket, configuration, upload_parts, uploads, versions
+from medialift.stores.s3.address import address_of
 from medialift.stores.s3.client import ClientSource
 from medialift.stores.s3.cloudflare import Cloudflare, cloudflare_of
 from medialift.stores.s3.cloudfront import METHODS, CloudFront, cloudfront_of
@@ -46,8 +47,10 @@ from medialift.stores.s3.headers import (
     read_parameters,
     write_parameters,
 )
+from medialift.stores.s3.lines import Address
 from medialift.stores.s3.listing import Entries
 from medialift.stores.s3.multipart import MultipartUpload, names_other_md5, part_size_for
+from medialift.stores.s3.part_lines import part_lines
 from medialift.stores.s3.requests import Requests
 from medialift.stores.s3.settings import read_settings
 from medialift.stores.s3.urls import has_public_url, overrides, public_url, signed_url, signer
@@ -115,10 +118,10 @@ class S3Store(BoundToProcess):
         self._check("put", key)
         if if_absent and not self.traits.atomic_create:
             self._cannot_create(key)
-        head, rest = begin(body, self.traits.multipart_threshold)
+        whole, rest = begin(body, self.traits.multipart_threshold)
         if rest is None:
-            return self.put_whole(key, head, headers=headers, if_absent=if_absent, md5=md5)
-        return self.put_parts(key, head, rest, headers, if_absent, md5)
+            return self.put_whole(key, whole, headers=headers, if_absent=if_absent, md5=md5)
+        return self.put_parts(key, rest, headers, if_absent, md5)
 
     def get(self, key: str, *, start: int = 0, length: int | None = None, if_match: str | None = None) -> Download:
         self._check("get", key)
@@ -358,31 +361,46 @@ class S3Store(BoundToProcess):
         return creation.run(lambda: send(IfNoneMatch="*"), lambda found: self.stored(key, len(body), found, digest))
 
     def put_parts(
-        self, key: str, head: bytes, rest: BinaryIO, headers: Headers, if_absent: bool, md5: bytes | None
+        self,
+        key: str,
+        body: BinaryIO,
+        headers: Headers,
+        if_absent: bool,
+        md5: bytes | None,
+        buffers: Buffers | None = None,
     ) -> Stored:
-        """``put`` in parts: *head* and then the rest of the file."""
+        """``put`` in parts, which may lie in *buffers*."""
         if if_absent and not self.traits.atomic_multipart_create:
             self._cannot_create(key)
-        left = size_of(rest)
         limits, where = self._provider.multipart, self.requests.where("put", key)
         creation = dataclasses.replace(self.creation(key, headers), exclusive=if_absent, repeatable=False)
-        upload = MultipartUpload(
-            send=partial(self.requests.send_object, "put", key),
-            part_size=part_size_for(left and left + len(head), self.traits.part_size, limits, **where),
-            limits=limits,
-            where=where,
-            compare_etags=self.traits.etag is ETag.MD5,
-            send_md5="payload-sha256" not in self.traits.checked_digests,
-            create=self.written(headers, creation.nonce),
-            each=read_parameters(self._spec.object_parameters),
-            complete={"IfNoneMatch": "*"} if if_absent else {},
-        )
-        parts = cut(head, rest, upload.part_size)
-        done = upload.run(parts, md5=md5, settle=lambda complete: creation.run(complete, lambda found: found))
+        is_compared = "payload-sha256" in self.traits.checked_digests
+        each = read_parameters(self._spec.object_parameters)
+        address = None if each else self.address
+        with part_lines(self.source, address, self.place.full_key(key), signs_bodies=is_compared) as direct:
+            upload = MultipartUpload(
+                send=partial(self.requests.send_object, "put", key),
+                part_size=part_size_for(size_of(body), self.traits.part_size, limits, **where),
+                limits=limits,
+                where=where,
+                compare_etags=self.traits.etag is ETag.MD5,
+                send_md5=not is_compared,
+                create=self.written(headers, creation.nonce),
+                each=each,
+                complete={"IfNoneMatch": "*"} if if_absent else {},
+                direct=direct,
+                buffers=buffers,
+            )
+            done = upload.run(body, md5=md5, settle=lambda complete: creation.run(complete, lambda found: found))
         # Ceph 16 completes an upload without telling the ETag.
         etag = done.etag or bare(self.look(key).get("ETag"))
         self._check_etag(key, etag, done.expected, opaque=done.opaque)
         return Stored(key, done.size, etag, done.version, upload.part_size, opaque=done.opaque)
+
+    @cached_property
+    def address(self) -> Address | None:
+        """How the bucket is reached without a driver; ``None`` if it is not."""
+        return address_of(self.source)
 
     def creation(self, key: str, headers: Headers) -> Creation:
         """One attempt to create *key*, with a mark of its own."""
