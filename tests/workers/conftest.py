@@ -97,7 +97,7 @@ def own_broker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Broke
 
 @pytest.fixture(params=["redis", "rabbitmq"])
 def broker(request: pytest.FixtureRequest) -> str:
-    """The URL of a broker of Celery."""
+    """The URL of a broker of Celery, of either kind unless indirect parameters say which."""
     if request.param == "rabbitmq":
         return rabbitmq()
     server: OwnRedis = request.getfixturevalue("redis")

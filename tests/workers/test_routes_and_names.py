@@ -31,7 +31,7 @@ BACKS = [f"old/cards/{number:02}-back.bin" for number in range(EACH)]
 DOCUMENTS = [f"old/docs/{number:02}.bin" for number in range(EACH)]
 
 
-@pytest.fixture(params=["celery", "tasks"])
+@pytest.fixture(params=["tasks", pytest.param("celery", marks=pytest.mark.prove)])
 def queue(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
