@@ -57,7 +57,7 @@ def test_a_round_takes_a_handful_of_requests(healthy: Bucket, proxy: FaultProxy)
 
 
 def round_of(number: int, state: State) -> Round:
-    finding = write.RULE.found(alias="cloud", reason="full", arn="x")
+    finding = write.RULE.found(alias="cloud", reason="full", how="x")
     found = (finding,) if state is State.FINDING else ()
     outcome = Outcome("cloud", write.RULE.id, write.CHECK.about, state, found)
     return Round(number, NOW, 1.0, (outcome,), {})
