@@ -50,6 +50,7 @@ MIGRATION_MODULES: dict[str, None] = {app.rpartition(".")[2]: None for app in IN
 ROOT_URLCONF = f"tests.compared.peers.{PEER}"
 MEDIA_ROOT, MEDIA_URL = str(HOME), "/media/"
 PRIVATE_STORAGE_ROOT = SENDFILE_ROOT = str(HOME)
+PRIVATE_STORAGE_INTERNAL_URL = "/private-x-accel-redirect/"
 PRIVATE_STORAGE_AUTH_FUNCTION = "tests.compared.permission.may_have"
 SENDFILE_BACKEND = "django_sendfile.backends.simple"
 _THEIRS: dict[str, Any] = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": S3}

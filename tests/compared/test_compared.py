@@ -26,7 +26,7 @@ PEERS = {
 }
 """By the name of its trials: what is imported, and what the page and its index call it."""
 
-UNTRIED = ("", "?", "leaves it to you")
+UNTRIED = ("", "leaves it to you")
 READ = "\\*"
 """Marks what was read in the package's source, and not run."""
 

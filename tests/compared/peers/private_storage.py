@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import include, path
 from private_storage.fields import PrivateFileField
+from private_storage.models import PrivateFile
+from private_storage.servers import NginxXAccelRedirectServer
 from private_storage.views import PrivateStorageView
 
 from tests.compared.rows import row
@@ -31,9 +35,23 @@ def answer(name: str, data: bytes = b"0123456789", method: str = "get", at: str 
 
 @row("HTML, sent as `image/jpeg`, passes a field for JPEG", seen=True)
 def browsers_word() -> bool:
+    return passes("image/jpeg")
+
+
+@row("reads the bytes of an upload", seen=[True, False])
+def bytes_are_not_read() -> list[bool]:
+    """The same bytes pass or not by the browser's word alone."""
+    return [passes("image/jpeg"), passes("text/html")]
+
+
+def passes(sent_as: str) -> bool:
     field = PrivateFileField("file", content_types=["image/jpeg"], upload_to="x")
-    form_file: Any = SimpleUploadedFile("a.jpg", PAGE, "image/jpeg")
-    field.clean(type("Value", (), {"file": form_file, "name": "a.jpg", "size": len(PAGE), "_committed": False})(), None)
+    form_file: Any = SimpleUploadedFile("a.jpg", PAGE, sent_as)
+    value = type("Value", (), {"file": form_file, "name": "a.jpg", "size": len(PAGE), "_committed": False})()
+    try:
+        field.clean(value, None)
+    except ValidationError:
+        return False
     return True
 
 
@@ -76,3 +94,10 @@ def under_asgi() -> dict[str, bool]:
 def pages() -> list[str | None]:
     given = answer("a.html", PAGE)
     return [given.get(name) for name in ("Content-Type", "Content-Security-Policy", "X-Content-Type-Options")]
+
+
+@row("X-Accel-Redirect to a bucket's object", seen="/private-x-accel-redirect/a.txt")
+def to_a_bucket() -> str:
+    """Of the django-storages' storage of a private bucket."""
+    file = PrivateFile(RequestFactory().get("/"), default_storage, "a.txt")
+    return str(NginxXAccelRedirectServer.serve(file)["X-Accel-Redirect"])

@@ -11,7 +11,7 @@ from storages.backends.s3 import S3Storage
 
 from tests.compared.rows import row
 from tests.compared.site import S3
-from tests.images.pictures import corners, saved
+from tests.images.pictures import announced, corners, saved
 
 urlpatterns: list[Any] = []
 
@@ -21,6 +21,21 @@ def stored_type() -> str:
     name = default_storage.save("cat.jpg", SimpleUploadedFile("cat.jpg", saved(corners(), "JPEG"), "text/html"))
     kept: Any = default_storage
     return str(kept.bucket.Object(name).content_type)
+
+
+def takes(name: str, data: bytes) -> bool:
+    """Whether these bytes are stored under this name, sent as an image."""
+    return default_storage.exists(default_storage.save(name, SimpleUploadedFile(name, data, "image/png")))
+
+
+@row("reads the bytes of an upload", seen=True)
+def a_page_is_taken() -> bool:
+    return takes("page.png", b"<html><script>alert(1)</script>")
+
+
+@row("images decoded within limits", seen=True)
+def a_bomb_is_taken() -> bool:
+    return takes("bomb.png", announced(60_000, 60_000))
 
 
 @row("a signed address is the same a second later", seen=False)
