@@ -204,6 +204,13 @@ def test_a_name_never_leads_out_of_the_fields_folder(memory: Any, ann: Client, n
     assert key.count("/") == 1
 
 
+@pytest.mark.usefixtures("memory")
+def test_half_a_character_in_a_name_is_replaced(ann: Client) -> None:
+    seen = uploaded(ann, "caf\ud800e.png", PICTURE).json()
+    assert seen["name"] == "caf?e.png"
+    assert hand_in(ann, seen["receipt"]).status_code == 200
+
+
 def test_a_decompression_bomb_is_refused(memory: Any, ann: Client) -> None:
     problem(uploaded(ann, "big.png", bomb(900, 900), "photo"))
     assert keys(memory) == []

@@ -40,7 +40,8 @@ def announce(field: str, who: str, filename: Any, size: Any, instance: Any, *, s
     """The ticket for a file that a visitor wants to send. Raises ``ValidationError`` for one that is not accepted."""
     if not isinstance(filename, str) or not isinstance(size, int) or isinstance(size, bool) or size < 0:
         raise ValidationError(BAD_NAME, code="bad_name")
-    base = filename.replace("\\", "/").rpartition("/")[2][-255:]
+    # Windows lets a name hold half a character, which no page can show.
+    base = filename.encode(errors="replace").decode().replace("\\", "/").rpartition("/")[2][-255:]
     target = Target(field, new_name(field, base, instance))
     _refuse_frozen(target)
     target.check_announced(size)
