@@ -47,7 +47,7 @@ class Received(FieldFile):
         try:
             self.name = steps.take(self.held)
         except ValidationError as error:
-            raise self.refused(error) from error
+            raise self.refused(error) from None
         self._committed = True
         return self.name
 
