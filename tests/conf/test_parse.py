@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from medialift.conf import parse
+from medialift.stores.spec import Secret
 
 
 @pytest.mark.parametrize(
@@ -73,3 +74,21 @@ def test_a_mapping_is_a_dict_or_json() -> None:
 def test_nonsense_is_refused_with_what_was_expected(reader: Callable[[object], object], written: object) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         reader(written)
+
+
+@pytest.mark.parametrize("parser", [parse.secret, parse.line])
+def test_a_key_is_taken_without_the_line_break_behind_it(parser: Callable[[object], object]) -> None:
+    found = parser(" sb_secret_abc\r\n")
+    assert (found.reveal() if isinstance(found, Secret) else found) == "sb_secret_abc"
+
+
+@pytest.mark.parametrize("written", ["sb_secret\nabc", "sb\x00secret", "sb_secret_abc\u2028def"])
+def test_a_key_of_two_lines_is_refused_and_not_shown(written: str) -> None:
+    with pytest.raises(ValueError, match="one line of printable characters") as caught:
+        parse.secret(written)
+    assert "sb" not in str(caught.value)
+
+
+def test_a_private_key_keeps_its_lines() -> None:
+    pem = "-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----\n"
+    assert parse.private_key(pem).reveal() == pem

@@ -81,7 +81,7 @@ OPTIONS = (
     ),
     Option(
         "access_key_id",
-        parse.text,
+        parse.line,
         "Names the credentials. Without it the platform is asked: roles, profiles, environment.",
         aliases=(Alias("access_key", ("AWS_S3_ACCESS_KEY_ID", "AWS_ACCESS_KEY_ID")),),
     ),

@@ -60,8 +60,16 @@ def provider(value: object) -> str:
     return str(value)
 
 
+def line(value: object) -> str:
+    """A key as services give them out. The line break behind it, which files and copies have, is no part of it."""
+    written = text(value).strip()
+    if not written.isprintable():
+        raise ValueError("one line of printable characters")
+    return written
+
+
 def secret(value: object) -> Secret:
-    return value if isinstance(value, Secret) else Secret(text(value))
+    return value if isinstance(value, Secret) else Secret(line(value))
 
 
 def private_key(value: object) -> Secret:
@@ -70,7 +78,7 @@ def private_key(value: object) -> Secret:
         value = value.decode("latin-1")
     if isinstance(value, str) and not value.strip():
         raise ValueError("a PEM text, or the path of a file that holds one")
-    return secret(value)
+    return value if isinstance(value, Secret) else Secret(text(value))
 
 
 def boolean(value: object) -> bool:

@@ -9,6 +9,7 @@ import httpx
 
 from medialift.errors import ConfigError, MedialiftError, StoreError, TruncatedBodyError, UnavailableError
 from medialift.stores.client_settings import UNREACHABLE
+from medialift.stores.redaction import UNSENDABLE, shows_header
 
 DRIVER_ERRORS = (httpx.HTTPError, httpx.InvalidURL, httpx.CookieConflict, httpx.StreamError)
 """Everything that httpx raises on its own."""
@@ -41,6 +42,11 @@ def truncation(error: Exception, **where: str) -> MedialiftError:
 
 
 def forget_keys(error: Exception) -> None:
-    """Take the keys out of the request that *error* carries, before anybody reports it."""
+    """Take the keys out of the request that *error* carries, and out of its message, before anybody reports it."""
     with suppress(AttributeError, RuntimeError):
         error.request.headers.clear()  # type: ignore[attr-defined]
+    link: BaseException | None = error
+    while link is not None:
+        if shows_header(str(link)):
+            link.args = (UNSENDABLE,)
+        link = link.__cause__ or link.__context__

@@ -207,3 +207,11 @@ def test_credentials_that_were_never_given_are_not_called_wrong() -> None:
     error = translate(botocore.exceptions.NoCredentialsError(), operation="list", store="s3:bucket")
     assert error.reason == "no credentials were found"
     assert error.hint.startswith("Set AWS_ACCESS_KEY_ID")
+
+
+def test_a_header_that_cannot_be_sent_is_not_shown() -> None:
+    """http.client repeats it, and it may hold a session token."""
+    error = botocore.exceptions.HTTPClientError(error=ValueError("Invalid header value b'token\\n'"))
+    told = translate(error)
+    assert "copy it anew" in str(told)
+    assert "token" not in str(told)

@@ -18,6 +18,19 @@ def place(**fields: Any) -> Place:
 
 
 class TestAddress:
+    @pytest.mark.parametrize(
+        "url",
+        [
+            f"https://supabase.com/dashboard/project/{REF}",
+            f"https://{REF}.supabase.co/rest/v1/",
+            "https://app.supabase.io",
+        ],
+    )
+    def test_another_one_of_supabases_is_told_apart(self, url: str) -> None:
+        with pytest.raises(ConfigError, match="not the project's own") as caught:
+            place(endpoint_url=url)
+        assert "https://PROJECT.supabase.co" in caught.value.hint
+
     def test_is_made_of_the_projects_reference(self) -> None:
         assert place(account_id=REF).base == f"https://{REF}.supabase.co/storage/v1"
 

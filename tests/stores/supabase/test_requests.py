@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import traceback
 import uuid
 from collections import Counter
 from collections.abc import Callable
@@ -232,3 +233,13 @@ def test_at_another_prefix_the_bucket_is_the_same(store: SupabaseStore) -> None:
     other = store.at_prefix("folder")
     assert keys_of(other) == ["a"]
     other.close()
+
+
+@pytest.mark.parametrize("key", ["sb_secret_two\nlines", "sb_secret_\x00"])
+def test_a_key_that_no_header_can_hold_is_not_shown(spec: StoreSpec, key: str) -> None:
+    """httpx and h11 repeat the header that they cannot send, and a traceback shows both."""
+    store = opened(spec, api_keys=ApiKeys(service_key=Secret(key)))
+    with pytest.raises(UnavailableError, match="copy it anew") as caught:
+        store.head("a.txt")
+    assert "sb_secret" not in "".join(traceback.format_exception(caught.value))
+    store.close()

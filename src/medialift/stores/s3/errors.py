@@ -37,6 +37,7 @@ from medialift.errors import (
 )
 from medialift.providers import Throttling
 from medialift.stores.client_settings import UNREACHABLE
+from medialift.stores.redaction import UNSENDABLE, shows_header
 
 DRIVER_ERRORS = (BotoCoreError, ClientError, HTTPError)
 """Everything that a boto3 client or one of its bodies raises on its own."""
@@ -208,7 +209,7 @@ def translate(error: Exception, throttling: Throttling | None = None, **where: s
         kind = BucketNotFoundError
     if "NoCredentialsError" in names:
         return CredentialsError("no credentials were found", hint=NO_CREDENTIALS, **where)
-    reason = f"{type(error).__name__}: {error}"
+    reason = f"{type(error).__name__}: {UNSENDABLE if shows_header(str(error)) else error}"
     if issubclass(kind, StoreError):
         return kind(reason, hint=HINTS.get(kind, ""), **where)
     return kind(reason, hint=HINTS.get(kind, ""))

@@ -11,6 +11,7 @@ from medialift.stores.spec import StoreSpec
 from medialift.types import StoreIdentity
 
 BASE = "/storage/v1"
+DASHBOARDS = ("supabase.com", "www.supabase.com", "app.supabase.com", "app.supabase.io")
 RESERVED = "!*'()$&+,;=:@"
 """What may stand in a path as it is (RFC 3986, ``pchar``)."""
 
@@ -76,6 +77,11 @@ def _origin(spec: StoreSpec, provider: Provider) -> str:
         raise ConfigError(
             "this is the address of the S3 protocol",
             hint='Use provider "supabase-s3" for it, or the address https://PROJECT.supabase.co here.',
+        )
+    if parts.hostname in DASHBOARDS or parts.path.rstrip("/").endswith(("/rest/v1", "/auth/v1", "/graphql/v1")):
+        raise ConfigError(
+            "this is another address of Supabase, not the project's own",
+            hint="Set SUPABASE_URL to https://PROJECT.supabase.co: Project Settings → Data API in the dashboard.",
         )
     default = {"https": ":443", "http": ":80"}.get(parts.scheme, "")
     path = parts.path.rstrip("/").removesuffix(BASE)
