@@ -9,14 +9,17 @@ from contextlib import suppress
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage
 
-from medialift.bridge import identity_of
+from medialift.bridge import identity_of, store_for
 from medialift.doctor.answers import CannotTellError, DoesNotApplyError
 from medialift.doctor.check import Outcome, State
 from medialift.doctor.finding import Rule
-from medialift.doctor.plain_http import fetch
+from medialift.doctor.plain_http import Fetched, authority_of, fetch
 from medialift.references.fields import FileColumn, find_columns
 
 BODY = b"Written by a smoke test, which deletes it at once.\n"
+
+PREFIX = "medialift-smoke-"
+"""What the name of the trial file begins with."""
 
 SOME = 20
 """Rows that are tried: files of the first ones may have been gone for years."""
@@ -65,7 +68,7 @@ class _Trial:
         )
 
     def upload(self) -> None:
-        self._name = self._storage.save(f"medialift-smoke-{secrets.token_hex(8)}.txt", ContentFile(BODY))
+        self._name = self._storage.save(f"{PREFIX}{secrets.token_hex(8)}.txt", ContentFile(BODY))
 
     def clean_up(self) -> None:
         if self._name:
@@ -81,7 +84,7 @@ class _Trial:
         _expect(size == len(BODY), f"it says {size} bytes instead of {len(BODY)}")
 
     def _open_url(self) -> None:
-        fetched = fetch(self._url_of(self._name))
+        fetched = self._fetch(self._name)
         _expect((fetched.status, fetched.body) == (200, BODY), f"the answer was {fetched.status}, or other bytes")
 
     def _find_older(self) -> None:
@@ -91,8 +94,12 @@ class _Trial:
         found = next((name for name in names if self._storage.exists(name)), "")
         _expect(bool(found), f"none of {len(names)} files of rows is there")
         with suppress(DoesNotApplyError):  # no address on the web: being there is all that can be asked
-            status = fetch(self._url_of(found)).status
+            status = self._fetch(found).status
             _expect(status == 200, f"{found} is there, and its URL answers {status}")
+
+    def _fetch(self, name: str) -> Fetched:
+        """What a browser gets; a private authority is trusted where the storage trusts it."""
+        return fetch(self._url_of(name), authority_of(store_for(self._storage)))
 
     def _url_of(self, name: str) -> str:
         try:

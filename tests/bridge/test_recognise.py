@@ -137,6 +137,16 @@ def test_the_alias_of_a_store_is_found_in_the_settings(tmp_path: Path) -> None:
         assert alias_of(StoreIdentity("s3", "b", "m/deeper")) is None
 
 
+def test_of_several_aliases_the_sites_own_counts(tmp_path: Path) -> None:
+    disk = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
+    here = FilesystemStore(tmp_path).identity
+    with override_settings(STORAGES={"local": disk, "default": disk}):
+        assert alias_of(here) == "default"
+        assert alias_of(here, besides="default") == "local"
+    with override_settings(STORAGES={"default": disk}):
+        assert alias_of(here, besides="default") is None
+
+
 def test_django_storages_need_not_be_installed() -> None:
     code = (
         "import sys; sys.modules['storages'] = None\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -51,6 +52,22 @@ def test_settings_are_told_too(site: Site, settings: Any) -> None:
     assert (ran.code, "medialift.W004" in ran.out) == (1, True)
     settings.SILENCED_SYSTEM_CHECKS = ["medialift.W004"]
     assert run("doctor", "cloud").code == 0
+
+
+def test_an_entry_that_says_the_same_as_another_is_looked_at_once(site: Site, settings: Any) -> None:
+    use(settings, {"local": settings.STORAGES["default"], **settings.STORAGES})
+    checked = {found["alias"] for found in run("doctor", "--json").objects if found["type"] == "check"}
+    assert (checked & {"local", "default"}) == {"default"}
+    assert {found["alias"] for found in run("doctor", "local", "--json").objects if "alias" in found} >= {"local"}
+
+
+def test_checks_that_end_for_one_reason_are_told_in_one_entry(site: Site, settings: Any, tmp_path: Path) -> None:
+    gone = tmp_path / "not here"
+    use(settings, {**settings.STORAGES, "default": {**settings.STORAGES["default"], "OPTIONS": {"location": gone}}})
+    ran = run("doctor", "default")
+    assert f"mkdir -p '{gone}'" in ran.out
+    (unknown,) = (line for line in ran.out.splitlines() if "see medialift.E013" in line)
+    assert "checks (see medialift.E013)" in unknown
 
 
 def test_only_one_check(wrong: None) -> None:

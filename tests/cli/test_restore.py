@@ -53,6 +53,16 @@ def test_a_deleted_file_comes_back(server: S3Server, bucket: str, store: ObjectS
     assert count(server, bucket) == 4
 
 
+def test_deleted_trials_are_nobodys_files(bucket: str, store: ObjectStore) -> None:
+    store.put("a.jpg", b"a")
+    store.delete("a.jpg")
+    assert run("smoke", "default").code == 0
+    run("doctor", "default", "--only", "E014")
+    listed = run("restore", "--list", "--json").objects
+    assert {found["name"] for found in listed} == {"a.jpg"}
+    assert len(run("restore", "medialift-doctor/", "--list", "--json").objects) == 2
+
+
 def test_run_twice_a_file_is_as_it_was_before(server: S3Server, bucket: str, store: ObjectStore) -> None:
     store.put("a.jpg", b"first")
     store.put("a.jpg", b"second!")

@@ -30,6 +30,11 @@ def test_an_alias_that_is_taken_is_not_lost() -> None:
     assert (after["local"], after["local-3"]) == (3, 1)
 
 
+def test_a_source_that_another_alias_names_already_needs_no_third() -> None:
+    text = switch("default", "cloud", DISK, ("default", "cloud", "local"), kept="local")
+    assert pasted(text, default=1, cloud=2, local=1) == {"default": 2, "cloud": 2, "local": 1}
+
+
 def test_a_bucket_that_was_the_source_is_not_called_local() -> None:
     text = switch("uploads", "new", StoreIdentity("s3", "old-bucket"), ("uploads", "new"))
     assert pasted(text, uploads=1, new=2)["uploads-before"] == 1

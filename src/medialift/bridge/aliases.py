@@ -12,9 +12,13 @@ from medialift.errors import MedialiftError
 from medialift.types import StoreIdentity
 
 
-def alias_of(identity: StoreIdentity) -> str | None:
-    """The first alias in ``STORAGES`` whose store is this one; ``None`` if no alias reaches it."""
-    return next((alias for alias, found in _identities() if _same_place(found, identity)), None)
+def alias_of(identity: StoreIdentity, *, besides: str = "") -> str | None:
+    """The alias in ``STORAGES`` whose store is this one; ``None`` if no alias reaches it, or none *besides* that one.
+
+    Of several it is ``default``, which is where the site works, else the first.
+    """
+    found = [alias for alias, other in _identities() if alias != besides and _same_place(other, identity)]
+    return "default" if "default" in found else next(iter(found), None)
 
 
 def _identities() -> Iterator[tuple[str, StoreIdentity]]:

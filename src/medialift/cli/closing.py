@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from django.core.files.storage import storages
 
+from medialift.bridge import alias_of
 from medialift.cli.command_line import on
 from medialift.cli.moves import OpenMove, finish, is_for_a_person, list_problems, trouble_in
 from medialift.cli.verb import Exit
@@ -70,7 +71,9 @@ def problems_of(move: OpenMove, result: MoveResult) -> Problems:
 
 
 def _switch(pair: Pair) -> str:
-    return switch(pair.source.alias, pair.target.alias, pair.source.identity, tuple(storages.backends))
+    source = pair.source
+    kept = alias_of(source.identity, besides=source.alias) or ""
+    return switch(source.alias, pair.target.alias, source.identity, tuple(storages.backends), kept)
 
 
 def _next(verb: str, move: OpenMove, result: MoveResult, repeat: str) -> str:

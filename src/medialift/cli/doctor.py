@@ -19,7 +19,7 @@ from medialift.doctor.run import examine_settings, examine_site, examine_store
 from medialift.doctor.site import SiteFacts
 from medialift.doctor.watch import WATCHED
 from medialift.errors import ConfigError, MissingExtraError, RefusedError
-from medialift.facts import media_aliases, site_facts
+from medialift.facts import distinct_aliases, site_facts
 from medialift.report.values import Diagnosis, Examination
 from medialift.stores.base import ObjectStore
 
@@ -49,7 +49,7 @@ Checked = TypeVar("Checked", SiteCheck, StoreCheck)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("aliases", metavar="ALIAS", nargs="*", help="alias in STORAGES (default: all of them)")
+    parser.add_argument("aliases", metavar="ALIAS", nargs="*", help="alias in STORAGES (default: all that differ)")
     parser.add_argument(
         "--only", metavar="ID", action="append", default=[], help="only this check; may be given several times"
     )
@@ -68,7 +68,7 @@ def run(options: argparse.Namespace, out: Output) -> Exit:
     refuse_alone(options)
     only = _ids(options.only)
     # Opening sends nothing: an alias that nobody knows is told before anything is tried.
-    opened = [(alias, _opened(alias)) for alias in dict.fromkeys(options.aliases or media_aliases())]
+    opened = [(alias, _opened(alias)) for alias in dict.fromkeys(options.aliases or distinct_aliases())]
     if options.watch:
         return _watch(options, out, opened, only)
     outcomes: list[Outcome] = []

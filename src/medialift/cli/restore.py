@@ -18,11 +18,14 @@ from medialift.cli.ends import open_alias
 from medialift.cli.interrupt import stops_cleanly
 from medialift.cli.output import Output
 from medialift.cli.verb import Exit, Verb
+from medialift.doctor.visit import FOLDER as DOCTORS
 from medialift.errors import AccessDeniedError, InvalidKeyError, RefusedError, UnsupportedError
 from medialift.keys import clean_name, key_for, name_for
 from medialift.move.restore import Choice, Verdict, choices
 from medialift.report.site_values import RestorationReport, RestoreEnd, VersionReport
+from medialift.smoke import PREFIX as SMOKE
 from medialift.stores.base import ObjectStore, capability
+from medialift.stores.probe.values import FOLDER as PROBES
 from medialift.stores.versions import KeepsVersions, Version
 
 TEACHES = """\
@@ -58,6 +61,10 @@ def moment(text: str) -> datetime:
     if found is None:
         raise argparse.ArgumentTypeError(f"{text!r} is no time: write it as 2026-11-20T14:00 or 2026-11-20")
     return found if timezone.is_aware(found) else timezone.make_aware(found)
+
+
+TRIALS = (f"{DOCTORS}/", f"{PROBES}/", SMOKE)
+"""What the keys of trial objects begin with: nobody misses them."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -184,10 +191,10 @@ def _versions(store: Store, name: str) -> Iterator[Version]:
 
 
 def _shown(store: Store, name: str) -> Iterator[Version]:
-    """All versions of what is named; without a name those of files that are deleted now."""
-    for _, group in groupby(_versions(store, name), key=lambda version: version.key):
+    """All versions of what is named; without a name those of files that are deleted now, our own trials left out."""
+    for key, group in groupby(_versions(store, name), key=lambda version: version.key):
         history = list(group)
-        if name or history[0].deleted:
+        if name or (history[0].deleted and not key.startswith(TRIALS)):
             yield from history
 
 

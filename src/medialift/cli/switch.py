@@ -7,11 +7,10 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from django.core.exceptions import ImproperlyConfigured
-from django.core.files.storage import InvalidStorageError, storages
+from django.core.files.storage import storages
 
 from medialift import hosts, switched
-from medialift.bridge import identity_of
+from medialift.bridge import alias_of, identity_of
 from medialift.cli.arguments import add_move
 from medialift.cli.command_line import on
 from medialift.cli.ends import storage_of
@@ -20,7 +19,7 @@ from medialift.cli.moves import OpenMove, all_moves, find_move, status_of, troub
 from medialift.cli.output import Output
 from medialift.cli.verb import Exit, Verb
 from medialift.doctor.check import State
-from medialift.errors import MedialiftError, RefusedError
+from medialift.errors import RefusedError
 from medialift.generate import rollout
 from medialift.generate.rollout import PLATFORMS, Plan
 from medialift.generate.variables import Variable, variables
@@ -97,14 +96,15 @@ def _guide(move: OpenMove, pair: Pair, options: argparse.Namespace) -> SwitchGui
     source = pair.source.alias or options.alias
     target = pair.target.alias or "ALIAS"
     taken = tuple(storages.backends)
+    kept = alias_of(pair.source.identity, besides=source) or ""
     plan = Plan(
         move.id,
         source,
         target,
         _variables(target),
-        settings_text.switch(source, target, pair.source.identity, taken),
+        settings_text.switch(source, target, pair.source.identity, taken, kept),
         freezes=bool(freeze_report().middleware or source in freeze_report().obeying),
-        kept=_kept(pair, source) or settings_text.kept_alias(source, pair.source.identity, taken),
+        kept=kept or settings_text.kept_alias(source, pair.source.identity, taken),
     )
     return SwitchGuide(move.id, platform.label, platform.notes, rollout.sequence(platform, plan))
 
@@ -117,21 +117,6 @@ def platform_here(environment: Mapping[str, str]) -> str:
     if Path("/.dockerenv").exists():
         return "docker"
     return "systemd" if Path("/run/systemd/system").is_dir() else "generic"
-
-
-def _kept(pair: Pair, source: str) -> str:
-    """Another alias that names the old place already, and goes on to name it."""
-    for alias in storages.backends:
-        if alias not in (source, "staticfiles") and _place(alias) == pair.source.identity.place:
-            return alias
-    return ""
-
-
-def _place(alias: str) -> object:
-    try:
-        return identity_of(storages[alias]).place
-    except (MedialiftError, InvalidStorageError, ImproperlyConfigured):
-        return None  # an entry that cannot be opened names nothing
 
 
 def _variables(target: str) -> tuple[Variable, ...]:

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import TypeVar
 
 from medialift.doctor.answers import DoesNotApplyError
+from medialift.doctor.plain_http import Fetched, authority_of, fetch
 from medialift.errors import AccessDeniedError, BucketNotFoundError, CredentialsError, StoreError
 from medialift.providers import load_provider, provider_ids
 from medialift.stores.base import BareUrls, ObjectStore, PublicUrls, Signs, TellsPublic, Tidies, capability
@@ -79,6 +80,10 @@ class Visit:
     def public_url(self) -> str:
         """The plain URL that the site would give to browsers."""
         return self._able(PublicUrls, "this store has no plain URLs").public_url(self.written())
+
+    def fetch(self, url: str) -> Fetched:
+        """What somebody without credentials gets at *url*."""
+        return fetch(url, authority_of(self.store))
 
     def read_back(self) -> bytes:
         """What the store gives for :meth:`written`. Raises what the store raised."""

@@ -20,7 +20,13 @@ from medialift.doctor.environments import Sharing, environment_files, kind_of, s
 from medialift.doctor.finding import Finding
 from medialift.doctor.site import Column, SiteFacts, StorageFacts
 from medialift.doctor.sources import hard_coded_urls, path_calls
-from medialift.facts.storages import folder_of_default, identity_of_static, media_aliases, storage_facts
+from medialift.facts.storages import (
+    distinct_aliases,
+    folder_of_default,
+    identity_of_static,
+    media_aliases,
+    storage_facts,
+)
 from medialift.hosts import Disk, disk_of
 from medialift.references.fields import FileColumn, find_columns
 
@@ -41,7 +47,7 @@ ROLES = MappingProxyType(
 Source: https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
 """
 
-__all__ = ["media_aliases", "site_facts"]
+__all__ = ["distinct_aliases", "media_aliases", "site_facts"]
 
 
 def site_facts(settings_findings: Mapping[str, tuple[Finding, ...]] = MappingProxyType({})) -> SiteFacts:

@@ -21,6 +21,13 @@ def media_aliases() -> list[str]:
     return [alias for alias in storages.backends if alias != "staticfiles"]
 
 
+def distinct_aliases() -> list[str]:
+    """The same without those whose entry says word for word what that of another says; ``default`` comes first."""
+    aliases = sorted(media_aliases(), key=lambda alias: alias != "default")
+    entries = [storages.backends[alias] for alias in aliases]
+    return [alias for number, alias in enumerate(aliases) if entries[number] not in entries[:number]]
+
+
 def storage_facts(alias: str) -> StorageFacts:
     """What one entry says, and what the store behind it is; one that cannot be used says nothing."""
     return dataclasses.replace(said_of(alias), identity=identity_of_alias(alias))

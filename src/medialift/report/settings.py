@@ -11,18 +11,16 @@ FILESYSTEM = "filesystem"
 UNKNOWN_REGION = "THE-BUCKETS-REGION"
 
 
-def switch(source: str, target: str, source_is: StoreIdentity, taken: Collection[str]) -> str:
+def switch(source: str, target: str, source_is: StoreIdentity, taken: Collection[str], kept: str = "") -> str:
     """Lines that make the alias *source* name the target, and keep the source under an alias of its own.
 
-    *taken* are the aliases that exist. The lines copy the entries that are there, so that they hold
-    every option and no secret.
+    *taken* are the aliases that exist, and *kept* is one that names the source already. The lines copy the entries
+    that are there, so that they hold every option and no secret.
     """
-    kept = kept_alias(source, source_is, taken)
-    lines = (
-        f'STORAGES["{kept}"] = STORAGES["{source}"]  # `medialift back` finds the source here',
-        f'STORAGES["{source}"] = STORAGES["{target}"]  # from now on the site reads and writes here',
-    )
-    return "\n".join(lines)
+    alias = kept_alias(source, source_is, taken)
+    keep = f'STORAGES["{alias}"] = STORAGES["{source}"]  # `medialift back` finds the source here'
+    change = f'STORAGES["{source}"] = STORAGES["{target}"]  # from now on the site reads and writes here'
+    return change if kept else f"{keep}\n{change}"
 
 
 def kept_alias(source: str, source_is: StoreIdentity, taken: Collection[str]) -> str:

@@ -247,6 +247,15 @@ class Patient(Protocol):
 
 
 @runtime_checkable
+class TrustsAuthority(Protocol):
+    """Knows which authorities' certificates its service is believed by."""
+
+    @property
+    def authority(self) -> str:
+        """The file of certificates that is trusted in the place of the machine's own, or empty."""
+
+
+@runtime_checkable
 class Tidies(Protocol):
     """Leaves traces beside its objects, and can remove them: unfinished writes, empty folders."""
 

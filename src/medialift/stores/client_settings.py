@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from medialift.errors import ConfigError
 from medialift.stores.spec import StoreSpec
@@ -31,3 +32,24 @@ def settings_of(spec: StoreSpec) -> ClientSettings:
     if unknown:
         raise ConfigError(f"unknown client setting {', '.join(unknown)}", hint=f"Known: {', '.join(sorted(known))}")
     return ClientSettings(**spec.client)
+
+
+AUTHORITIES = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE")
+"""Where boto3 looks for the authorities to trust, first one first.
+Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-gen-config.html"""
+
+
+def trusting(settings: ClientSettings, environ: Mapping[str, str]) -> ClientSettings:
+    """*settings* in which ``verify`` says what boto3 would go by, so that other drivers trust the same authorities.
+
+    Raises :class:`ConfigError` for a file that is not there.
+    """
+    named = next((name for name in AUTHORITIES if environ.get(name)), "")
+    if settings.verify is True and named:
+        settings = replace(settings, verify=environ[named])
+    else:
+        named = "verify"
+    if isinstance(settings.verify, str) and not os.path.exists(settings.verify):
+        hint = "Name the file with the certificates of the authorities to trust."
+        raise ConfigError(f"{named} is {settings.verify}, and there is no such file", hint=hint)
+    return settings

@@ -8,7 +8,6 @@ from urllib.parse import quote
 from medialift.doctor.answers import DoesNotApplyError
 from medialift.doctor.check import StoreCheck
 from medialift.doctor.finding import Finding, Rule
-from medialift.doctor.plain_http import fetch
 from medialift.doctor.site import SiteFacts
 from medialift.doctor.visit import Visit
 
@@ -25,7 +24,7 @@ def look(facts: SiteFacts, visit: Visit) -> Iterator[Finding]:
     identity = visit.store.identity
     below = f"{identity.prefix}/" if identity.prefix else ""
     bucket_url = visit.bare_url().removesuffix(quote(f"{below}{visit.written()}", safe="/~"))
-    if b"<ListBucketResult" in fetch(f"{bucket_url}?list-type=2&max-keys=1&prefix={quote(below)}").body:
+    if b"<ListBucketResult" in visit.fetch(f"{bucket_url}?list-type=2&max-keys=1&prefix={quote(below)}").body:
         yield RULE.found(bucket=identity.container)
 
 

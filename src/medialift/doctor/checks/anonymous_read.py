@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 from medialift.doctor.answers import DoesNotApplyError
 from medialift.doctor.check import StoreCheck
 from medialift.doctor.finding import Finding, Rule
-from medialift.doctor.plain_http import fetch
 from medialift.doctor.site import SiteFacts
 from medialift.doctor.visit import BODY, Visit
 
@@ -23,7 +22,7 @@ def look(facts: SiteFacts, visit: Visit) -> Iterator[Finding]:
     if facts.access(visit.alias) != "private":
         raise DoesNotApplyError("the settings do not say that these files are private")
     for url in visit.unsigned_urls():
-        if fetch(url).body == BODY:
+        if visit.fetch(url).body == BODY:
             yield RULE.found(alias=visit.alias, place=urlsplit(url).netloc)
             return
 

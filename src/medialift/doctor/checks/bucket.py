@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 
 from medialift.doctor.advice import of_service
@@ -10,6 +11,7 @@ from medialift.doctor.finding import Finding, Rule
 from medialift.doctor.site import SiteFacts
 from medialift.doctor.visit import Visit
 from medialift.errors import BucketNotFoundError
+from medialift.stores.base import ReadsPaths, capability
 
 RULE = Rule(
     "medialift.E013",
@@ -21,8 +23,13 @@ RULE = Rule(
 def look(facts: SiteFacts, visit: Visit) -> Iterator[Finding]:
     refusal = visit.first_refusal()
     if isinstance(refusal, BucketNotFoundError) and not visit.found_elsewhere():
-        how = of_service(visit, refusal, "Check bucket, endpoint_url and the account, or create it.")
-        yield RULE.found(store=visit.store.identity, alias=visit.alias, how=how)
+        yield RULE.found(store=visit.store.identity, alias=visit.alias, how=_how(visit, refusal))
+
+
+def _how(visit: Visit, refusal: BucketNotFoundError) -> str:
+    if capability(visit.store, ReadsPaths):
+        return f"mkdir -p {shlex.quote(visit.store.identity.container)}  # or mount the volume that it belongs on"
+    return of_service(visit, refusal, "Check bucket, endpoint_url and the account, or create it.")
 
 
 CHECK = StoreCheck(RULE, "the bucket is there", look, gate=True, watched=True)

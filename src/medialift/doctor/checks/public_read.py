@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from medialift.doctor.answers import DoesNotApplyError
 from medialift.doctor.check import StoreCheck
 from medialift.doctor.finding import Finding, Rule
-from medialift.doctor.plain_http import fetch
 from medialift.doctor.site import SiteFacts
 from medialift.doctor.visit import BODY, Visit
 from medialift.errors import StoreError
@@ -25,7 +24,7 @@ def look(facts: SiteFacts, visit: Visit) -> Iterator[Finding]:
     if _says_private(visit):
         raise DoesNotApplyError("the bucket itself is private, which is a finding of its own")
     url = visit.public_url()
-    fetched = fetch(url)
+    fetched = visit.fetch(url)
     if fetched.body != BODY:
         yield RULE.found(alias=visit.alias, host=url.split("/")[2], status=fetched.status, arn=visit.arn)
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from medialift.doctor.check import StoreCheck
 from medialift.doctor.finding import Finding, Rule
-from medialift.doctor.plain_http import fetch
 from medialift.doctor.site import SiteFacts
 from medialift.doctor.visit import BODY, Visit
 
@@ -19,7 +18,7 @@ RULE = Rule(
 
 def look(facts: SiteFacts, visit: Visit) -> Iterator[Finding]:
     visit.read_back()  # what the credentials may not read, their signature does not open
-    fetched = fetch(visit.signed_url())
+    fetched = visit.fetch(visit.signed_url())
     if (fetched.status, fetched.body) != (200, BODY):
         yield RULE.found(alias=visit.alias, status=fetched.status)
 

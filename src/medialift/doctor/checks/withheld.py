@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from medialift.doctor.answers import DoesNotApplyError
 from medialift.doctor.check import StoreCheck
 from medialift.doctor.finding import Finding, Rule
-from medialift.doctor.plain_http import fetch
 from medialift.doctor.site import SiteFacts
 from medialift.doctor.visit import BODY, Visit
 from medialift.providers import Withheld, load_provider, provider_ids
@@ -24,7 +23,7 @@ def look(facts: SiteFacts, visit: Visit) -> Iterator[Finding]:
     withheld = _withheld(visit)
     refused: dict[str, int] = {}
     for extension in sorted(withheld.extensions):
-        fetched = fetch(visit.url_of_trial(extension, public=facts.access(visit.alias) == "public"))
+        fetched = visit.fetch(visit.url_of_trial(extension, public=facts.access(visit.alias) == "public"))
         if fetched.body != BODY:
             refused[extension] = fetched.status
     if refused:

@@ -17,7 +17,7 @@ from botocore.session import Session
 
 from medialift.errors import CredentialsError
 from medialift.providers import Provider
-from medialift.stores.client_settings import ClientSettings, settings_of
+from medialift.stores.client_settings import ClientSettings, settings_of, trusting
 from medialift.stores.credentials import CredentialFacts
 from medialift.stores.s3.errors import DRIVER_ERRORS, NO_CREDENTIALS, translate
 from medialift.stores.s3.handlers import register_handlers
@@ -42,7 +42,7 @@ class ClientSource:
     def __init__(self, spec: StoreSpec, provider: Provider) -> None:
         self._spec = spec
         self._provider = provider
-        self.settings = settings_of(spec)
+        self.settings = trusting(settings_of(spec), os.environ)
         self.place = place_of(spec, provider, session_region=self._session_region())
         self._own = _OfProcess(os.getpid())
 

@@ -108,6 +108,12 @@ class S3Store(BoundToProcess):
         return self.source.settings.read_timeout
 
     @property
+    def authority(self) -> str:
+        """The file of certificates that the store trusts in the place of the machine's own, or empty."""
+        verify = self.source.settings.verify
+        return verify if isinstance(verify, str) else ""
+
+    @property
     def client(self) -> S3Client:
         """The boto3 client of this process, for the administration of the bucket."""
         return self.source.client()
