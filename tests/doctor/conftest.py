@@ -15,12 +15,14 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.config import Config
 
 from medialift.doctor.check import Outcome, State
 from medialift.doctor.run import examine_store
 from medialift.doctor.site import SiteFacts, StorageFacts
 from medialift.providers import load_provider
 from medialift.stores.s3 import S3Store
+from medialift.stores.spec import Credentials, Secret
 from tests.servers.ceph import GUEST
 from tests.servers.proxy import FaultProxy
 from tests.servers.s3server import S3Server
@@ -80,6 +82,22 @@ class Bucket:
     def _iam(self) -> Any:
         return _iam(self.owner.endpoint_url, self.owner.access_key_id, self.owner.secret_access_key)
 
+    def assume_role(self, seconds: int) -> Credentials:
+        """Keys of a role that may do what the site may, for so many seconds."""
+        role = f"site-{self.name}"
+        trust = {
+            "Effect": "Allow",
+            "Principal": {"AWS": [f"arn:aws:iam:::user/{GUEST[0]}"]},
+            "Action": ["sts:AssumeRole"],
+        }
+        self._iam().create_role(RoleName=role, AssumeRolePolicyDocument=_document(trust))
+        may = [{"Effect": "Allow", **one} for one in (self.may_list(), self.may_use(), self.may_know())]
+        self._iam().put_role_policy(RoleName=role, PolicyName="site", PolicyDocument=_document(*may))
+        sts = _client("sts", self.guest.endpoint_url, self.guest.access_key_id, self.guest.secret_access_key)
+        given = sts.assume_role(RoleArn=f"arn:aws:iam:::role/{role}", RoleSessionName="site", DurationSeconds=seconds)
+        told = given["Credentials"]
+        return Credentials(told["AccessKeyId"], Secret(told["SecretAccessKey"]), Secret(told["SessionToken"]))
+
     def may_list(self, **changes: Any) -> Statement:
         prefix = {"StringLike": {"s3:prefix": ["media", "media/*"]}}
         return {"Action": ["s3:ListBucket"], "Resource": [self.arn], "Condition": prefix, **changes}
@@ -104,8 +122,19 @@ class Bucket:
 
 @functools.cache
 def _iam(endpoint_url: str, key: str, secret: str) -> Any:
+    return _client("iam", endpoint_url, key, secret)
+
+
+def _client(service: str, endpoint_url: str, key: str, secret: str) -> Any:
     session = boto3.session.Session(key, secret, region_name="us-east-1")
-    return session.client("iam", endpoint_url=endpoint_url)
+    # The SDK itself would refuse a token of a few seconds.
+    made: Any = session.client  # the stubs know each service by its name alone
+    return made(service, endpoint_url=endpoint_url, config=Config(parameter_validation=False))
+
+
+def _document(*statements: Statement) -> str:
+    """Without spaces: in a role's policy Ceph 16 takes them for plus signs."""
+    return json.dumps({"Version": "2012-10-17", "Statement": statements}, separators=(",", ":"))
 
 
 @pytest.fixture

@@ -159,6 +159,7 @@ def _server(endpoint_url: str, certificate: Certificate | None = None) -> S3Serv
 
 # cephx stays on: without it radosgw 16 ends with -13. tcp_nodelay: else every small answer waits 40 ms.
 # The pools are small and unreplicated, which is what makes a start of seconds possible.
+# Tokens of a role may live for a second, so that a test can see one end.
 CONFIG = """\
 [global]
 fsid = {fsid}
@@ -196,4 +197,7 @@ rgw frontends = beast tcp_nodelay=1 endpoint={http} ssl_endpoint={https} ssl_cer
 rgw dns name = localhost
 rgw dynamic resharding = false
 rgw thread pool size = 64
+rgw s3 auth use sts = true
+rgw sts key = abcdefghijklmnop
+rgw sts min session duration = 1
 """

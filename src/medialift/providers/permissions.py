@@ -62,5 +62,7 @@ class Permissions(Fact):
     unknown_actions: frozenset[str] = frozenset()
     master_keys: str = ""
     attach: bool = False
+    tells_expiry: bool = True
+    """Whether a token that has run out is answered otherwise than one that may do nothing."""
     admin: Admin | None = None
     """``None`` where no API makes keys, or none that is known here."""

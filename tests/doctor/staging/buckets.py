@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import datetime
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -93,6 +94,13 @@ def answered(action: Action, **chosen: Any) -> Stage:
         return examine(ground.healthy.store(ground.proxy.server))
 
     return stage
+
+
+def a_token_that_has_run_out(ground: Ground) -> list[Outcome]:
+    """A role's, for a second."""
+    credentials = ground.healthy.assume_role(seconds=1)
+    time.sleep(2)
+    return examine(ground.healthy.store(credentials=credentials))
 
 
 def nobody_listens(ground: Ground) -> list[Outcome]:
@@ -340,7 +348,8 @@ FAULTS: tuple[tuple[str, str, Stage], ...] = (
     ("E010", "a clock 20 minutes off", clock_twenty_minutes_off),
     ("E011", "another region", wrong_region),
     ("E012", "a wrong secret", wrong_secret),
-    ("E035", "an expired token", answered(error(400, "ExpiredToken", "The provided token has expired."))),
+    ("E035", "an expired token", a_token_that_has_run_out),
+    ("E035", "an expired token of Amazon's", answered(error(400, "ExpiredToken", "The provided token has expired."))),
     ("E039", "another jurisdiction", another_jurisdiction),
     ("E039", "another region, as if not there", another_region("hetzner", error(404, "NoSuchBucket"))),
     ("E039", "another region, which refuses the keys", another_region("b2", error(403, "InvalidAccessKeyId"))),
