@@ -221,6 +221,17 @@ class TestAttach:
         assert ran.code == 2
         assert "404" in ran.error
 
+    def test_a_role_gets_it_too(self, bucket: str, ceph: S3Server) -> None:
+        role = f"site-{bucket}"
+        who = {"AWS": [f"arn:aws:iam:::user/{GUEST[0]}"]}
+        trust = [{"Effect": "Allow", "Principal": who, "Action": ["sts:AssumeRole"]}]
+        document = json.dumps({"Version": "2012-10-17", "Statement": trust}, separators=(",", ":"))
+        iam(ceph).create_role(RoleName=role, AssumeRolePolicyDocument=document)
+        arguments = ("policy", "app", "cloud", "--apply", "--role", role)
+        given = run(*arguments, "--yes", "--yes", "--json")
+        assert (given.code, given.last["state"]) == (0, "applied"), given.error
+        assert run(*arguments).err == "Nothing to change.\n"
+
     def test_an_administrators_profile_gives_it_to_a_role(
         self, site: Site, moto: S3Server, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

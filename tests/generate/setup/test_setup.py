@@ -187,6 +187,24 @@ class TestFiles:
         found = self.proposed({}, provider="r2", environments=ENVIRONMENTS[:1], account_id="abc")
         assert "Manage API tokens" in found["docs/media/app.md"]
 
+    @pytest.mark.parametrize(("access", "readers"), [("private", "authenticated"), ("public", "anon, authenticated")])
+    def test_supabase_gets_the_rules_of_its_rows(self, access: str, readers: str) -> None:
+        found = self.proposed({}, provider="supabase", account_id="abc", access=access)
+        sql = found["docs/media/staging/rls.sql"]
+        assert "bucket_id = 'shop-staging-media'" in sql
+        assert f"for select to {readers}" in sql
+        assert "shop-staging-media" not in found["docs/media/prod/rls.sql"]
+
+    def test_an_address_of_an_earlier_run_becomes_that_of_this_one(self) -> None:
+        first = self.proposed({})[".env.example"]
+        mine = first.replace("AWS_ACCESS_KEY_ID=", "AWS_ACCESS_KEY_ID=mine") + "OTHER_STORAGE_URL=s3://x\r\n"
+        found = self.proposed({".env.example": mine}, provider="r2", account_id="abc")[".env.example"]
+        assert "\nCLOUD_STORAGE_URL=r2://shop-prod-media" in found
+        assert "CLOUD_STORAGE_URL=s3" not in found
+        assert "AWS_ACCESS_KEY_ID=mine\n" in found
+        assert "OTHER_STORAGE_URL=s3://x\r\n" in found
+        assert ".env.example" not in self.proposed({".env.example": first})
+
     def test_the_page_for_the_team_has_the_sequence_of_its_host(self) -> None:
         page = self.proposed({})["docs/media.md"]
         for said in (

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from medialift.errors import ConfigError
-from medialift.generate import bucket, iam_policy, steps
+from medialift.generate import bucket, iam_policy, rls, steps
 from medialift.generate.bucket import Wishes
 from medialift.generate.narrow_key import Holding
+from medialift.generate.rls import Access, Bucket
 from medialift.generate.scope import Scope
 from medialift.generate.setup.values import Choices, Edit, Environment, Proposals, Site, appended
 from medialift.generate.variables import URL, Variable, variables
@@ -22,15 +23,29 @@ STATIC = "STATIC_STORAGE_URL"
 
 
 def environment(choices: Choices, site: Site) -> Proposals:
-    """Every variable that is not in the example file yet, with where to find it. No value is a secret."""
+    """Every variable that the example file lacks, with where to find it, and the present value of the others.
+
+    No value is a secret.
+    """
     path = next((name for name in EXAMPLES if site.read(name) is not None), EXAMPLES[0])
     text = site.read(path)
     known = set(re.findall(r"(?m)^\s*#?\s*(?:export\s+)?(\w+)=", text or ""))
     lines = [line for variable in needed(choices) if variable.name not in known for line in _explained(variable)]
+    changed = _with_values(text, needed(choices))
     if not lines:
-        return Proposals()
+        return Proposals((Edit(path, text, changed),)) if text and changed != text else Proposals()
     head = "\n# Media (django-medialift)\n" if text else "# Media (django-medialift)\n"
-    return Proposals((Edit(path, text, appended(text, head + "\n".join(lines) + "\n")),))
+    return Proposals((Edit(path, text, appended(changed, head + "\n".join(lines) + "\n")),))
+
+
+def _with_values(text: str | None, wanted: Iterable[Variable]) -> str:
+    """*text* in which the addresses that an earlier run has written are those of this one."""
+    changed = text or ""
+    for variable in wanted:
+        if variable.value:
+            line = re.compile(rf"(?m)^({re.escape(variable.name)}=)[^\r\n]*")
+            changed = line.sub(lambda found, value=variable.value: f"{found[1]}{value}", changed)  # type: ignore[misc]
+    return changed
 
 
 def needed(choices: Choices) -> Iterator[Variable]:
@@ -67,7 +82,7 @@ def gitignore(site: Site) -> Proposals:
 
 
 def policies(choices: Choices, site: Site) -> Proposals:
-    """One file for each role and environment, and the bucket's settings; steps where there are no policies."""
+    """One file for each role and environment, and the bucket's settings; steps or SQL where there are no policies."""
     edits = [Edit(path, site.read(path), text) for path, text in _policies(choices)]
     return Proposals(tuple(edit for edit in edits if edit.before != edit.after))
 
@@ -82,6 +97,9 @@ def _policies(choices: Choices) -> Iterator[tuple[str, str]]:
                 yield f"{folder}/{role}.json", _pretty(make(scope))
             settings = {setting.value: value for setting, value in bucket.settings(wishes_of(choices, place)).items()}
             yield f"{folder}/bucket.json", _pretty(settings)
+        elif means is Means.ROWS:
+            access = Access.PUBLIC_READ if choices.access == "public" else Access.OWNER_ONLY
+            yield f"{folder}/rls.sql", rls.sql(Bucket(place.bucket, choices.prefix), access)
         elif means is not None:
             yield from _guides(choices, place, folder)
 
