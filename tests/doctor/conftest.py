@@ -23,7 +23,7 @@ from medialift.doctor.site import SiteFacts, StorageFacts
 from medialift.providers import load_provider
 from medialift.stores.s3 import S3Store
 from medialift.stores.spec import Credentials, Secret
-from tests.servers.ceph import GUEST
+from tests.servers.ceph import GUEST, Ceph
 from tests.servers.proxy import FaultProxy
 from tests.servers.s3server import S3Server
 
@@ -81,22 +81,6 @@ class Bucket:
 
     def _iam(self) -> Any:
         return _iam(self.owner.endpoint_url, self.owner.access_key_id, self.owner.secret_access_key)
-
-    def assume_role(self, seconds: int) -> Credentials:
-        """Keys of a role that may do what the site may, for so many seconds."""
-        role = f"site-{self.name}"
-        trust = {
-            "Effect": "Allow",
-            "Principal": {"AWS": [f"arn:aws:iam:::user/{GUEST[0]}"]},
-            "Action": ["sts:AssumeRole"],
-        }
-        self._iam().create_role(RoleName=role, AssumeRolePolicyDocument=_document(trust))
-        may = [{"Effect": "Allow", **one} for one in (self.may_list(), self.may_use(), self.may_know())]
-        self._iam().put_role_policy(RoleName=role, PolicyName="site", PolicyDocument=_document(*may))
-        sts = _client("sts", self.guest.endpoint_url, self.guest.access_key_id, self.guest.secret_access_key)
-        given = sts.assume_role(RoleArn=f"arn:aws:iam:::role/{role}", RoleSessionName="site", DurationSeconds=seconds)
-        told = given["Credentials"]
-        return Credentials(told["AccessKeyId"], Secret(told["SecretAccessKey"]), Secret(told["SessionToken"]))
 
     def may_list(self, **changes: Any) -> Statement:
         prefix = {"StringLike": {"s3:prefix": ["media", "media/*"]}}
@@ -170,6 +154,48 @@ def healthy(ceph: S3Server, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def proxy(healthy: Bucket) -> Iterator[FaultProxy]:
     with FaultProxy(healthy.guest) as proxy:
         yield proxy
+
+
+@dataclass(frozen=True)
+class Role:
+    """May do what the site may. ``gateway`` is a way to the same bucket that knows tokens."""
+
+    bucket: Bucket
+    gateway: S3Server
+
+    def store(self, seconds: int) -> S3Store:
+        """What the site opens with a token that lives for so long."""
+        sts = _client("sts", self.gateway.endpoint_url, self.gateway.access_key_id, self.gateway.secret_access_key)
+        arn = f"arn:aws:iam:::role/{self.name}"
+        told = sts.assume_role(RoleArn=arn, RoleSessionName="site", DurationSeconds=seconds)["Credentials"]
+        token = Credentials(told["AccessKeyId"], Secret(told["SecretAccessKey"]), Secret(told["SessionToken"]))
+        return self.bucket.store(self.gateway, credentials=token)
+
+    @property
+    def name(self) -> str:
+        return f"site-{self.bucket.name}"
+
+    def make(self) -> None:
+        owner, bucket = self.bucket.owner, self.bucket
+        iam = _client("iam", owner.endpoint_url, owner.access_key_id, owner.secret_access_key)
+        site = {"AWS": [f"arn:aws:iam:::user/{GUEST[0]}"]}
+        trust = _document({"Effect": "Allow", "Principal": site, "Action": ["sts:AssumeRole"]})
+        iam.create_role(RoleName=self.name, AssumeRolePolicyDocument=trust)
+        may = [{"Effect": "Allow", **one} for one in (bucket.may_list(), bucket.may_use(), bucket.may_know())]
+        iam.put_role_policy(RoleName=self.name, PolicyName="site", PolicyDocument=_document(*may))
+
+
+@pytest.fixture(scope="session")
+def token_gateway(ceph_gateway: Ceph) -> Iterator[str]:
+    with ceph_gateway.cluster.token_gateway() as url:
+        yield url
+
+
+@pytest.fixture
+def role(healthy: Bucket, token_gateway: str) -> Role:
+    found = Role(healthy, dataclasses.replace(healthy.guest, endpoint_url=token_gateway))
+    found.make()
+    return found
 
 
 def examine(store: S3Store, facts: SiteFacts = SITE) -> list[Outcome]:

@@ -119,6 +119,22 @@ class Cluster:
         with self.daemon("radosgw", "--name", "client.rgw.a") as process:
             yield process
 
+    @contextlib.contextmanager
+    def token_gateway(self) -> Iterator[str]:
+        """The address of a second gateway to the same objects, whose roles' tokens may live for a second.
+
+        The first one knows no tokens: with them Ceph 16 answers a wrong secret as it answers a missing permission.
+        """
+        port, name = free_port(), f"tokens-{uuid.uuid4().hex[:8]}"
+        own = ["--admin-socket", str(self.folder / f"{name}.asok"), "--pid-file", str(self.folder / f"{name}.pid")]
+        tokens = ["--rgw-s3-auth-use-sts=true", "--rgw-sts-key=abcdefghijklmnop", "--rgw-sts-min-session-duration=1"]
+        frontend = f"--rgw-frontends=beast tcp_nodelay=1 endpoint={LOOPBACK}:{port}"
+        command = [self.programs["radosgw"], "--foreground", "--name", "client.rgw.a", frontend, *tokens, *own,
+                   "--conf", str(self.config)]  # fmt: skip
+        with running("radosgw", command, log=self.folder / f"{name}.log") as gateway:
+            gateway.wait_until(lambda: accepts(port), seconds=90)
+            yield f"http://{LOOPBACK}:{port}"
+
     def create_users(self) -> None:
         for name, access_key, secret in (OWNER, GUEST):
             self.run("radosgw-admin", "user", "create", "--uid", name, "--display-name", name,
@@ -159,7 +175,6 @@ def _server(endpoint_url: str, certificate: Certificate | None = None) -> S3Serv
 
 # cephx stays on: without it radosgw 16 ends with -13. tcp_nodelay: else every small answer waits 40 ms.
 # The pools are small and unreplicated, which is what makes a start of seconds possible.
-# Tokens of a role may live for a second, so that a test can see one end.
 CONFIG = """\
 [global]
 fsid = {fsid}
@@ -197,7 +212,4 @@ rgw frontends = beast tcp_nodelay=1 endpoint={http} ssl_endpoint={https} ssl_cer
 rgw dns name = localhost
 rgw dynamic resharding = false
 rgw thread pool size = 64
-rgw s3 auth use sts = true
-rgw sts key = abcdefghijklmnop
-rgw sts min session duration = 1
 """

@@ -4,7 +4,9 @@ import time
 
 import pytest
 
-from tests.doctor.conftest import Bucket, examine, ids_of, the_finding
+from medialift.doctor.checks import expired, write
+from medialift.doctor.run import examine_store
+from tests.doctor.conftest import SITE, Bucket, Role, examine, ids_of, the_finding
 from tests.servers.proxy import FaultProxy
 from tests.servers.rules import error, when
 
@@ -17,12 +19,13 @@ def test_credentials_that_have_run_out_are_told_from_wrong_ones(code: str, healt
     assert "aws sso login" in the_finding(outcomes)
 
 
-def test_where_the_service_does_not_say_so_all_is_refused(healthy: Bucket) -> None:
-    credentials = healthy.assume_role(seconds=3)
-    ended = time.monotonic() + 4
-    assert set(ids_of(examine(healthy.store(credentials=credentials)))) == {"W036"}
+def test_where_the_service_does_not_say_so_all_is_refused(role: Role) -> None:
+    store = role.store(seconds=4)
+    ended = time.monotonic() + 5
+    store.put("a.txt", b"a")
+    assert ids_of(list(examine_store(SITE, "cloud", store, (expired.CHECK, write.CHECK)))) == []
     time.sleep(max(0, ended - time.monotonic()))
-    outcomes = examine(healthy.store(credentials=credentials))
+    outcomes = examine(store)
     assert ids_of(outcomes) == ["E035"]
     assert "refuses all that they try" in the_finding(outcomes)
 

@@ -27,7 +27,7 @@ from medialift.testing.s3_rules import r2_rules
 from medialift.testing.supabase import SupabaseServer
 from tests.doctor.checks import settings_cases
 from tests.doctor.checks.test_withheld import examined
-from tests.doctor.conftest import OBJECTS, PUBLIC, SITE, Bucket, examine, let_everybody, the_finding
+from tests.doctor.conftest import OBJECTS, PUBLIC, SITE, Bucket, Role, examine, let_everybody, the_finding
 from tests.servers.process import free_port
 from tests.servers.proxy import Action, FaultProxy
 from tests.servers.rules import error, flip_download, only_region, when
@@ -98,9 +98,10 @@ def answered(action: Action, **chosen: Any) -> Stage:
 
 def a_token_that_has_run_out(ground: Ground) -> list[Outcome]:
     """A role's, for a second."""
-    credentials = ground.healthy.assume_role(seconds=1)
+    role: Role = ground.request.getfixturevalue("role")
+    store = role.store(seconds=1)
     time.sleep(2)
-    return examine(ground.healthy.store(credentials=credentials))
+    return examine(store)
 
 
 def nobody_listens(ground: Ground) -> list[Outcome]:
