@@ -14,7 +14,7 @@ from medialift.report.values import Diagnosis, Examination
 
 INDENT = "    "
 NAMED = 3
-"""Of more checks than this, with one reason, the number is said instead."""
+"""Of more checks than this that one finding keeps from being made, the number is said."""
 
 
 def examination(report: Examination, width: int) -> list[str]:
@@ -42,18 +42,18 @@ def _finding(finding: Finding, width: int) -> Iterator[str]:
 
 
 def _unknown(report: Examination, width: int) -> Iterator[str]:
-    """One entry for each reason: where a bucket is not there, twenty lines would say the same."""
+    """One entry for each reason; where an earlier finding is the reason for many, they are counted."""
     unknown: dict[str, list[Outcome]] = {}
     for outcome in report.outcomes:
         if outcome.state is State.UNKNOWN:
             unknown.setdefault(outcome.reason, []).append(outcome)
     for reason, outcomes in unknown.items():
-        yield from _indented(f"unknown: {_about(outcomes)} ({printable(reason)})", width, "  ", INDENT)
+        of_finding = reason.startswith("see ") and len(outcomes) > NAMED
+        told = plural(len(outcomes), "check") if of_finding else _about(outcomes)
+        yield from _indented(f"unknown: {told} ({printable(reason)})", width, "  ", INDENT)
 
 
 def _about(outcomes: list[Outcome]) -> str:
-    if len(outcomes) > NAMED:
-        return plural(len(outcomes), "check")
     return ", ".join(f"whether {outcome.about}" for outcome in outcomes)
 
 
