@@ -172,6 +172,13 @@ def test_where_the_account_has_the_region_it_is_asked_for_with_the_known_ones(pr
     assert told.returncode == 0, told.stderr
 
 
+def test_where_keys_know_no_folders_there_is_none_in_a_bucket_of_its_own(project: Path) -> None:
+    r2 = ("--provider", "r2", "--account-id", "0123abcd", "--dry-run")
+    assert "r2://shop-prod-media?account_id=0123abcd" in init(project, *r2).stdout
+    assert "r2://shop-prod-media/media?" in init(project, *r2, "--static").stdout
+    assert "r2://shop-prod-media/pics?" in init(project, *r2, "--prefix", "pics").stdout
+
+
 def test_away_from_a_project_it_says_where_to_run(tmp_path: Path) -> None:
     ran = init(tmp_path, *S3)
     assert ran.returncode == 2

@@ -21,7 +21,7 @@ from medialift.generate.regions import nearest
 from medialift.generate.rollout import PLATFORMS
 from medialift.generate.setup.plan import proposals
 from medialift.generate.setup.values import Choices, Edit, Environment
-from medialift.providers import Provider, load_provider, provider_ids
+from medialift.providers import Means, Provider, load_provider, provider_ids
 from medialift.report.site_values import Detected, FileChange, FileState, SetupEnd
 
 TEACHES = """\
@@ -58,7 +58,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--region", metavar="NAME", help="the bucket's region (default: the nearest to this machine)")
     parser.add_argument("--endpoint-url", metavar="URL", help="the service's address, where it has no fixed one")
     parser.add_argument("--account-id", metavar="ID", help="the account (R2) or the project (Supabase)")
-    parser.add_argument("--prefix", metavar="FOLDER", help="the folder in the bucket (default: media)")
+    parser.add_argument(
+        "--prefix",
+        metavar="FOLDER",
+        help="the folder in the bucket (default: media; none where keys know none)",
+    )
     parser.add_argument(
         "--access", metavar="KIND", choices=("private", "public"), help="private (the default) or public"
     )
@@ -129,7 +133,7 @@ def _choices(options: argparse.Namespace, project: Project, out: Output) -> Choi
     choices = Choices(
         provider,
         tuple(Environment(name, bucket.replace("{env}", name)) for name in names),
-        prefix=_given(options.prefix, "Folder in the bucket", "media", out).strip("/"),
+        prefix=_given(options.prefix, "Folder in the bucket", _folder(provider, options.static), out).strip("/"),
         region=_region(options, provider, out),
         endpoint_url=options.endpoint_url or "",
         account_id=options.account_id or "",
@@ -152,6 +156,12 @@ def _provider(options: argparse.Namespace, out: Output) -> Provider:
 def _bucket(options: argparse.Namespace, project: Project, names: list[str], out: Output) -> str:
     app = re.sub(r"[^a-z0-9]+", "-", project.root.name.lower()).strip("-") or "site"
     return _given(options.bucket, "Bucket", f"{app}-{{env}}-media", out)
+
+
+def _folder(provider: Provider, static: bool) -> str:
+    """None where keys know no folders and the bucket is for media alone: there it would protect nothing."""
+    means = provider.permissions.means if provider.permissions else None
+    return "" if means in (Means.TOKENS, Means.ROWS) and not static else "media"
 
 
 def _region(options: argparse.Namespace, provider: Provider, out: Output) -> str:
