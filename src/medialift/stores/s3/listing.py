@@ -26,7 +26,6 @@ _ENTRY = re.compile(rb"<Contents>.*?</Contents>", re.DOTALL)
 _zone = attrgetter("tzinfo")
 _TEXT = re.compile(r"<([^<>]*)>([^<]*)")
 WANTED = ["ETag", "Key", "LastModified", "Size"]
-_ENCODED = re.compile("[%+]")
 _UNKNOWN = re.compile("&(?!amp;|lt;|gt;|apos;|quot;|#34;)")
 _QUOTE = '(?:&quot;|&#34;|")'
 _QUOTED = re.compile(f'{_QUOTE}[^<&"]*{_QUOTE}')
@@ -99,7 +98,8 @@ def read_entries(
         entries = _entries(body, count)
     except (ElementTree.ParseError, ValueError, ResponseParserError):
         return
-    is_encoded = b"<CommonPrefixes>" in rest or bool(_ENCODED.search("\n".join(entries.keys)))
+    keys = "\n".join(entries.keys)
+    is_encoded = b"<CommonPrefixes>" in rest or "%" in keys or "+" in keys
     if not is_encoded:
         rest = rest.replace(b"<EncodingType>url</EncodingType>", b"")  # there is nothing for the SDK to decode
     response_dict["body"] = rest
@@ -130,7 +130,7 @@ def _without_entries(body: bytes) -> tuple[int, bytes]:
 
 def _entries(body: bytes, count: int) -> Entries:
     """The entries of a page that all have the shape of the first one. Raises ``ValueError`` for others."""
-    if b"\r" in body or b"<!" in body:
+    if b"\r" in body or (b"!" in body and b"<!" in body):
         raise ValueError("line ends, comments and CDATA are an XML parser's business")
     page = body.decode()
     first = page[page.index("<Contents>") : page.index("</Contents>")] + "</Contents>"
