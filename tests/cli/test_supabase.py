@@ -18,7 +18,7 @@ from medialift.providers import load_provider
 from medialift.storage import MediaStorage
 from medialift.testing.supabase import SupabaseServer
 from tests.cli.conftest import FILE_SYSTEM, Ran, Site, files, run, use
-from tests.cli.scrapbook.models import Postcard
+from tests.cli.scrapbook.models import Postcard, Sticker
 
 BACKEND = "medialift.storage.MediaStorage"
 CUSTOMARY = ("SUPABASE_", "AWS_", "MEDIA_STORAGE_URL")
@@ -70,6 +70,15 @@ def test_every_file_arrives_in_its_folder_and_no_row_changes(filled: Site, serve
     told = {found["type"]: found for found in done.objects}
     assert (told["move"]["complete"], told["move"]["states"]["verified"]["files"]) == (True, len(before))
     assert told["references"] == {"type": "references", "rows": 18, "changed": 0, "overtaken": 0, "escaped": 3}
+
+
+def test_a_file_that_could_not_be_brought_over_counts_as_kept_under_no_key(
+    filled: Site, server: SupabaseServer
+) -> None:
+    Sticker.objects.create(image=f"{filled.media}/thumbs/00.png")
+    done = move("--json")
+    assert done.code == 1
+    assert next(found["escaped"] for found in done.objects if found["type"] == "references") == 3
 
 
 def test_the_report_reads_well_and_holds_no_key(filled: Site, server: SupabaseServer) -> None:

@@ -70,3 +70,11 @@ def test_who_does_not_know_the_region_is_told_some() -> None:
         with pytest.raises(ConfigError) as caught:
             resolve({"provider": provider, "bucket": "b"}, {})
         assert caught.value.hint.endswith(hint)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"), [("backblaze", "b2"), ("cloudflare", "r2"), ("gs", "gcs-s3"), ("aws", "s3")]
+)
+def test_another_word_for_a_provider_is_told_the_one_that_is_known(written: str, meant: str) -> None:
+    with pytest.raises(ConfigError, match=f"did you mean '{meant}'"):
+        resolve({"provider": written, "bucket": "b"}, {})

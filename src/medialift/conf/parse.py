@@ -18,7 +18,7 @@ from medialift.conf.images import ImageOptions
 from medialift.conf.images import images as read_images
 from medialift.conf.routes import EXPECTED, Routes
 from medialift.conf.routes import routes as read_routes
-from medialift.providers import provider_ids
+from medialift.providers import load_provider, provider_ids
 from medialift.stores.spec import Secret
 
 LONGEST_SIGNATURE = timedelta(days=7)
@@ -56,7 +56,9 @@ def word(*words: str) -> Callable[[object], str]:
 def provider(value: object) -> str:
     known = (*provider_ids(), "filesystem", "memory")
     if value not in known:
-        raise ValueError("a provider that medialift knows: " + ", ".join(known))
+        meant = next((id for id in provider_ids() if value in load_provider(id).also), "")
+        words = f"did you mean {meant!r}?" if meant else ", ".join(known)
+        raise ValueError(f"a provider that medialift knows: {words}")
     return str(value)
 
 

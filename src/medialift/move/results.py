@@ -151,10 +151,14 @@ class References:
     escaped: int = 0
 
 
+SENT = (State.COPIED, State.VERIFIED)
+
+
 def references(journals: Iterable[Journal], rename: Callable[[str], str] = str) -> References:
     """The references to everything that the journals hold, which *rename* has given these names at the target."""
     found = References()
     for recorded in (recorded for journal in journals for recorded in journal.recorded()):
         found.rows += sum(recorded.item.rows.values())
-        found.escaped += recorded.item.key not in (recorded.item.name, rename(recorded.item.name))
+        if recorded.state in SENT:
+            found.escaped += recorded.item.key not in (recorded.item.name, rename(recorded.item.name))
     return found

@@ -221,6 +221,8 @@ class Provider:
     kinds: Kinds | None = None
     """``None`` where a file is a file."""
     withheld: Withheld | None = None
+    also: tuple[str, ...] = ()
+    """What else people write for it; not understood, and told apart from a word that nobody knows."""
     tried: str = ""
     """On what all of this was tried, in a sentence or two for people; empty: on nothing."""
     environment: dict[str, tuple[str, ...]] = field(default_factory=dict)

@@ -156,6 +156,8 @@ class TestWhatIsNotThere:
         assert told(caught.value) == (501, "NotImplemented")
 
     def test_an_encryption_can_be_read_and_not_set(self, client: Any, bucket: str) -> None:
+        (told_rule,) = client.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]["Rules"]
+        assert told_rule["ApplyServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
         rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
         with pytest.raises(ClientError) as caught:
             client.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": [rule]})

@@ -14,7 +14,7 @@ from medialift.doctor.visit import Visit
 RULE = Rule(
     "medialift.E009",
     "{store} cannot be spoken to over TLS: {reason}.",
-    "For a private authority set verify to its CA file in the OPTIONS; otherwise check endpoint_url.",
+    "For a private authority set verify to its CA file in the OPTIONS; otherwise check endpoint_url, and account_id.",
 )
 
 

@@ -53,6 +53,7 @@ def r2_rules(
         without_forms(),
         without(*ABSENT),
         without("encryption", methods=("PUT", "DELETE")),
+        encrypts_always(),
         refusing_headers(REFUSED_HEADERS, WRITES, _unknown_header),
         refuses_trailers(trailers),
         folds_keys(),
@@ -93,6 +94,18 @@ def only_its_regions() -> Rule:
         return error(400, "InvalidRegionName", message)
 
     return rule
+
+
+def encrypts_always() -> Rule:
+    """AES-256 is no setting. Source: reference/data-security/, api/s3/api/ (GetBucketEncryption)."""
+    by_default = "<ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm>"
+    rule = f"<Rule>{by_default}</ApplyServerSideEncryptionByDefault></Rule>"
+    body = f"<ServerSideEncryptionConfiguration>{rule}</ServerSideEncryptionConfiguration>".encode()
+
+    def answer(exchange: Exchange) -> None:
+        exchange.answer(200, {"Content-Type": "application/xml"}, body)
+
+    return lambda request: answer if request.operation == "GET ?encryption" else None
 
 
 def one_write_per_key(seconds: float = 1.0, clock: Callable[[], float] = time.monotonic) -> Rule:
