@@ -39,8 +39,8 @@ def ordinary_disk(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.Temp
     """Every folder lies on a server's own disk, wherever the tests themselves run."""
     mounts = tmp_path_factory.mktemp("proc") / "mountinfo"
     mounts.write_text("22 1 8:1 / / rw,relatime - ext4 /dev/sda1 rw\n")
-    monkeypatch.setattr("medialift.facts.MOUNTS", str(mounts))
-    monkeypatch.setattr("medialift.facts.IN_CONTAINER", str(mounts.with_name("none")))
+    monkeypatch.setattr("medialift.facts.site.MOUNTS", str(mounts))
+    monkeypatch.setattr("medialift.facts.site.IN_CONTAINER", str(mounts.with_name("none")))
 
 
 # ── the servers ──────────────────────────────────────────────────────────────────────────────

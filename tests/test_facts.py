@@ -8,7 +8,7 @@ from typing import Any
 
 from medialift.doctor.run import examine_site
 from medialift.doctor.site import SiteFacts
-from medialift.facts import site_facts
+from medialift.facts.site import site_facts
 from tests.cli.conftest import use
 from tests.doctor.conftest import ids_of
 

@@ -20,10 +20,7 @@ from medialift.conf import MediaOptions, slips
 from medialift.conf.private import private_files
 from medialift.doctor.finding import Finding, Level, Rule
 from medialift.errors import ConfigError
-from medialift.facts import site_facts
 from medialift.facts.storages import said_of
-from medialift.images.embedded.render import writes
-from medialift.images.request import Format
 from medialift.references.routed_fields import routed_fields
 from medialift.storage import MediaStorage
 from medialift.storage.routes import routed_storage
@@ -111,7 +108,9 @@ def check_settings(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> li
 @register(Tags.files, deploy=True)
 def check_site(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """What the doctor looks for in the site itself: its disk, its repository, its code and templates."""
-    from medialift.doctor.run import examine_site  # every process imports this file, and few run the checks
+    # Every process imports this file, and few run the checks.
+    from medialift.doctor.run import examine_site
+    from medialift.facts.site import site_facts
 
     outcomes = examine_site(site_facts())
     return [_message(found) for outcome in outcomes for found in outcome.findings]
@@ -183,6 +182,9 @@ def _options(alias: str, options: MediaOptions) -> Iterator[CheckMessage]:
 def _images(alias: str, options: MediaOptions) -> Iterator[CheckMessage]:
     if options.images is None or options.images.engine != "embedded":
         return
+    from medialift.images.embedded.render import writes  # only a site with images needs it
+    from medialift.images.request import Format
+
     if importlib.util.find_spec("PIL") is None:
         yield _told(NO_PILLOW, alias=alias)
     elif not writes(Format.AVIF):

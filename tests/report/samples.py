@@ -21,6 +21,7 @@ from medialift.report.capacity import Machine, capacity
 from medialift.report.comparison import compared
 from medialift.report.decisions import Decision, DecisionReport, Side
 from medialift.report.estimate import estimate
+from medialift.report.reports import Report
 from medialift.report.site_values import Detected, FileChange, FileState, FreezeReport, SetupEnd, Switched, SwitchGuide
 from medialift.report.values import (
     CertificateReport,
@@ -34,7 +35,6 @@ from medialift.report.values import (
     ProbeReport,
     Problem,
     Problems,
-    Report,
     Rows,
     VerifyReport,
 )

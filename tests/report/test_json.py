@@ -19,6 +19,7 @@ from medialift.move.values import Progress, Stage
 from medialift.report import json as json_report
 from medialift.report.objects import OBJECTS, Amount, StorePair, StorePlace
 from medialift.report.policy_values import Generated, RowFindings, SettingReport, SettingState
+from medialift.report.reports import Report
 from medialift.report.site_values import (
     BucketMade,
     Detected,
@@ -29,7 +30,7 @@ from medialift.report.site_values import (
     SetupEnd,
     VersionReport,
 )
-from medialift.report.values import Diagnosis, Examination, Listing, ListingEnd, Problem, Report, RowsUndone
+from medialift.report.values import Diagnosis, Examination, Listing, ListingEnd, Problem, RowsUndone
 from medialift.stores.bucket_configuration import Setting
 from medialift.types import ObjectInfo, OutOfReach, Reference, State
 from tests.report.samples import GONE, OLD, SAMPLES, steps

@@ -13,7 +13,7 @@ from medialift.doctor.check import Outcome, State
 from medialift.doctor.run import examine_store
 from medialift.doctor.site import StorageFacts
 from medialift.errors import BucketNotFoundError, RefusedError, UnsupportedError
-from medialift.facts import site_facts
+from medialift.facts.site import site_facts
 from medialift.generate import bucket
 from medialift.generate.dsn import dsn
 from medialift.generate.setup.files import wishes_of

@@ -19,7 +19,8 @@ from medialift.doctor.run import examine_settings, examine_site, examine_store
 from medialift.doctor.site import SiteFacts
 from medialift.doctor.watch import WATCHED
 from medialift.errors import ConfigError, MissingExtraError, RefusedError
-from medialift.facts import distinct_aliases, site_facts
+from medialift.facts.site import site_facts
+from medialift.facts.storages import distinct_aliases
 from medialift.report.values import Diagnosis, Examination
 from medialift.stores.base import ObjectStore
 

@@ -15,7 +15,7 @@ from medialift.cli.ends import storage_of
 from medialift.cli.output import Output
 from medialift.cli.verb import Exit, Verb
 from medialift.errors import MedialiftError, RefusedError
-from medialift.facts import media_aliases
+from medialift.facts.storages import media_aliases
 from medialift.freeze import Freezable, FreezeMiddleware
 from medialift.freeze.flag import REMEMBERED
 from medialift.ledger import freezing

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from typing import TextIO
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, TextIO
 
 from medialift.move.values import Progress
-from medialift.report import json as json_report
 from medialift.report import text
 from medialift.report.progress import JsonProgress, PlainProgress, ProgressView, Stream, TerminalProgress
-from medialift.report.values import Report
+
+if TYPE_CHECKING:
+    from medialift.report.reports import Report
 
 WIDTHS = range(50, 101)
 """Columns of a report on a terminal: narrower ones wrap, wider lines are hard to read."""
@@ -36,9 +38,16 @@ class Output:
     def show(self, report: Report) -> None:
         """Print one result."""
         self._progress.clear()
-        for line in json_report.lines(report) if self.as_json else text.lines(report, self._width):
+        for line in self._lines(report):
             self._stdout.write(line + "\n")
         self._stdout.flush()
+
+    def _lines(self, report: Report) -> Iterable[str]:
+        if not self.as_json:
+            return text.lines(report, self._width)
+        from medialift.report import json  # it knows every report there is, and few verbs are asked for it
+
+        return json.lines(report)
 
     def conclude(self, report: Report) -> None:
         """Print the result of the whole verb: the stages are over, and this is the last word."""

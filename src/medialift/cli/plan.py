@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from medialift.cli.arguments import add_privacy, add_scope, add_source, add_speed, volume
 from medialift.cli.command_line import again
-from medialift.cli.comparing import compare
 from medialift.cli.interrupt import stops_cleanly
 from medialift.cli.left_behind import notes
 from medialift.cli.moves import known_journal, known_move
@@ -106,6 +105,8 @@ def show_plans(works: Works, out: Output, stop: threading.Event, *, then: str) -
 
 def _compare(options: argparse.Namespace, out: Output) -> Exit:
     with stops_cleanly() as stop:
+        from medialift.cli.comparing import compare  # most plans, and every move, do without prices
+
         report = compare(options.source, options.egress, out, stop)
     out.conclude(report)
     return Exit.INTERRUPTED if report.stopped else Exit.GOOD

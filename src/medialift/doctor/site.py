@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from medialift.doctor.checkout import Checkout
-from medialift.doctor.environments import Sharing
-from medialift.doctor.finding import Finding
-from medialift.doctor.sources import Line
-from medialift.hosts import Disk
 from medialift.types import StoreIdentity
+
+if TYPE_CHECKING:  # every process that checks its settings imports this file, and none of those
+    from medialift.doctor.checkout import Checkout
+    from medialift.doctor.environments import Sharing
+    from medialift.doctor.finding import Finding
+    from medialift.doctor.sources import Line
+    from medialift.hosts import Disk
 
 
 @dataclass(frozen=True, slots=True)

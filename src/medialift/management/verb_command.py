@@ -7,7 +7,7 @@ import gc
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.checks import Tags
@@ -39,11 +39,15 @@ class VerbCommand(BaseCommand):
     def get_version(self) -> str:
         return __version__
 
+    def run_from_argv(self, argv: list[str]) -> None:
+        # From here on the process is a verb's own. What that imports is no garbage either.
+        with rare_collections():
+            super().run_from_argv(argv)
+
     def run_verb(self, verb: Verb, options: dict[str, Any], *, spoken: str) -> None:
         """Run *verb*, which people type as *spoken*, and end with its exit code."""
         own_process = getattr(self, "_called_from_command_line", False)
-        with rare_collections() if own_process else nullcontext():
-            code = guarded(verb, argparse.Namespace(**options), self._output(options))
+        code = guarded(verb, argparse.Namespace(**options), self._output(options))
         if code is Exit.GOOD:
             return
         if own_process:

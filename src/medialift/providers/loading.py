@@ -51,8 +51,14 @@ def _build(kind: type[T], table: Mapping[str, Any], where: str) -> T:
     missing = sorted(name for name, field in fields.items() if name not in table and _is_required(field))
     if missing:
         raise ConfigError(f"{where}: {', '.join(missing)} is missing")
-    hints = get_type_hints(kind)
+    hints = _hints(kind)  # type: ignore[arg-type]
     return kind(**{name: _value(hints[name], raw, f"{where}: {name}") for name, raw in table.items()})
+
+
+@cache
+def _hints(kind: type[object]) -> Mapping[str, Any]:
+    """The types of its fields: Python reads them anew each time, and most files have the same tables."""
+    return get_type_hints(kind)
 
 
 def _is_required(field: dataclasses.Field[Any]) -> bool:

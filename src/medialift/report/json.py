@@ -14,6 +14,7 @@ from medialift.report import json_bucket, json_capacity, json_comparison, json_p
 from medialift.report import json_parts as parts
 from medialift.report.capacity import CapacityReport
 from medialift.report.policy_values import Generated, RowFindings, SettingReport
+from medialift.report.reports import Report
 from medialift.report.site_values import SiteReport
 from medialift.report.values import (
     CertificateReport,
@@ -27,7 +28,6 @@ from medialift.report.values import (
     PlanReport,
     ProbeReport,
     Problem,
-    Report,
     RowsUndone,
     VerifyReport,
 )

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from medialift.move.journal import Tally
-from medialift.report import objects
-from medialift.report.values import Pair, Place
 from medialift.types import Proof, State
+
+if TYPE_CHECKING:
+    from medialift.report import objects
+    from medialift.report.values import Pair, Place
 
 
 def amount(tally: Tally) -> objects.Amount:

@@ -6,7 +6,7 @@ import shutil
 from typing import Protocol
 
 from medialift.move.values import Progress, Stage
-from medialift.report import json, units
+from medialift.report import units
 from medialift.report.pace import Pace, Pacer, share
 
 REDRAW_SECONDS = 0.1
@@ -178,6 +178,8 @@ class JsonProgress:
 
     def _tell(self, progress: Progress) -> None:
         self._told = progress
+        from medialift.report import json  # as in Output
+
         for line in json.lines(progress):
             self._stream.write(line + "\n")
         self._stream.flush()

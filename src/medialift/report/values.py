@@ -6,23 +6,21 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-from medialift.doctor.check import Outcome
-from medialift.doctor.check import State as CheckState
-from medialift.doctor.finding import Finding as DoctorFinding
-from medialift.doctor.watch import Alteration, Round
-from medialift.errors import MedialiftError
-from medialift.move.certificate import Certificate
 from medialift.move.journal import Tally
-from medialift.move.results import References
 from medialift.move.summary import Names, Summary
-from medialift.move.values import BackupResult, MoveResult, VerifyResult
-from medialift.report.capacity import CapacityReport
-from medialift.report.estimate import Estimate
-from medialift.report.policy_values import Generated, RowFindings, SettingReport
-from medialift.report.site_values import SiteReport, Switched, WorkerStatus
-from medialift.stores.probe import Probed
-from medialift.types import ObjectInfo, OutOfReach, Proof, Reference, State, Step, StoreIdentity, Traits
+from medialift.move.values import MoveResult, VerifyResult
+from medialift.types import Proof, State, StoreIdentity, Traits
+
+if TYPE_CHECKING:  # what most verbs do not tell of
+    from medialift.doctor.check import Outcome
+    from medialift.doctor.check import State as CheckState
+    from medialift.doctor.finding import Finding as DoctorFinding
+    from medialift.move.certificate import Certificate
+    from medialift.report.estimate import Estimate
+    from medialift.report.site_values import Switched, WorkerStatus
+    from medialift.stores.probe import Probed
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,35 +255,3 @@ class RowsUndone:
 
     undone: int
     kept: int
-
-
-Report = (
-    PlanReport
-    | ComparisonReport
-    | CapacityReport
-    | MoveReport
-    | References
-    | RowsUndone
-    | VerifyReport
-    | MoveStatus
-    | CertificateReport
-    | BackupResult
-    | Step
-    | Problem
-    | Reference
-    | OutOfReach
-    | ObjectInfo
-    | ListingEnd
-    | Examination
-    | Diagnosis
-    | Alteration
-    | Round
-    | ProbeReport
-    | Forgotten
-    | Generated
-    | SettingReport
-    | RowFindings
-    | SiteReport
-    | MedialiftError
-)
-"""Everything that can be shown."""

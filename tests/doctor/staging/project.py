@@ -28,8 +28,8 @@ def set_up():
     if mounts := os.environ.get("STAGED_MOUNTS"):
         import django
         django.setup()
-        import medialift.facts
-        medialift.facts.MOUNTS, medialift.facts.IN_CONTAINER = mounts, mounts + ".none"
+        import medialift.facts.site
+        medialift.facts.site.MOUNTS, medialift.facts.site.IN_CONTAINER = mounts, mounts + ".none"
 """,
     "both.py": """\
 # The doctor and check --deploy in one process: half of what a fault costs is to start Python.

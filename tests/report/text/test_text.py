@@ -6,9 +6,10 @@ import pytest
 
 from medialift.errors import AccessDeniedError, MedialiftError
 from medialift.report import text
+from medialift.report.reports import Report
 from medialift.report.site_values import RestorationReport, RestoreEnd, VersionReport
 from medialift.report.table import columns
-from medialift.report.values import Listing, ListingEnd, Problem, Report
+from medialift.report.values import Listing, ListingEnd, Problem
 from medialift.types import ObjectInfo, Reference, State
 from tests.report.samples import GONE, OLD, SAMPLES, small_plan_report, steps
 
