@@ -230,6 +230,12 @@ class TestBuckets:
         return {found["environment"]: found["state"] for found in objects if found["type"] == "bucket"}
 
 
+def test_without_keys_the_providers_own_variables_are_named(project: Path) -> None:
+    ran = init(project, "--provider", "b2", "--region", "us-west-004", "--create-bucket", "--yes")
+    assert ran.returncode == 2
+    assert "Set B2_APPLICATION_KEY_ID and B2_APPLICATION_KEY, or" in ran.stderr
+
+
 def test_a_person_is_asked_for_everything_and_before_each_file(project: Path) -> None:
     answers = ["s3", "", "", "", "eu-west-1", "", "y", "y", "n", *["y"] * 20]
     code, shown = on_a_terminal(project, "\n".join(answers) + "\n")

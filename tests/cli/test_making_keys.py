@@ -13,9 +13,9 @@ import pytest
 
 from medialift.providers import load_provider
 from medialift.testing.key_services import BackblazeServer, CloudflareServer
-from tests.cli.conftest import Ran, Site, run
+from tests.cli.conftest import Ran, Site, run, use
 from tests.cli.test_buckets import SECRET
-from tests.cli.test_policy import cloud
+from tests.cli.test_policy import cloud, without_keys
 
 YES = ("--yes", "--yes")
 
@@ -223,6 +223,20 @@ class TestRefusals:
         assert (ran.code, "no key is made here" in ran.error) == (2, True)
         assert "Use it with --apply" in run("policy", "app", "cloud", "--keys", str(keys)).error
         assert "Use it with --apply" in run("policy", "bucket", "cloud", "--apply", "--keys", str(keys)).error
+
+    @pytest.mark.parametrize("provider", ["cloudinary", "supabase"])
+    def test_where_a_key_may_do_everything_none_is_made(
+        self, provider: str, site: Site, settings: Any, keys: Path
+    ) -> None:
+        named = {"cloudinary": {}, "supabase": {"endpoint_url": "https://x.supabase.co", "service_key": SECRET}}[
+            provider
+        ]
+        cloud(settings, provider=provider, bucket="pics", **named)
+        if provider == "supabase":
+            use(settings, {**settings.STORAGES, "cloud": without_keys(settings.STORAGES["cloud"])})
+        for role in ("app", "upload"):
+            ran = run("policy", role, "cloud", "--apply")
+            assert (ran.code, "makes no key for a role" in ran.error) == (2, True), ran.error
 
     def test_r2_needs_to_know_the_account(self, site: Site, settings: Any, keys: Path) -> None:
         cloud(settings, provider="r2", bucket="pics", endpoint_url="http://127.0.0.1:9")

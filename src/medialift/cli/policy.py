@@ -56,6 +56,9 @@ examples:
   manage.py medialift policy rls cloud --check
 """
 
+WITHOUT_KEYS = (Means.PRESETS, Means.ROWS)
+"""Where a role is no key: whoever holds one may do everything."""
+
 KINDS = (*iam_policy.ROLES, "bucket", "cloudformation", "terraform", "rls")
 
 
@@ -147,6 +150,11 @@ def _apply(store: ObjectStore, provider: Provider, spec: StoreSpec, options: arg
     if options.kind in iam_policy.ROLES and _makes_keys(provider):
         _refuse_holder(options, provider)
         return make_key(provider, holding_of(spec, provider), options, out)
+    if options.kind in iam_policy.ROLES and provider.permissions and provider.permissions.means in WITHOUT_KEYS:
+        hint = (
+            f"Leave --apply out: `policy {options.kind}` prints the steps and the calls, or says what there is instead."
+        )
+        raise RefusedError(f"medialift makes no key for a role at {provider.label}", hint=hint)
     if options.profile:
         store = open_store(dataclasses.replace(spec, credentials=None, profile=options.profile))
     scope = scope_of(options, provider, spec)

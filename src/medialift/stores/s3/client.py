@@ -19,7 +19,7 @@ from medialift.errors import CredentialsError
 from medialift.providers import Provider
 from medialift.stores.client_settings import ClientSettings, settings_of, trusting
 from medialift.stores.credentials import CredentialFacts
-from medialift.stores.s3.errors import DRIVER_ERRORS, NO_CREDENTIALS, translate
+from medialift.stores.s3.errors import DRIVER_ERRORS, no_credentials, translate
 from medialift.stores.s3.handlers import register_handlers
 from medialift.stores.s3.identity import facts_of
 from medialift.stores.s3.keys import Keys
@@ -66,7 +66,7 @@ class ClientSource:
             except BotoCoreError as error:
                 raise translate(error) from error
         if frozen is None or not frozen.access_key or not frozen.secret_key:
-            raise CredentialsError("no credentials were found", hint=NO_CREDENTIALS)
+            raise CredentialsError("no credentials were found", hint=no_credentials(self._provider))
         # Roles tell when their keys end, and the SDK keeps that to itself.
         until = getattr(found, "_expiry_time", None)
         return Keys(frozen.access_key, frozen.secret_key, frozen.token, until)

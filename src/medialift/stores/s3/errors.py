@@ -35,7 +35,7 @@ from medialift.errors import (
     UnsupportedError,
     WrongRegionError,
 )
-from medialift.providers import Throttling
+from medialift.providers import Provider, Throttling
 from medialift.stores.client_settings import UNREACHABLE
 from medialift.stores.redaction import UNSENDABLE, shows_header
 
@@ -154,6 +154,15 @@ NO_CREDENTIALS = (
     "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or access_key_id and secret_access_key in the storage's OPTIONS, "
     "or give the machine a role."
 )
+"""Where it is not known whose they are."""
+
+
+def no_credentials(provider: Provider) -> str:
+    """What to set where there are none, by the names that the provider's keys have."""
+    names = [provider.environment[option][0] for option in ("access_key_id", "secret_access_key")]
+    role = ", or give the machine a role" if provider.endpoint.sdk_default else ""
+    return f"Set {' and '.join(names)}, or access_key_id and secret_access_key in the storage's OPTIONS{role}."
+
 
 _CODES = {code: kind for kind, codes in KINDS_BY_CODE.items() for code in codes}
 _EXCEPTIONS = {name: kind for kind, names in KINDS_BY_EXCEPTION.items() for name in names}

@@ -9,6 +9,7 @@ from typing import Any
 from medialift.errors import (
     AccessDeniedError,
     BucketNotFoundError,
+    CredentialsError,
     MedialiftError,
     NotFoundError,
     StoreError,
@@ -16,7 +17,15 @@ from medialift.errors import (
     WrongRegionError,
 )
 from medialift.stores.s3.client import ClientSource
-from medialift.stores.s3.errors import DRIVER_ERRORS, Answer, code_of, refusal, translate
+from medialift.stores.s3.errors import (
+    DRIVER_ERRORS,
+    NO_CREDENTIALS,
+    Answer,
+    code_of,
+    no_credentials,
+    refusal,
+    translate,
+)
 
 ABOUT_SETTINGS = re.compile(
     r"(get|put|delete)_(bucket_(?!location)|public_access_block|object_)\w*|list_object_versions"
@@ -81,6 +90,8 @@ class Requests:
         explained = translate(error, self.place.provider.throttling, **self.where(operation, key))
         if isinstance(explained, NotFoundError) and operation not in ABOUT_OBJECTS:
             return self.missing_bucket(operation, key)
+        if isinstance(explained, CredentialsError) and explained.hint == NO_CREDENTIALS:
+            explained.hint = no_credentials(self.place.provider)
         return explained
 
     def missing_bucket(self, operation: str, key: str) -> StoreError:
