@@ -53,6 +53,15 @@ def test_a_deleted_file_comes_back(server: S3Server, bucket: str, store: ObjectS
     assert count(server, bucket) == 4
 
 
+def test_a_list_of_nothing_says_so(bucket: str, store: ObjectStore) -> None:
+    store.put("a.jpg", b"a")
+    unknown = run("restore", "b.jpg", "--list")
+    assert (unknown.code, "no version of 'b.jpg'" in unknown.error) == (2, True)
+    for arguments, said in (((), "Nothing is deleted."), (("c/",), "Nothing was ever kept below c/.")):
+        ran = run("restore", *arguments, "--list")
+        assert (ran.code, ran.out, ran.err) == (0, "", f"{said}\n")
+
+
 def test_deleted_trials_are_nobodys_files(bucket: str, store: ObjectStore) -> None:
     store.put("a.jpg", b"a")
     store.delete("a.jpg")

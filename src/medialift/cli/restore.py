@@ -84,9 +84,7 @@ def run(options: argparse.Namespace, out: Output) -> Exit:
     _refuse_nonsense(options)
     store = _opened(options.source)
     if options.list:
-        for version in _shown(store, options.name):
-            out.show(VersionReport(_name(store[0], version.key), version))
-        return Exit.GOOD
+        return _list(store, options.name, out)
     verdicts: Counter[Verdict] = Counter()
     for choice in _choices(store, options):
         verdicts[choice.verdict] += 1
@@ -104,6 +102,25 @@ def run(options: argparse.Namespace, out: Output) -> Exit:
         done = _bring_back(store, options, stop)
     out.conclude(RestoreEnd(done, wanted - done))
     return Exit.INTERRUPTED if stop.is_set() else Exit.GOOD
+
+
+def _list(store: Store, name: str, out: Output) -> Exit:
+    """Raises :class:`~medialift.errors.RefusedError` for the name of a file that there never was."""
+    is_empty = True
+    for version in _shown(store, name):
+        is_empty = False
+        out.show(VersionReport(_name(store[0], version.key), version))
+    if is_empty and name and not name.endswith("/"):
+        raise _no_version(name)
+    if is_empty:
+        out.say("Nothing is deleted." if not name else f"Nothing was ever kept below {name}.")
+    return Exit.GOOD
+
+
+def _no_version(name: str) -> RefusedError:
+    return RefusedError(
+        f"the bucket has no version of {name!r}", hint="Names are exact, and begin below the storage's prefix."
+    )
 
 
 def _bring_back(store: Store, options: argparse.Namespace, stop: threading.Event) -> int:
@@ -156,8 +173,7 @@ def _refuse_nothing(options: argparse.Namespace, verdicts: Counter[Verdict]) -> 
         hint = on("restore", options.name, "--from", options.source, "--list") + " shows what is there."
         raise RefusedError(f"{options.name}: {why}", hint=hint)
     if not verdicts:
-        hint = "Names are exact, and begin below the storage's prefix."
-        raise RefusedError(f"the bucket has no version of {options.name!r}", hint=hint)
+        raise _no_version(options.name)
 
 
 _REASONS = {
