@@ -7,8 +7,6 @@ from medialift.content_types import guess
 from medialift.validators import Candidate, FileType, check
 from tests.validators.samples import EXE, GOOD, PDF, SVG, candidate, picture
 
-ANY = ("*/*",)
-
 
 def refused(rule: FileType, name: str, data: bytes) -> str:
     with pytest.raises(ValidationError) as caught:
@@ -111,3 +109,17 @@ def test_a_name_that_is_not_accepted_is_refused_before_a_byte_is_sent(accept: li
 def test_an_ending_that_nobody_knows_is_named_as_it_is() -> None:
     with pytest.raises(ValidationError, match=r"this kind \(\.exe\)"):
         FileType([".pdf"]).check(candidate("a.exe", EXE))
+
+
+def test_everything_is_all_that_no_browser_runs() -> None:
+    rule = FileType(["*/*"])
+    for name, data in (("a.jpg", picture("JPEG")), ("a.pdf", PDF), ("a.unheard", b"\x00\x01data"), ("noname", b"text")):
+        rule.check(candidate(name, data))
+    assert refused(rule, "a.svg", SVG) == "type_not_allowed"
+    assert refused(rule, "a.jpg", PDF) == "type_mismatch"
+
+
+@pytest.mark.parametrize("accept", [["pdf"], "jpg,.png", ["image"]])
+def test_a_word_that_is_not_written_as_in_html_is_told(accept: list[str] | str) -> None:
+    with pytest.raises(ValueError, match="written as in HTML"):
+        FileType(accept)

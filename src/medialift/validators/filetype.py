@@ -22,6 +22,8 @@ SIGNED = ("image/", "audio/", "video/", "font/", "application/pdf", "application
 ZIPPED = ("application/vnd.", "application/epub", "application/java", "application/x-")
 """Beginnings of the names of formats that may be zip archives."""
 
+EVERYTHING = "*/*"
+
 FAMILIES = (
     frozenset({"image/heic", "image/heif", "image/avif"}),
     frozenset({"application/java-archive", "application/zip"}),
@@ -31,9 +33,14 @@ FAMILIES = (
 
 
 def words(accept: Iterable[str]) -> tuple[str, ...]:
-    """What is accepted, one by one; a text is read as HTML reads it, with commas."""
-    listed = accept.split(",") if isinstance(accept, str) else accept
-    return tuple(word.strip().lower() for word in listed if word.strip())
+    """What is accepted, one by one; a text is read as HTML reads it, with commas. Raises ``ValueError``."""
+    parts = accept.split(",") if isinstance(accept, str) else accept
+    read = tuple(word.strip().lower() for word in parts if word.strip())
+    if unread := next((word for word in read if not (word.startswith(".") or "/" in word)), None):
+        raise ValueError(
+            f"what is accepted is written as in HTML, .pdf or application/pdf or image/*, and not {unread!r}"
+        )
+    return read
 
 
 @deconstructible(path="medialift.validators.FileType")
@@ -84,7 +91,7 @@ class FileType(Rule):
                 if meant == kind != UNKNOWN or (word == ending and found in (UNKNOWN, TEXT, XML)):
                     return True
             elif word.endswith("/*"):
-                if kind.startswith(word[:-1]) and not is_active(kind):
+                if (word == EVERYTHING or kind.startswith(word[:-1])) and not is_active(kind):
                     return True
             elif canonical(word) == kind:
                 return True
