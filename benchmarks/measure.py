@@ -28,7 +28,7 @@ def measured(command: Command, home: Path) -> Usage:
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
-            env={**_plain_environment(), **command.environment},
+            env={**plain_environment(), **command.environment},
             cwd=ROOT,
             check=True,
             timeout=PATIENCE,
@@ -36,7 +36,7 @@ def measured(command: Command, home: Path) -> Usage:
     return Usage(**json.loads(result.read_text(encoding="utf-8")))
 
 
-def _plain_environment() -> dict[str, str]:
+def plain_environment() -> dict[str, str]:
     """The environment without anybody's own credentials, configuration or proxies."""
     kept = ("HOME", "LANG", "LC_ALL", "PATH", "TMPDIR", "TZ")
     return {name: os.environ[name] for name in kept if name in os.environ}

@@ -262,7 +262,7 @@ SAMPLES: dict[str, Report] = {
     "plan-small": small_plan_report(),
     "plan-refused": refused_plan_report(),
     "comparison": comparison_report(),
-    "capacity": capacity((10**6, 10**8), (1, 4), 100_000, Machine(), [load_provider(id) for id in ("r2", "s3")]),
+    "capacity": capacity((10**6, 10**8), (1, 4), 100_000, Machine(), [load_provider(id) for id in ("b2", "s3")]),
     "move-complete": complete_move(),
     "move-troubled": troubled_move(),
     "move-stopped": troubled_move(stopped=True),

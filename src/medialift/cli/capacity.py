@@ -12,9 +12,9 @@ from medialift.report.capacity import Machine, capacity
 
 TEACHES = """\
 Computes how long a move of so many objects takes, on one machine and on many,
-what its requests cost at each provider, and how large the ledger gets. The figures
-were measured (`make bench` in a clone measures yours), the prices are those
-of the providers' pages, with their date.
+what its requests cost at each provider, how long it takes there at least, and how
+large the ledger gets. The figures were measured (`python -m benchmarks.capacity` in
+a clone measures yours), prices and limits are those of the providers' pages.
 
 It never touches a store or the ledger.
 

@@ -109,10 +109,14 @@ class LostHeaders(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Throttling(Fact):
-    """How the service asks for fewer requests: HTTP statuses, and error codes where the status says nothing."""
+    """How the service asks for fewer requests: HTTP statuses, and error codes where the status says nothing.
+
+    ``per_second`` is how many requests it takes from one account or for one bucket, if it says so.
+    """
 
     statuses: frozenset[int] = frozenset({429, 503})
     codes: frozenset[str] = frozenset()
+    per_second: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,13 @@ def capacity(report: CapacityReport) -> objects.CapacityObject:
             for one in report.stints
         ],
         "costs": [
-            {"provider": one.provider, "objects": one.objects, "usd_once": one.once, "usd_monthly": one.monthly}
+            {
+                "provider": one.provider,
+                "objects": one.objects,
+                "usd_once": one.once,
+                "usd_monthly": one.monthly,
+                "seconds_at_least": one.seconds,
+            }
             for one in report.charges
         ],
         "ledger": {str(count): octets for count, octets in report.ledger},

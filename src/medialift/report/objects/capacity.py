@@ -16,12 +16,16 @@ class CapacityTime(TypedDict):
 
 
 class CapacityCost(TypedDict):
-    """What a move costs at one provider, and keeping its objects there for a month."""
+    """What a move costs at one provider, and keeping its objects there for a month.
+
+    ``seconds_at_least`` is how long the provider's own limit of requests makes it, ``null`` where it states none.
+    """
 
     provider: str
     objects: int
     usd_once: float | None
     usd_monthly: float | None
+    seconds_at_least: float | None
 
 
 class CapacityObject(TypedDict):

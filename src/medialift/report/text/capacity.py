@@ -15,16 +15,17 @@ def capacity(report: CapacityReport, width: int) -> list[str]:
     about = [
         ("Object", units.size(report.size)),
         ("Machine", f"{each}, {machine.latency * 1000:.0f} ms to the service"),
-        ("Figures", f"measured on {report.measured.at.isoformat()}; make bench measures them on yours"),
+        ("Figures", f"measured on {report.measured.at.isoformat()}; benchmarks/capacity.py measures them on yours"),
     ]
     rows = [
         (units.count(one.objects), units.count(one.machines), f"{one.rate:,.0f}/s", units.duration(one.seconds))
         for one in report.stints
     ]
     ledger = [("Ledger", f"{units.size(octets)} for {units.count(count)}") for count, octets in report.ledger]
+    costs = [_row(one) for one in report.charges]
     return [
         *facts(about, width), "", *table(("Objects", "Machines", "Copied", "All of it"), rows, width=width), "",
-        *table(("USD at", "Objects", "Once", "A month"), [_row(one) for one in report.charges], width=width), "",
+        *table(("USD at", "Objects", "Once", "A month", "At least"), costs, width=width), "",
         *facts(ledger, width),
         *wrap("Copying is shared between machines; planning and verifying are the work of one.", width),
     ]  # fmt: skip
@@ -32,4 +33,4 @@ def capacity(report: CapacityReport, width: int) -> list[str]:
 
 def _row(one: Charge) -> tuple[str, ...]:
     costs = ("?" if cost is None else units.money(cost, "").strip() for cost in (one.once, one.monthly))
-    return (one.provider, units.count(one.objects), *costs)
+    return (one.provider, units.count(one.objects), *costs, units.duration(one.seconds) if one.seconds else "")
