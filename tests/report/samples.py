@@ -22,7 +22,7 @@ from medialift.report.comparison import compared
 from medialift.report.decisions import Decision, DecisionReport, Side
 from medialift.report.estimate import estimate
 from medialift.report.reports import Report
-from medialift.report.site_values import Detected, FileChange, FileState, FreezeReport, SetupEnd, Switched, SwitchGuide
+from medialift.report.site_values import Detected, FileChange, FileState, FreezeReport, SetupEnd, SwitchGuide
 from medialift.report.values import (
     CertificateReport,
     ComparisonReport,
@@ -36,6 +36,7 @@ from medialift.report.values import (
     Problem,
     Problems,
     Rows,
+    Switched,
     VerifyReport,
 )
 from medialift.stores.probe import Finding, Probed, Subject, Verdict

@@ -23,8 +23,7 @@ from medialift.move.journal import Journal, Tally
 from medialift.move.memory_journal import MemoryJournal
 from medialift.move.results import summed
 from medialift.report.json_parts import state_name
-from medialift.report.site_values import Switched, WorkerStatus
-from medialift.report.values import MoveStatus, Pair, Problem
+from medialift.report.values import MoveStatus, Pair, Problem, Switched, WorkerStatus
 from medialift.types import State, StoreIdentity
 
 

@@ -17,10 +17,10 @@ from medialift.report.site_values import (
     RestoreEnd,
     SetupEnd,
     SiteReport,
-    Switched,
     SwitchGuide,
     VersionReport,
 )
+from medialift.report.values import Switched
 from medialift.stores.versions import Version
 
 

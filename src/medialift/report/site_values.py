@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from medialift.generate.rollout import Step
 from medialift.generate.setup.values import Manual
@@ -61,40 +61,6 @@ class SwitchGuide:
     platform: str
     notes: tuple[str, ...]
     steps: tuple[Step, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class WorkerStatus:
-    """One of the workers that copy a move: what it has of its part, and until when it must be heard of again."""
-
-    worker: str
-    files: int
-    files_done: int
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Switched:
-    """The site works at the target of a move since ``at``; how its checks have ended since.
-
-    ``keep_days`` is for how long at least the originals are to be kept, ``now`` when this was asked.
-    """
-
-    at: datetime
-    checked: datetime | None
-    passed: int
-    failed: int
-    keep_days: int
-    now: datetime
-
-    @property
-    def days(self) -> int:
-        """Whole days since the switch."""
-        return (self.now - self.at).days
-
-    @property
-    def keep_until(self) -> datetime:
-        return self.at + timedelta(days=self.keep_days)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from medialift.move.journal import Tally
@@ -19,7 +19,6 @@ if TYPE_CHECKING:  # what most verbs do not tell of
     from medialift.doctor.finding import Finding as DoctorFinding
     from medialift.move.certificate import Certificate
     from medialift.report.estimate import Estimate
-    from medialift.report.site_values import Switched, WorkerStatus
     from medialift.stores.probe import Probed
 
 
@@ -161,6 +160,40 @@ class VerifyReport:
     sample: int | None
     unproved: int
     next: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerStatus:
+    """One of the workers that copy a move: what it has of its part, and until when it must be heard of again."""
+
+    worker: str
+    files: int
+    files_done: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Switched:
+    """The site works at the target of a move since ``at``; how its checks have ended since.
+
+    ``keep_days`` is for how long at least the originals are to be kept, ``now`` when this was asked.
+    """
+
+    at: datetime
+    checked: datetime | None
+    passed: int
+    failed: int
+    keep_days: int
+    now: datetime
+
+    @property
+    def days(self) -> int:
+        """Whole days since the switch."""
+        return (self.now - self.at).days
+
+    @property
+    def keep_until(self) -> datetime:
+        return self.at + timedelta(days=self.keep_days)
 
 
 @dataclass(frozen=True, slots=True)

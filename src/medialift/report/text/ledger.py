@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from medialift.move.certificate import SUMS, Certificate
 from medialift.move.values import BackupResult
@@ -11,11 +10,8 @@ from medialift.report import units
 from medialift.report.table import printable
 from medialift.report.text.moved import standing
 from medialift.report.text.parts import ends, facts, moment, tally, wrap
-from medialift.report.values import CertificateReport, Listing, ListingEnd, MoveStatus, Problem
+from medialift.report.values import CertificateReport, Listing, ListingEnd, MoveStatus, Problem, Switched, WorkerStatus
 from medialift.types import ObjectInfo, OutOfReach, Reference
-
-if TYPE_CHECKING:
-    from medialift.report.site_values import Switched, WorkerStatus
 
 
 def status(report: MoveStatus, width: int) -> list[str]:
