@@ -22,6 +22,8 @@ MOST_CALLS = 256
 """Messages that wait in the queue at once. One that finds nothing to do costs a query."""
 QUIET = 10.0
 """Seconds without a sign of life, with work to take, after which workers are called again; no more than a lease."""
+LONGEST_QUIET = 300.0
+"""Seconds. Each call that nobody follows doubles the wait up to these: messages that nobody takes pile up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class _Watch:
         self._changed = 0.0  # so long ago that the first look calls workers
         self._calls = 0
         self._held = False
-        self._quiet = min(QUIET, crew.message.lease)
+        self._quiet = self._shortest = min(QUIET, crew.message.lease)
 
     def until_done(self) -> Sheet:
         while True:
@@ -105,16 +107,18 @@ class _Watch:
         """Call workers if there is work and no sign that it is being taken: at first, or when messages were lost."""
         now, seen = time.monotonic(), (sheet.done, sheet.alive, sheet.finished)
         if seen != self._seen:
-            self._seen = seen
+            self._seen, self._quiet = seen, self._shortest
             self._changed = now if self._calls else self._changed
         if not sheet.waiting or (self._calls and now - self._changed < self._quiet):
             return
-        if self._calls:
+        again = self._calls > 0
+        if again:
             self._crew.say(f"Calling workers again; to start one: {self._crew.queue.how_to_start}")
         self._changed = now
         self._calls += 1
         try:
             for _ in range(min(sheet.waiting, MOST_CALLS)):
                 self._crew.queue.send(self._crew.message)
+            self._quiet = min(2 * self._quiet, LONGEST_QUIET) if again else self._quiet
         except QueueError as error:
             self._crew.say(f"{error.reason}; trying again in {self._quiet:.0f} s")
