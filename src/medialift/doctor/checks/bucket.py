@@ -24,7 +24,7 @@ RULE = Rule(
 def look(facts: SiteFacts, visit: Visit) -> Iterator[Finding]:
     refusal = visit.first_refusal()
     if isinstance(refusal, BucketNotFoundError) and not visit.found_elsewhere():
-        if facts.debug and capability(visit.store, ReadsPaths):
+        if facts.debug and capability(visit.store, ReadsPaths) is not None:
             raise DoesNotApplyError("with DEBUG this is somebody's desk, and the first upload makes the folder")
         yield RULE.found(store=visit.store.identity, alias=visit.alias, how=_how(visit, refusal))
 
