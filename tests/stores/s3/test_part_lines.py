@@ -69,7 +69,7 @@ def test_a_part_that_fails_is_sent_again_by_the_driver(
 def test_a_part_that_was_damaged_on_its_way_is_sent_again(ceph: S3Server, bucket_of: BucketOf) -> None:
     with FaultProxy(ceph) as proxy:
         store = opened(proxy.server, bucket_of(ceph), checked_digests=COMPARES)
-        proxy.rules.append(when(flip_upload(77), operation="UploadPart", skip=1, times=1))
+        proxy.rules.append(when(flip_upload(3), operation="UploadPart", skip=1, times=1))
         store.put("a", BODY)
         assert fetch(store, "a") == BODY
         assert any(map(by_driver, parts_of(proxy)))
