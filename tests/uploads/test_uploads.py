@@ -178,6 +178,7 @@ def test_a_cancelled_upload_leaves_nothing(storage: Any, ann: Client) -> None:
         ({"name": "cat.png", "size": "7"}, "bad_name"),
         ({"name": "cat.png", "size": True}, "bad_name"),
         ({"name": "cat.png", "size": -1}, "bad_name"),
+        ({"name": "cat.png", "size": 10**4200}, "bad_name"),
         ({"name": 7, "size": 7}, "bad_name"),
         ({"name": "", "size": 7}, "bad_name"),
         ({"name": "..", "size": 7}, "bad_name"),
@@ -226,6 +227,25 @@ def test_a_drawing_is_sanitised_before_it_is_kept(memory: Any, ann: Client) -> N
     assert b"script" not in data
     assert b"rect" in data
     assert seen.json()["size"] == len(data)
+
+
+def test_what_replaces_a_drawing_just_after_it_was_made_safe_gets_no_receipt(
+    memory: Any, ann: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawing = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+    store = type(memory.store)
+    put = store.put
+
+    def overtaken(self: Any, key: str, body: Any, **more: Any) -> Any:
+        answer = put(self, key, body, **more)
+        if isinstance(body, bytes):  # the site's own, and not what the browser sends
+            put(self, key, drawing)
+        return answer
+
+    monkeypatch.setattr(store, "put", overtaken)
+    assert problem(uploaded(ann, "a.svg", drawing, "paper")) == "changed"
+    monkeypatch.undo()
+    assert keys(memory) == []
 
 
 @pytest.mark.usefixtures("memory")

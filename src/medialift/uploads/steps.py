@@ -29,6 +29,9 @@ from medialift.uploads.ways import way_for, way_of
 WAITS = (0.0, 0.1, 0.2, 0.4, 0.8)
 """Seconds for the row of another request, which took the file just now, to come to be seen."""
 
+LARGEST = 2**63 - 1
+"""Bytes. A number of thousands of digits is no size, and cannot even be told to be too large."""
+
 NOT_THERE = _("The file did not arrive. Please send it again.")
 OTHER_SIZE = _("The file did not arrive completely. Please send it again.")
 ARRIVED = _("The file has arrived already.")
@@ -38,7 +41,7 @@ USED = _("This file was stored already. Please choose it again to store it twice
 
 def announce(field: str, who: str, filename: Any, size: Any, instance: Any, *, sha256: Any = None) -> Ticket:
     """The ticket for a file that a visitor wants to send. Raises ``ValidationError`` for one that is not accepted."""
-    if not isinstance(filename, str) or not isinstance(size, int) or isinstance(size, bool) or size < 0:
+    if not isinstance(filename, str) or type(size) is not int or not 0 <= size <= LARGEST:
         raise ValidationError(BAD_NAME, code="bad_name")
     # Windows lets a name hold half a character, which no page can show.
     base = filename.encode(errors="replace").decode().replace("\\", "/").rpartition("/")[2][-255:]
@@ -181,7 +184,11 @@ def _looked_at(ticket: Ticket, target: Target) -> Ticket:
             return replace(ticket, etag=_version(reader.info))
         data = kept.read()
     target.store.put(ticket.key, data, headers=Headers(content_type=UNKNOWN))
-    return replace(ticket, size=len(data), etag=_version(target.store.head(ticket.key)))
+    with ObjectReader(target.store, ticket.key) as again:
+        # The visitor's own address still takes files: only what was made safe gets a receipt.
+        if again.read() != data:
+            raise ValidationError(CHANGED, code="changed")
+        return replace(ticket, size=len(data), etag=_version(again.info))
 
 
 def _bring(target: Target, held: Ticket) -> None:
