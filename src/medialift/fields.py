@@ -96,7 +96,7 @@ class _Guarded:
         """The file to store. Raises ``ValidationError``; an image that a form has decoded is not decoded again."""
         file = content if isinstance(content, File) else File(content, name)
         check(Candidate(str(name or file.name), file.size, file, storage=storage), self.guard.rules)
-        return self.guard.cleaned(file)
+        return self.guard.cleaned(file, name)
 
     def formfield(self, **kwargs: Any) -> Any:
         if "form_class" in kwargs:

@@ -46,10 +46,10 @@ class Guard:
         image = self.image and not allows
         return rules_for(self.accept, self.max_size, image=image, allow_active=allows, **self.limits)
 
-    def cleaned(self, file: File[Any]) -> File[Any]:
-        """The file to store. Raises ``ValidationError`` for a drawing or page that cannot be sanitised."""
+    def cleaned(self, file: File[Any], name: str | None = None) -> File[Any]:
+        """The file to store, by *name* if that is not its own. Raises ``ValidationError`` for a drawing or page that cannot be sanitised."""
         sanitises = self.active == "sanitise" or (self.active is None and self.names_active)
-        return sanitised(file) if sanitises else file
+        return sanitised(file, name) if sanitises else file
 
     @property
     def html_accept(self) -> str:

@@ -50,6 +50,15 @@ def test_other_files_pass(name: str) -> None:
     ActiveContent().check(candidate(name, GOOD[name]))
 
 
+@pytest.mark.parametrize("start", [b"hello ", b"<!--" + b"x" * 5000 + b"-->"])
+@pytest.mark.parametrize("name", ["a.html", "a.htm", "a.xhtml"])
+def test_a_page_is_sanitised_however_it_begins(name: str, start: bytes) -> None:
+    page = start + b"<script>alert(1)</script>"
+    assert b"script" not in sanitised(ContentFile(page, name=name)).read()
+    assert b"script" not in sanitised(ContentFile(page), name).read()
+    assert b"script" in sanitised(ContentFile(page, name="a.txt")).read()
+
+
 def test_xml_that_no_browser_takes_for_xml_is_data() -> None:
     ActiveContent().check(candidate("track.gpx", b"<?xml version='1.0'?><gpx/>"))
 
