@@ -4,6 +4,7 @@ import gzip
 import io
 import lzma
 import tarfile
+import tracemalloc
 import zipfile
 
 import pytest
@@ -41,6 +42,25 @@ def test_bombs_are_refused_by_what_they_announce_or_by_unpacking_into_nothing() 
         == "archive_too_much"
     )
     assert refused(tarred(member("a", 3000)), ArchiveContent(max_unpacked="2KB")) == "archive_too_much"
+
+
+def test_what_an_archive_says_of_itself_is_not_read_before_it_is_counted() -> None:
+    """Neither a directory of 300,000 files, nor a header of a member that is as long as a film."""
+    whole = zipped({"a": b""})
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        start = archive.start_dir
+    entry, end, many = whole[start:-22], whole[-22:], 300_000
+    size = len(entry) * many
+    directory = end[:8] + (many & 0xFFFF).to_bytes(2, "little") * 2 + size.to_bytes(4, "little") + end[16:]
+    header = tarfile.TarInfo("a")
+    header.type, header.size = tarfile.XHDTYPE, 20_000_000
+    for data in (whole[:start] + entry * many + directory, header.tobuf(tarfile.USTAR_FORMAT) + bytes(header.size)):
+        tracemalloc.start()
+        try:
+            assert refused(data) == "archive_too_much"
+            assert tracemalloc.get_traced_memory()[1] < 2_000_000
+        finally:
+            tracemalloc.stop()
 
 
 def test_members_that_share_their_bytes_are_refused() -> None:

@@ -6,7 +6,7 @@ import stat
 import tarfile
 import zipfile
 import zlib
-from typing import IO
+from typing import IO, Any
 
 from django.core.exceptions import ValidationError
 from django.utils.deconstruct import deconstructible
@@ -17,10 +17,13 @@ from medialift.validators.amounts import amount
 from medialift.validators.candidate import Candidate, Needs
 from medialift.validators.rule import Rule
 from medialift.validators.sniff import sniff
+from medialift.validators.sparing import Sparing, TooMuchAtOnceError
 
 _OPAQUE = ("application/vnd.rar", "application/x-7z-compressed", "application/x-xz", "application/x-bzip2")
 _NESTED = (".zip", ".jar", ".gz", ".tgz", ".7z", ".rar", ".bz2", ".xz", ".tar")
 _CHUNK = 64 * 1024
+_TOLD, _LEAST = 512, 1024 * 1024
+"""Bytes that an archive may say of each of its members, and of all of them however few they are."""
 
 
 @deconstructible(path="medialift.validators.ArchiveContent")
@@ -54,7 +57,8 @@ class ArchiveContent(Rule):
         head, kind = candidate.head(512), sniff(candidate)
         limit = min(self.max_unpacked, max(candidate.size, _CHUNK) * self.max_ratio)
         try:
-            with candidate.opened() as file:
+            with candidate.opened() as opened:
+                file: Any = Sparing(opened, max(self.max_entries * _TOLD, _LEAST))
                 if head.startswith(b"PK"):
                     self._zip(file, candidate.size, limit)
                 elif kind == "application/gzip":
@@ -63,6 +67,8 @@ class ArchiveContent(Rule):
                     self._tar(file, limit)
                 elif kind in _OPAQUE and not self.opaque:
                     raise self._refusal("cannot_tell", limit)
+        except TooMuchAtOnceError:
+            raise self._refusal("too_much", limit) from None
         except (zipfile.BadZipFile, tarfile.TarError, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError):
             raise self._refusal("cannot_tell", limit) from None
 

@@ -14,6 +14,7 @@ from typing import Any
 from medialift.content_types import UNKNOWN, guess
 from medialift.stores.extras import missing_extra
 from medialift.validators.candidate import Candidate, Needs
+from medialift.validators.sparing import Sparing
 
 TEXT = "text/plain"
 HTML, SVG, XML, PHP = "text/html", "image/svg+xml", "text/xml", "application/x-httpd-php"
@@ -128,7 +129,8 @@ def _kind(match: Any) -> str:
 
 
 def _zip_kind(candidate: Candidate) -> str:
-    with candidate.opened() as file:
+    with candidate.opened() as opened:
+        file: Any = Sparing(opened)
         try:
             with zipfile.ZipFile(file) as archive:
                 names = archive.namelist()[:_MEMBERS]
