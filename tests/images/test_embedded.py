@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import tempfile
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -147,7 +148,8 @@ def test_a_changed_address_gives_nothing(storage: Any, wish: str, instead: str) 
 
 
 def test_a_signature_made_for_something_else_gives_nothing(storage: Any) -> None:
-    target = Ticket("default", given(storage), ImageRequest(50, format=Format.WEBP)).target
+    until = int(time.time()) + 600
+    target = Ticket("default", given(storage), ImageRequest(50, format=Format.WEBP), until).target
     for salt in ("", "django.core.signing", "medialift.uploads.ticket"):
         signature = signing.Signer(salt=salt).signature(target) if salt else signing.Signer().signature(target)
         assert got(f"/images/{signature}/{target}").status_code == 404
@@ -227,7 +229,7 @@ def test_what_has_no_pixels_keeps_its_own_address(storage: Any, name: str) -> No
     given(storage, name, b"<svg/>")
     if storage.__class__.__name__ == "FileSystemStorage":
         assert media_image_url(name, width=50) == storage.url(name)
-    ticket = Ticket("default", name, ImageRequest(50, format=Format.PNG))
+    ticket = Ticket("default", name, ImageRequest(50, format=Format.PNG), int(time.time()) + 600)
     assert got(f"/images/{ticket.signature}/{ticket.target}").status_code == 415
 
 
@@ -252,6 +254,20 @@ def test_a_public_address_never_ends() -> None:
     with stored({"default": {"BACKEND": BACKEND, "OPTIONS": {"provider": "memory", "access": "public"}}}):
         response = got(media_image_url(given(storages["default"]), width=50))
         assert response["Cache-Control"] == "public, max-age=3600"
+
+
+def test_an_address_that_never_ends_is_nothing_once_the_files_are_private() -> None:
+    entry: dict[str, Any] = {"BACKEND": BACKEND, "OPTIONS": {"provider": "filesystem", "access": "public"}}
+    with tempfile.TemporaryDirectory() as folder:
+        entry["OPTIONS"]["bucket"] = folder
+        with stored({"default": entry}):
+            name = given(storages["default"])
+            url = media_image_url(name, width=50)
+            assert got(url).status_code == 200
+        entry["OPTIONS"]["access"] = "private"
+        with stored({"default": entry}):
+            assert got(url).status_code == 404
+            assert got(media_image_url(name, width=50)).status_code == 200
 
 
 def test_the_storage_of_a_field_needs_no_alias() -> None:

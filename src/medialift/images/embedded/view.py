@@ -48,6 +48,8 @@ class RenditionView(View):
             ticket = opened(signature, target)
             storage = ticket.storage
             lasting = lasting_of(storage)
+            if lasting is not None and ticket.until is None:
+                raise NotFoundError("the address was printed while the file was public", key=ticket.name)
             made = rendition(storage, ticket.name, ticket.wished, public=lasting is None, limits=self.limits)
             return self._answer(request, storage, ticket, made, lasting)
         except (BadSignature, LookupError, NotFoundError, InvalidKeyError, SuspiciousOperation):
