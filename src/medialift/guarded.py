@@ -47,7 +47,10 @@ class Guard:
         return rules_for(self.accept, self.max_size, image=image, allow_active=allows, **self.limits)
 
     def cleaned(self, file: File[Any], name: str | None = None) -> File[Any]:
-        """The file to store, by *name* if that is not its own. Raises ``ValidationError`` for a drawing or page that cannot be sanitised."""
+        """The file to store, by *name* if that is not its own.
+
+        Raises ``ValidationError`` for a drawing or page that cannot be sanitised.
+        """
         sanitises = self.active == "sanitise" or (self.active is None and self.names_active)
         return sanitised(file, name) if sanitises else file
 

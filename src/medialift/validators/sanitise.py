@@ -28,7 +28,8 @@ _LEFT_OVER = re.compile(
 def sanitised(file: File[Any], name: str | None = None) -> File[Any]:
     """*file* itself; or, if it holds SVG or HTML, a new file of the same name without anything that runs.
 
-    What is to be stored as a page, by *name* (the file's own, if it is not said), is one however it begins. Raises ``ValidationError`` for one that is damaged or larger than 5 MiB, and
+    What is to be stored as a page, by *name* (the file's own, if it is not said), is one however it begins.
+    Raises ``ValidationError`` for one that is damaged or larger than 5 MiB, and
     :class:`~medialift.errors.MissingExtraError` without the libraries.
     """
     candidate = Candidate.of(file)
