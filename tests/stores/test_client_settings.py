@@ -32,3 +32,8 @@ def test_a_file_that_is_not_there_is_told_by_what_names_it() -> None:
         trusting(ClientSettings(), {"AWS_CA_BUNDLE": "/nowhere"})
     with pytest.raises(ConfigError, match="verify is /nowhere"):
         trusting(ClientSettings(verify="/nowhere"), {})
+
+
+def test_a_folder_is_no_file_of_certificates(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="there is no such file"):
+        trusting(ClientSettings(), {"REQUESTS_CA_BUNDLE": str(tmp_path)})

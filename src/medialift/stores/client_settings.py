@@ -49,7 +49,7 @@ def trusting(settings: ClientSettings, environ: Mapping[str, str]) -> ClientSett
         settings = replace(settings, verify=environ[named])
     else:
         named = "verify"
-    if isinstance(settings.verify, str) and not os.path.exists(settings.verify):
+    if isinstance(settings.verify, str) and not os.path.isfile(settings.verify):
         hint = "Name the file with the certificates of the authorities to trust."
         raise ConfigError(f"{named} is {settings.verify}, and there is no such file", hint=hint)
     return settings

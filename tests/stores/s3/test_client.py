@@ -115,6 +115,16 @@ def test_no_credentials_at_all_are_a_clear_error(monkeypatch: pytest.MonkeyPatch
         assert (caught.value.operation, caught.value.key) == ("put", "a")
 
 
+@pytest.mark.parametrize("token", ["token\n", "to\r\nken", "tök"])
+def test_a_token_that_no_header_can_hold_is_not_sent_and_not_shown(token: str) -> None:
+    keys = Credentials("some", Secret("secret"), Secret(token))
+    store = open_store(StoreSpec("minio", "media", endpoint_url="http://127.0.0.1:9", credentials=keys))
+    assert isinstance(store, S3Store)
+    with pytest.raises(CredentialsError, match="copy it anew") as caught:
+        store.bulk_lane(connections=1).put("a", b"x")
+    assert token not in str(caught.value)
+
+
 def parsed(body: bytes, operation: str) -> dict[str, Any]:
     """What the client's handlers make of an answer with status 200 before it is parsed."""
     client: Any = source().client()

@@ -172,6 +172,17 @@ def test_what_needs_care_has_to_go_another_way(express: Express, key: str, heade
     assert not express.under_way
 
 
+@pytest.mark.parametrize("token", ["token\n", "token\r\n", "to\r\nken"])
+def test_credentials_with_an_end_of_line_do_not_end_the_head_of_a_request(
+    moto: S3Server, bucket_of: BucketOf, token: str
+) -> None:
+    spec = moto.spec(bucket_of(moto))
+    assert isinstance(spec.credentials, Credentials)
+    keys = dataclasses.replace(spec.credentials, session_token=Secret(token))
+    with closing(opened(dataclasses.replace(spec, credentials=keys))) as store, express_of(store) as express:
+        assert not express.begin("a", "a", b"GET / HTTP/1.1", headers=NO_HEADERS, sha256=b"")
+
+
 def test_there_is_none_where_a_service_cannot_create(spec: StoreSpec) -> None:
     store = S3Store(spec, load_provider(spec.provider))
     store.traits = dataclasses.replace(store.traits, atomic_create=False)

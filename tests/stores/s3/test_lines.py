@@ -176,7 +176,16 @@ def test_a_connection_of_which_nobody_knows_where_its_answer_ends_is_left(serve:
 
 
 @pytest.mark.parametrize(
-    "answer", [b"", b"HTTP/1.1 200 OK\r\nETa", b"what?\r\n\r\n", b"HTTP/1.1 200\r\n" + b"x" * 300_000]
+    "answer",
+    [
+        b"",
+        b"HTTP/1.1 200 OK\r\nETa",
+        b"what?\r\n\r\n",
+        b"HTTP/1.1 200\r\n" + b"x" * 300_000,
+        b"HTTP/1.1 2\xb20 OK\r\n\r\n",
+        b"HTTP/1.1 100 \r\n\r\n" * 10_000,
+    ],
+    ids=["none", "cut off", "no HTTP", "without end", "no number", "go on and on"],
 )
 def test_an_answer_that_is_none_is_not_known(serve: Serve, answer: bytes) -> None:
     _, lines = serve(answering(answer))
@@ -203,6 +212,44 @@ def test_a_connection_that_the_server_has_closed_meanwhile_is_not_used_again(ser
     assert server.connections == 2
 
 
+def test_what_comes_between_two_requests_is_no_answer_to_the_second(serve: Serve) -> None:
+    def twice(connection: socket.socket, number: int) -> None:
+        connection.recv(65536)
+        connection.sendall(OK)
+        if number == 1:
+            time.sleep(0.1)
+            connection.sendall(OK.replace(b"abc", b"stray"))
+        connection.recv(65536)
+
+    server, lines = serve(twice)
+    asked(lines, 1)
+    time.sleep(0.3)
+
+    reply = asked(lines, 2)[2]
+
+    assert reply is not None
+    assert reply.headers["etag"] == '"abc"'
+    assert server.connections == 2
+
+
+@pytest.mark.parametrize(("status", "is_known"), [(b"200 OK", False), (b"412 Precondition Failed", True)])
+def test_what_has_not_been_sent_yet_can_be_refused_and_not_be_stored(
+    serve: Serve, status: bytes, is_known: bool
+) -> None:
+    def early(connection: socket.socket, number: int) -> None:
+        connection.recv(10)
+        connection.sendall(OK.replace(b"200 OK", status))
+        time.sleep(0.5)
+
+    _, lines = serve(early)
+    lines.send(1, b"x" * 20_000_000, timeout=10)
+
+    found: dict[int, Reply | None] = {}
+    while lines.under_way:
+        found.update(lines.replies(0.5))
+    assert (found[1] is not None) is is_known
+
+
 def test_where_nobody_listens_nothing_is_known() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
@@ -218,3 +265,11 @@ def test_an_answer_is_whole_only_with_its_body() -> None:
     assert framed(b"HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\nab") is None
     assert framed(b"HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\nabc") == (Reply(200, {"content-length": "3"}), True)
     assert framed(b"HTTP/1.1 204 No Content\r\n\r\n") == (Reply(204, {}), True)
+
+
+@pytest.mark.parametrize("length", [b"\xb2", b"9" * 5000, b"-1", b"1, 1"])
+def test_a_length_that_is_none_ends_the_connection(length: bytes) -> None:
+    found = framed(b"HTTP/1.1 200 OK\r\ncontent-length: " + length + b"\r\n\r\n")
+
+    assert found is not None
+    assert found[1] is False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from medialift.errors import CredentialsError
 from medialift.providers import Provider
 from medialift.stores.client_settings import ClientSettings, settings_of, trusting
 from medialift.stores.credentials import CredentialFacts
+from medialift.stores.redaction import UNSENDABLE
 from medialift.stores.s3.errors import DRIVER_ERRORS, no_credentials, translate
 from medialift.stores.s3.handlers import register_handlers
 from medialift.stores.s3.identity import facts_of
@@ -30,6 +32,10 @@ from medialift.stores.spec import StoreSpec
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+
+_SENDABLE = re.compile(r"[\x20-\x7e]*")
+"""What a header can hold: a line end would end it, and obstore panics at it."""
 
 
 class ClientSource:
@@ -56,7 +62,7 @@ class ClientSource:
         return own.client
 
     def credentials(self) -> Keys:
-        """The credentials as they are now. Raises :class:`CredentialsError` if there are none."""
+        """The credentials as they are now. Raises :class:`CredentialsError` if there are none that can be sent."""
         own = self._of_this_process()
         with own.lock:
             session = self._session_of(own)
@@ -67,6 +73,8 @@ class ClientSource:
                 raise translate(error) from error
         if frozen is None or not frozen.access_key or not frozen.secret_key:
             raise CredentialsError("no credentials were found", hint=no_credentials(self._provider))
+        if not all(map(_SENDABLE.fullmatch, (frozen.access_key, frozen.token or ""))):
+            raise CredentialsError(UNSENDABLE)
         # Roles tell when their keys end, and the SDK keeps that to itself.
         until = getattr(found, "_expiry_time", None)
         return Keys(frozen.access_key, frozen.secret_key, frozen.token, until)

@@ -95,7 +95,7 @@ class Lines(Generic[T]):
 
     def send(self, ticket: T, message: bytes, *, timeout: float) -> None:
         """Begin one request; its reply comes out of :meth:`replies` with *ticket*, within *timeout* seconds."""
-        line = self._free.pop() if self._free else self._open(ticket)
+        line = self._quiet() or self._open(ticket)
         if line is None:
             return
         self._busy.add(line)
@@ -126,6 +126,19 @@ class Lines(Generic[T]):
         self._busy.clear()
 
     # ── lines ────────────────────────────────────────────────────────────────────────────────
+
+    def _quiet(self) -> _Line[T] | None:
+        """A free line on which nothing has come: what has would be taken for the answer to the next request."""
+        while self._free:
+            line = self._free.pop()
+            try:
+                line.sock.recv(1)
+            except WAITS:
+                return line
+            except OSError:
+                pass
+            self._break(line)
+        return None
 
     def _open(self, ticket: T) -> _Line[T] | None:
         sock = None
@@ -246,9 +259,9 @@ class Lines(Generic[T]):
             while data := line.sock.recv(PIECE):
                 line.answer += data
                 found = framed(line.answer)
-                if found is not None and line.ticket is not None:
+                if found is not None and line.ticket is not None and _can_be(found[0], line.rest):
                     return self._replied(line, *found)
-                if line.ticket is None or len(line.answer) > LONGEST_ANSWER:
+                if found is not None or line.ticket is None or len(line.answer) > LONGEST_ANSWER:
                     break
         except WAITS:
             if line.rest is not None:
@@ -271,3 +284,8 @@ class Lines(Generic[T]):
         else:
             self._break(line)
         return ticket, reply
+
+
+def _can_be(reply: Reply, rest: memoryview | None) -> bool:
+    """Whether *reply* can be about a request of which *rest* was not sent yet: it can refuse it, and no more."""
+    return rest is None or reply.status >= 300

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+_STATUS = re.compile("[0-9]{3}")
+_LENGTH = re.compile("[0-9]{1,15}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,21 +23,21 @@ def framed(data: bytes) -> tuple[Reply, bool] | None:
 
     Raises ``OSError`` for what is no HTTP.
     """
-    end = data.find(b"\r\n\r\n")
-    if end < 0:
-        return None
-    first, *rest = data[:end].decode("latin-1").split("\r\n")
-    version, _, code = first.partition(" ")
-    if not version.startswith("HTTP/1.") or not code[:3].isdigit():
-        raise OSError("this is no answer")
-    status = int(code[:3])
-    if status < 200:  # "go on", and the like: the answer is still to come
-        return framed(data[end + 4 :])
+    status, start = 0, 0
+    while status < 200:  # "go on", and the like: the answer is still to come
+        end = data.find(b"\r\n\r\n", start)
+        if end < 0:
+            return None
+        first, *rest = data[start:end].decode("latin-1").split("\r\n")
+        version, _, code = first.partition(" ")
+        if not version.startswith("HTTP/1.") or not _STATUS.match(code):
+            raise OSError("this is no answer")
+        status, start = int(code[:3]), end + 4
     headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in rest)}
     length = headers.get("content-length", "0" if status == 204 else "")
-    if not length.isdigit() or version != "HTTP/1.1" or "transfer-encoding" in headers:
+    if not _LENGTH.fullmatch(length) or version != "HTTP/1.1" or "transfer-encoding" in headers:
         return Reply(status, headers), False
-    if len(data) < end + 4 + int(length):
+    if len(data) < start + int(length):
         return None
-    whole = len(data) == end + 4 + int(length)
+    whole = len(data) == start + int(length)
     return Reply(status, headers), whole and headers.get("connection", "").lower() != "close"
