@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import copy
 import pickle
+import time
 from typing import Any
 
 import pytest
@@ -19,9 +20,10 @@ from django.utils.datastructures import MultiValueDict
 from rest_framework import serializers
 
 from medialift.rest import DirectUploadField as SerializerField
-from medialift.uploads import DirectUploadField, MultipleDirectUploadField, Received, UploadsMiddleware
+from medialift.uploads import DirectUploadField, MultipleDirectUploadField, Received, UploadsMiddleware, steps
 from medialift.uploads.assets import SCRIPT
 from medialift.uploads.current import answering, current_request
+from medialift.uploads.tickets import RECEIPT
 from tests.desk.models import Submission
 from tests.uploads.conftest import keys, uploaded
 from tests.validators.samples import picture
@@ -131,6 +133,21 @@ def test_a_row_can_be_cleared_left_and_given_another_file(ann: Client) -> None:
     assert "not both" in str(both.errors["plain"])
     assert Form({"title": "ok", "plain": receipt(ann)}, instance=row).save().plain.name != before
     assert Form({"title": "ok", "plain-clear": "on"}, instance=row).save().plain.name == ""
+
+
+@pytest.mark.usefixtures("memory")
+def test_a_file_that_is_named_a_hundred_times_is_looked_for_once(
+    ann: Client, visit: HttpRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that was taken and that no row holds costs a wait each time that it is looked for."""
+    text = receipt(ann)
+    steps.claim(visit, text, "desk.Submission.plain")
+    waited: list[float] = []
+    monkeypatch.setattr(time, "sleep", waited.append)
+    later = steps.receipt_of(visit, text, "desk.Submission.plain").signed(RECEIPT)
+    form = Several(QueryDict("&".join(f"papers={one}" for one in [text, later] * 50)))
+    assert form.is_valid(), form.errors
+    assert len(form.cleaned_data["papers"]) == len(waited) == 1
 
 
 @pytest.mark.usefixtures("visit", "memory")

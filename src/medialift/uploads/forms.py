@@ -11,6 +11,7 @@ from django.core.files.base import File
 from medialift.uploads.address import field_at, url_of
 from medialift.uploads.current import current_request
 from medialift.uploads.received import looked_at, received
+from medialift.uploads.tickets import RECEIPT, unsealed
 from medialift.uploads.widgets import DirectUploadInput, MultipleDirectUploadInput, texts_in
 
 
@@ -60,7 +61,8 @@ class MultipleDirectUploadField(DirectUploadField):
     def clean(self, data: Any, initial: Any = None) -> Any:
         given = data if isinstance(data, list) else [data]
         cleaned, problems = [], []
-        for one in given or [None]:
+        # A file that is named twice is one file: each look may have to wait for another request.
+        for one in {_file_of(one): one for one in given or [None]}.values():
             try:
                 cleaned.append(super().clean(one, initial))
             except ValidationError as error:
@@ -71,3 +73,11 @@ class MultipleDirectUploadField(DirectUploadField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return super().has_changed(initial, data or None)
+
+
+def _file_of(given: Any) -> Any:
+    """What tells two files apart: for a receipt, where its file arrived. A file may have many receipts."""
+    try:
+        return unsealed(given, RECEIPT).key if isinstance(given, str) else given
+    except ValidationError:
+        return given
