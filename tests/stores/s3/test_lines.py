@@ -1,15 +1,17 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 
 import pytest
 
 from medialift.stores.s3.lines import Address, Lines
 from medialift.stores.s3.replies import Reply, framed
+from tests.servers.tls import Certificate
 
 OK = b'HTTP/1.1 200 OK\r\nETag: "abc"\r\nContent-Length: 0\r\n\r\n'
 REQUEST = b"PUT / HTTP/1.1\r\ncontent-length: 1\r\n\r\nx"
@@ -199,6 +201,28 @@ def test_no_answer_is_not_waited_for_longer_than_told(serve: Serve) -> None:
 
     assert asked(lines, 1, timeout=0.3) == {1: None}
     assert time.monotonic() - began < 5
+
+
+def test_who_was_away_for_longer_than_connecting_may_take_still_connects(certificate: Certificate) -> None:
+    secure = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    secure.load_cert_chain(certificate.cert_file, certificate.key_file)
+
+    def behave(connection: socket.socket, number: int) -> None:
+        with secure.wrap_socket(connection, server_side=True) as wrapped:
+            while wrapped.recv(65536):
+                wrapped.sendall(OK)
+
+    trusting = ssl.create_default_context(cafile=str(certificate.ca_file))
+    with (
+        closing(Server(behave)) as server,
+        closing(Lines[int](Address("127.0.0.1", server.port, trusting, 1))) as lines,
+    ):
+        for ticket in range(Lines.FAILURES):
+            lines.send(ticket, REQUEST, timeout=10)
+        time.sleep(1.2)
+
+        assert None not in asked(lines).values()
+        assert lines.alive
 
 
 def test_a_connection_that_the_server_has_closed_meanwhile_is_not_used_again(serve: Serve) -> None:

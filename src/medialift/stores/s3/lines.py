@@ -82,6 +82,7 @@ class Lines(Generic[T]):
         self._turn = 0
         self._failures = 0
         self._looked = 0.0
+        self._left = 0.0
         self._broken: list[T] = []
         self._session: ssl.SSLSession | None = None
 
@@ -105,6 +106,9 @@ class Lines(Generic[T]):
 
     def replies(self, wait: float) -> Iterator[tuple[T, Reply | None]]:
         """What has come, after at most *wait* seconds; no reply for a request of which nobody knows what became."""
+        now = time.monotonic()
+        if now - self._left >= LOOK_EVERY:
+            self._looked = now  # who was away so long has to listen first: what seems overdue may have come
         broken, self._broken = self._broken, []
         yield from ((ticket, None) for ticket in broken)
         for key, events in self._selector.select(0 if broken else wait):
@@ -116,6 +120,7 @@ class Lines(Generic[T]):
                 if done is not None:
                     yield done
         self._give_up_overdue()
+        self._left = time.monotonic()
 
     def close(self) -> None:
         """Break every line."""
