@@ -19,7 +19,8 @@ def django_tests() -> Path:
     """A folder with Django's test packages. Raises ``RuntimeError`` where the archive cannot be had."""
     tests = _cache() / f"django-{django.__version__}-{len(PACKAGES)}"
     if not tests.is_dir():
-        _unpack(_fetch(django.__version__), tests)
+        with tempfile.TemporaryDirectory(dir=_cache()) as folder:
+            _unpack(_fetch(django.__version__, Path(folder)), tests)
     return tests
 
 
@@ -30,8 +31,7 @@ def _cache() -> Path:
     return folder
 
 
-def _fetch(version: str) -> Path:
-    folder = Path(tempfile.mkdtemp(dir=_cache()))
+def _fetch(version: str, folder: Path) -> Path:
     pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:"]
     done = subprocess.run(
         [*pip, "--dest", str(folder), f"django=={version}"], capture_output=True, text=True, check=False
