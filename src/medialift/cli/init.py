@@ -220,4 +220,11 @@ def _is_known(provider: Provider) -> bool:
     return provider.endpoint.sdk_default or provider.id == "cloudinary"
 
 
-VERB = Verb("init", "Prepare a site for its bucket: settings, variables, policies, a page", TEACHES, add_arguments, run)
+VERB = Verb(
+    "init",
+    "Prepare a site for its bucket: settings, variables, policies, a page",
+    TEACHES,
+    add_arguments,
+    run,
+    checked=False,  # Django 6.1 asks the database then, which makes SQLite's file: nothing may be written yet
+)
