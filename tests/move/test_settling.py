@@ -121,6 +121,15 @@ def test_a_verification_waits_for_what_may_still_land_and_for_nothing_else(
     assert bool(journal.senders(lambda known: known)) is waits
 
 
+def test_what_replaces_an_older_copy_is_waited_for_at_every_store() -> None:
+    target, journal, source = FaultyStore(MemoryStore("target")), MemoryJournal(), memory(TREE)
+    assert waited(run.migrate(job(source, target, journal=journal))) == 0
+    source.put(HELD, b"changed")
+    target.stage("put", LoseAnswer(UnavailableError), key=HELD)
+    assert 0 < waited(run.migrate(job(source, target, journal=journal))) <= 0.3
+    assert contents(target)[HELD] == b"changed"
+
+
 def test_what_went_well_is_not_waited_for_nor_what_is_long_over() -> None:
     journal = MemoryJournal()
     work = job(memory(TREE), MemoryStore("target", traits=OVERWRITES), journal=journal)

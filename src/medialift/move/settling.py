@@ -1,8 +1,9 @@
 """Uploads whose answers never came: each may still land, over the good copy that was sent after it.
 
-Where a service creates only what is not there, what comes late is refused. Elsewhere a verification waits
-until the network has had as long for it as the client itself would have waited for its answer. What is held
-back for longer nobody sees; only `verify --deep`, or a later verification, does.
+Where a service creates only what is not there, what comes late is refused, but for the few uploads that replace
+an older or a damaged copy. A verification waits until the network has had as long for those that may land as
+the client itself would have waited for their answers. What is held back for longer nobody sees; only
+`verify --deep`, or a later verification, does.
 """
 
 from __future__ import annotations
@@ -22,30 +23,29 @@ PATIENCE = 60.0
 
 
 def replaces(target: ObjectStore) -> bool:
-    """Whether an upload that comes late may replace a good copy."""
+    """Whether any upload that comes late may replace a good copy, one that was to create it too."""
     return not target.traits.atomic_create
 
 
 @contextmanager
 def sending(job: Job) -> Iterator[Callable[[], None]]:
-    """While the run sends, its journal says so: a run that is killed will be known by that.
+    """While the run sends what may replace anything, its journal says so: a run that is killed will be known by that.
 
-    Gives what is to be called whenever an upload ends without an answer.
+    Gives what is to be called whenever an upload that does not only create ends without an answer.
     """
-    if not replaces(job.target):
-        yield lambda: None
-        return
     run, until = token_hex(4), 0.0
 
     def unanswered() -> None:
         nonlocal until
         until = max(until, time.time() + patience_of(job.target))
 
-    job.journal.senders(lambda known: {**_dated(job.target, known), run: None})
+    if replaces(job.target):
+        job.journal.senders(lambda known: {**_dated(job.target, known), run: None})
     try:
         yield unanswered
     finally:
-        job.journal.senders(lambda known: {**_but(known, run), **({run: until} if until else {})})
+        if until or replaces(job.target):
+            job.journal.senders(lambda known: {**_but(known, run), **({run: until} if until else {})})
 
 
 def settle(job: Job) -> float:
@@ -53,8 +53,6 @@ def settle(job: Job) -> float:
 
     Ends early once the job is to stop.
     """
-    if not replaces(job.target):
-        return 0.0
     known = job.journal.senders(partial(_dated, job.target))
     rest = max((until or 0.0 for until in known.values()), default=0.0) - time.time()
     if rest <= 0:
