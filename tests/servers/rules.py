@@ -148,8 +148,8 @@ def flip_upload(at: int) -> Action:
 
 
 def flip_download(at: int) -> Action:
-    """Change one bit of the answer's body, at this offset."""
-    return lambda exchange: exchange.forward(download=_flip(at))
+    """Change one bit of the answer's body, at this offset: not the one of :func:`flip_upload`, which it would mend."""
+    return lambda exchange: exchange.forward(download=_flip(at, 2))
 
 
 def _only_first(count: int) -> Transform:
@@ -165,13 +165,13 @@ def _only_first(count: int) -> Transform:
     return transform
 
 
-def _flip(at: int) -> Transform:
+def _flip(at: int, bit: int = 1) -> Transform:
     def transform(pieces: Iterator[bytes]) -> Iterator[bytes]:
         start = 0
         for piece in pieces:
             if start <= at < start + len(piece):
                 changed = bytearray(piece)
-                changed[at - start] ^= 1
+                changed[at - start] ^= bit
                 piece = bytes(changed)
             start += len(piece)
             yield piece
