@@ -14,8 +14,9 @@ from private_storage.models import PrivateFile
 from private_storage.servers import NginxXAccelRedirectServer
 from private_storage.views import PrivateStorageView
 
+from tests.compared import downloads
+from tests.compared.downloads import answer
 from tests.compared.rows import row
-from tests.compared.site import HOME
 
 PAGE = b"<html><script>alert(1)</script>"
 
@@ -26,11 +27,6 @@ class MethodView(PrivateStorageView):  # type: ignore[misc]
 
 
 urlpatterns = [path("method/<path:path>", MethodView.as_view()), path("private/", include("private_storage.urls"))]
-
-
-def answer(name: str, data: bytes = b"0123456789", method: str = "get", at: str = "private", **headers: str) -> Any:
-    (HOME / name).write_bytes(data)
-    return getattr(Client(), method)(f"/{at}/{name}", headers=headers)
 
 
 @row("HTML, sent as `image/jpeg`, passes a field for JPEG", seen=True)
@@ -68,19 +64,17 @@ def what_exists() -> list[int]:
 
 @row("Range", seen=200)
 def ranges() -> int:
-    return int(answer("a.txt", Range="bytes=2-4").status_code)
+    return downloads.ranges()
 
 
 @row("HEAD, If-Modified-Since", seen=[200, 304])
 def conditions() -> list[int]:
-    head = answer("a.txt", method="head")
-    since = {"If-Modified-Since": head["Last-Modified"]}
-    return [head.status_code, Client().get("/private/a.txt", headers=since).status_code]
+    return downloads.conditions()
 
 
 @row("ETag", seen=False)
 def etag() -> bool:
-    return bool(answer("a.txt").has_header("ETag"))
+    return downloads.etag()
 
 
 @row("64 MiB under ASGI", seen={"streaming": True, "async": False})
