@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.contrib.staticfiles.storage import staticfiles_storage
@@ -163,6 +164,15 @@ def test_no_request_is_made_before_an_address_is_asked_for(bucket: str, proxy: F
     for name in FILES:
         assert static(name)
     assert [request.operation for request in proxy.requests] == ["GetObject"]
+
+
+def test_after_a_test_that_patched_the_hashed_names_the_manifest_holds_again(bucket: str) -> None:
+    collect()
+    storage: Any = staticfiles_storage
+    collected = dict(storage.hashed_files)
+    with mock.patch.object(storage, "hashed_files", {"js/app.js": "js/other.js"}):
+        assert static("js/app.js").endswith("js/other.js")
+    assert storage.hashed_files == collected != {}
 
 
 def test_a_file_that_nobody_collected_is_an_error(bucket: str) -> None:
