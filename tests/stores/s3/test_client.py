@@ -11,13 +11,15 @@ from typing import Any
 
 import pytest
 from botocore import handlers
+from botocore.exceptions import UnknownServiceError
+from botocore.loaders import Loader
 from botocore.utils import parse_timestamp
 
 from medialift.errors import ConfigError, CredentialsError
 from medialift.providers import load_provider, provider_ids
 from medialift.stores import open_store
 from medialift.stores.s3 import S3Store
-from medialift.stores.s3.client import ClientSource
+from medialift.stores.s3.client import ClientSource, _sdk_data
 from medialift.stores.s3.listing import parse_time
 from medialift.stores.spec import Credentials, Secret, StoreSpec
 from medialift.testing.contract.processes import WORKS, exit_code_in_child
@@ -167,6 +169,24 @@ def test_it_is_not_looked_for_in_what_was_read_already(monkeypatch: pytest.Monke
 def test_a_timestamp_means_what_the_sdk_reads_in_it(text: Any) -> None:
     assert parse_time(text) == parse_timestamp(text)
     assert parse_time(text).tzinfo is not None
+
+
+class TestSession:
+    def test_what_one_store_listens_to_no_other_one_hears(self) -> None:
+        one, other = source(), source()
+        one.client()
+        with one.service("sts") as sts:
+            sts.meta.events.register("before-send.*", lambda **_: pytest.fail("another store's request"))
+        heard: list[str] = []
+        one._own.session.register("before-call.s3", lambda **_: heard.append("one"))  # type: ignore[union-attr]
+        sent_headers(other, "list_objects_v2")
+        assert heard == []
+
+    def test_services_are_known_without_a_look_into_each(self) -> None:
+        names = _sdk_data().list_available_services("service-2")
+        assert {"s3", "sts", "iam", "sso"} <= set(names) == set(Loader().list_available_services("service-2"))
+        with pytest.raises(UnknownServiceError):
+            _sdk_data().load_service_model("no-such-service", "service-2")
 
 
 class TestProcesses:

@@ -7,12 +7,14 @@ import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError
+from botocore.hooks import HierarchicalEmitter
 from botocore.loaders import Loader
 from botocore.session import Session
 
@@ -148,7 +150,7 @@ class ClientSource:
         return own.session
 
     def _new_session(self) -> Session:
-        session = Session(profile=self._spec.profile)
+        session = Session(profile=self._spec.profile, event_hooks=copy(_handlers()), include_builtin_handlers=False)
         session.register_component("data_loader", _sdk_data())
         session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=parse_time)
         keys = self._spec.credentials
@@ -176,10 +178,27 @@ class ClientSource:
         return client
 
 
+class _SdkData(Loader):
+    """The SDK's own data files."""
+
+    def list_available_services(self, type_name: str) -> list[str]:
+        """The services that there is a folder for: the SDK would look into each of the hundreds of them."""
+        folders = filter(os.path.isdir, self.search_paths)
+        return sorted({entry.name for folder in folders for entry in os.scandir(folder) if entry.is_dir()})
+
+
 @cache
 def _sdk_data() -> Loader:
-    """The SDK's own data files, parsed once: two thirds of what a client costs."""
-    return Loader(include_default_search_paths=True)
+    """Read and parsed once: two thirds of what a client costs."""
+    return _SdkData(include_default_search_paths=True)
+
+
+@cache
+def _handlers() -> HierarchicalEmitter:
+    """The SDK's own handlers, registered once: nearly all that a session costs. Each session has a copy."""
+    handlers = HierarchicalEmitter()
+    Session(event_hooks=handlers)
+    return handlers
 
 
 @dataclass
