@@ -242,10 +242,15 @@ def test_a_verb_loads_only_what_it_needs(home: Path) -> None:
     assert unneeded & loaded == set()
 
 
-def test_python_looks_for_garbage_as_before_when_a_command_is_over() -> None:
-    before = gc.get_threshold(), gc.get_freeze_count()
-
-    with rare_collections():
-        assert gc.get_threshold()[0] > before[0][0]
-
-    assert (gc.get_threshold(), gc.get_freeze_count()) == before
+@pytest.mark.parametrize("frozen", [True, False])
+def test_python_looks_for_garbage_as_before_when_a_command_is_over(frozen: bool) -> None:
+    threshold, freezes = gc.get_threshold(), gc.get_freeze_count() > 0
+    (gc.freeze if frozen else gc.unfreeze)()
+    try:
+        with rare_collections():
+            assert gc.get_threshold()[0] > threshold[0]
+            assert gc.get_freeze_count() > 0
+        assert gc.get_threshold() == threshold
+        assert (gc.get_freeze_count() > 0) is frozen  # not the very number: what is frozen may still die
+    finally:
+        (gc.freeze if freezes else gc.unfreeze)()

@@ -70,16 +70,19 @@ class VerbCommand(BaseCommand):
 def rare_collections() -> Iterator[None]:
     """Let Python look for cyclic garbage less often: a move makes hardly any, and each look costs it time.
 
-    What is loaded already is looked through no more.
+    What is loaded already is looked through no more. A process that has seen to that itself, as servers do before
+    they fork, is left as it is: nothing could be thawed apart from the rest.
     """
-    before = gc.get_threshold()
-    gc.freeze()
+    before, is_frozen = gc.get_threshold(), gc.get_freeze_count() > 0
+    if not is_frozen:
+        gc.freeze()
     gc.set_threshold(COLLECT_AFTER, *before[1:])
     try:
         yield
     finally:
         gc.set_threshold(*before)
-        gc.unfreeze()
+        if not is_frozen:
+            gc.unfreeze()
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:
