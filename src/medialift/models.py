@@ -57,6 +57,7 @@ class StorePair(models.Model):
     """A source and a target of one move, known by what they are and never by an alias.
 
     ``digest`` tells apart kind of move, parent, source and target: there is one ledger for each.
+    ``generation`` counts the batches that recorded copies: whoever finds the same number again has missed none.
     """
 
     id = models.SmallAutoField(primary_key=True)
@@ -65,6 +66,7 @@ class StorePair(models.Model):
     source_identity = models.JSONField()
     target_identity = models.JSONField()
     updated = models.DateTimeField()
+    generation = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"{self.source} → {self.target}"

@@ -345,21 +345,35 @@ class NotCopied:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """The target still holds the bytes of one copied item; ``reread`` if all of them were just fetched and hashed."""
+    """The target still holds the copy of ``judged``; ``reread`` if every byte was just fetched and hashed."""
 
-    name: str
-    proof: Proof
+    judged: Evidence
     reread: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.judged.name
+
+    @property
+    def proof(self) -> Proof:
+        return Proof.READ_BACK if self.reread else self.judged.proof
 
 
 @dataclass(frozen=True, slots=True)
 class NotVerified:
-    """The target does not hold what was copied: gone, or other bytes (``reread`` if those were fetched and hashed)."""
+    """The target lacks the copy of ``judged``: gone, or other bytes (``reread`` if those were fetched and hashed)."""
 
-    name: str
-    key: str
+    judged: Evidence
     reason: str
     reread: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.judged.name
+
+    @property
+    def key(self) -> str:
+        return self.judged.key
 
 
 @dataclass(frozen=True, slots=True)

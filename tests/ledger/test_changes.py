@@ -76,8 +76,9 @@ def test_a_row_prints_what_it_does() -> None:
 
 def test_a_ledger_without_its_newest_table_says_what_to_type(bare_file: Any, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
-        call_command("migrate", "medialift", "0002", database="file", verbosity=0)
+        call_command("migrate", "medialift", database="file", verbosity=0)
         log = changes_of(open_move(Move.Kind.MIGRATE, [(HERE, THERE)]))
+        call_command("migrate", "medialift", "0003", database="file", verbosity=0)
         with pytest.raises(LedgerError) as caught:
             log.intend([change()])
     assert caught.value.hint == "python manage.py migrate medialift --database file"

@@ -13,9 +13,10 @@ from django.db import connections, transaction
 
 from medialift.ledger import DatabaseJournal
 from medialift.ledger.table import upsert
-from medialift.types import Proof, State, Verified
+from medialift.move.journal import Outcome
+from medialift.types import State
 from tests.ledger.conftest import new_journal
-from tests.move.journal_contract import copied, item, step
+from tests.move.journal_contract import copied, item, sent_again, step, verified
 from tests.servers.databases import every_database
 
 NAMES = [f"{n:04}" for n in range(600)]
@@ -57,7 +58,7 @@ def copy_and_verify(seed: int) -> Callable[[], None]:
         journal = new_journal()
         in_batches(seed, lambda names: journal.plan([step(of=item(name)) for name in names]))
         in_batches(seed + 1, lambda names: journal.record([copied(item(name)) for name in names]))
-        in_batches(seed + 2, lambda names: journal.record([Verified(name, Proof.ETAG_MD5) for name in names]))
+        in_batches(seed + 2, lambda names: journal.record([verified(copied(item(name))) for name in names]))
 
     return work
 
@@ -96,16 +97,16 @@ def verified_between_reading_and_writing(monkeypatch: pytest.MonkeyPatch) -> Dat
     journal.record([copied()])
 
     def verify() -> None:
-        new_journal().record([Verified("a.jpg", Proof.ETAG_MD5)])
+        new_journal().record([verified()])
         connections.close_all()
 
     second = threading.Thread(target=verify)
 
     def upsert_late(alias: str, rows: Sequence[tuple[Any, ...]]) -> None:
-        if rows:
+        if rows and threading.current_thread() is not second:
             second.start()
             second.join(timeout=0.5)
-            upsert(alias, rows)
+        upsert(alias, rows)
 
     monkeypatch.setattr("medialift.ledger.journal.upsert", upsert_late)
     journal.record([copied()])
@@ -127,21 +128,28 @@ def test_a_verification_in_the_worst_moment_is_not_lost_in_an_sqlite_file(
     assert_verified(verified_between_reading_and_writing(monkeypatch))
 
 
-def copied_while_another_verifies(alias: str) -> DatabaseJournal:
-    """A late ``Copied`` comes while the transaction of a verification is open, and ends after it."""
-    journal = new_journal()
-    journal.record([copied()])
+def while_open(
+    alias: str, journal: DatabaseJournal, outcome: Outcome, second: Callable[[DatabaseJournal], object]
+) -> None:
+    """What *second* writes comes while the transaction that records *outcome* is open, and ends after it."""
 
-    def late_word_of_another() -> None:
-        new_journal().record([copied()])
+    def another() -> None:
+        second(new_journal())
         connections.close_all()
 
-    second = threading.Thread(target=late_word_of_another)
+    thread = threading.Thread(target=another)
     with transaction.atomic(using=alias):
-        journal.record([Verified("a.jpg", Proof.ETAG_MD5)])
-        second.start()
-        second.join(timeout=0.5)
-    second.join()
+        journal.record([outcome])
+        thread.start()
+        thread.join(timeout=0.5)
+    thread.join()
+
+
+def copied_while_another_verifies(alias: str) -> DatabaseJournal:
+    """A late ``Copied`` comes while the transaction of a verification is open."""
+    journal = new_journal()
+    journal.record([copied()])
+    while_open(alias, journal, verified(), lambda other: other.record([copied()]))
     return journal
 
 
@@ -153,6 +161,29 @@ def test_a_late_word_sees_what_it_had_to_wait_for(alias: str, settings: Any) -> 
 
 def test_a_late_word_in_an_sqlite_file_sees_what_it_had_to_wait_for(file: Path) -> None:
     assert_verified(copied_while_another_verifies("file"))
+
+
+def confirmed_while_another_records(alias: str) -> DatabaseJournal:
+    """A page is confirmed while the transaction of a newer copy is open."""
+    journal = new_journal()
+    journal.record([copied()])
+    (page,) = journal.copies()
+    while_open(alias, journal, sent_again(), lambda other: other.confirm(page))
+    return journal
+
+
+@pytest.mark.parametrize("alias", every_database(transaction=True)[1:])
+def test_a_confirmation_sees_the_newer_copy_that_it_had_to_wait_for(alias: str, settings: Any) -> None:
+    settings.MEDIALIFT_LEDGER_DATABASE = alias
+    assert_copied(confirmed_while_another_records(alias))
+
+
+def test_a_confirmation_in_an_sqlite_file_sees_the_newer_copy_that_it_had_to_wait_for(file: Path) -> None:
+    assert_copied(confirmed_while_another_records("file"))
+
+
+def assert_copied(journal: DatabaseJournal) -> None:
+    assert [recorded.state for recorded in journal.recorded()] == [State.COPIED]
 
 
 def assert_verified(journal: DatabaseJournal) -> None:

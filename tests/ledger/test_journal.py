@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,9 +12,11 @@ from medialift.errors import LedgerError
 from medialift.ledger import DatabaseJournal, journal_of, open_move
 from medialift.ledger.table import all_items
 from medialift.models import Move
-from medialift.types import Action, Proof, StoreIdentity, Verified
+from medialift.move.glance import glances
+from medialift.move.journal import Tally
+from medialift.types import Action, State, StoreIdentity
 from tests.ledger.conftest import HERE, new_journal
-from tests.move.journal_contract import JournalContract, copied, item, step
+from tests.move.journal_contract import JournalContract, copied, item, not_verified, sent_again, step, verified
 from tests.servers.databases import every_database
 
 
@@ -73,13 +77,74 @@ class TestDatabaseJournal(JournalContract):
             with CaptureQueriesContext(connections[alias]) as captured:
                 journal.plan([step(Action.COPY, one) for one in items])
                 journal.record([copied(one) for one in items])
-                journal.record([Verified(one.name, Proof.READ_BACK) for one in items])
+                journal.record([verified(copied(one), reread=True) for one in items])
+                journal.record([not_verified(copied(one)) for one in items])
                 journal.evidence_for([one.name for one in items])
             return len(captured)
 
         queries(1)
         limit = connections[alias].features.max_query_params or 100_000
         assert queries(900) - queries(2) <= 2 * (900 * 25 // limit)
+
+    def test_a_page_is_confirmed_by_one_update_as_long_as_nothing_was_copied(
+        self, alias: str, journal: DatabaseJournal
+    ) -> None:
+        items = [item(f"{number:03}") for number in range(30)]
+        journal.plan([step(of=one) for one in items])
+        journal.record([copied(one) for one in items])
+        (page,) = journal.copies()
+        journal.record([not_verified(copied(items[7])), verified(copied(items[9]))])  # neither copies anything
+        assert of_items(alias, lambda: journal.confirm(page)) == ["UPDATE"]
+        assert dict(journal.tallies()) == {State.VERIFIED: Tally(29, 87), State.FAILED: Tally(1, 3)}
+
+    def test_a_page_is_read_once_before_it_is_confirmed_after_another_copy(
+        self, alias: str, journal: DatabaseJournal
+    ) -> None:
+        items = [item(f"{number:03}") for number in range(30)]
+        journal.plan([step(of=one) for one in items])
+        journal.record([copied(one) for one in items[:-1]])
+        (page,) = journal.copies()
+        new_journal().record([copied(items[-1])])
+        assert of_items(alias, lambda: journal.confirm(page)) == ["SELECT", "UPDATE"]
+        assert dict(journal.tallies()) == {State.VERIFIED: Tally(29, 87), State.COPIED: Tally(1, 3)}
+
+    def test_a_page_of_which_every_item_was_copied_anew_changes_nothing(
+        self, alias: str, journal: DatabaseJournal
+    ) -> None:
+        journal.record([copied(item(name)) for name in ("a", "b")])
+        (page,) = journal.copies()
+        new_journal().record([sent_again(item(name)) for name in ("a", "b")])
+        assert of_items(alias, lambda: journal.confirm(page)) == ["SELECT"]
+        assert dict(journal.tallies()) == {State.COPIED: Tally(2, 6)}
+
+    def test_a_listing_that_settles_a_part_of_a_page_leaves_it_as_fresh_as_it_was(
+        self, alias: str, journal: DatabaseJournal
+    ) -> None:
+        journal.record([copied(item(name)) for name in ("a", "b", "c")])
+        listing = [[(copy.line[0], copy.line[1], copy.line[2], None) for page in journal.copies() for copy in page]]
+        del listing[0][1]
+        pages = [seen for seen, _ in glances(journal.copies(), listing, None) if seen]
+        for page in pages:
+            assert of_items(alias, partial(journal.confirm, page)) == ["UPDATE"]
+        assert dict(journal.tallies()) == {State.VERIFIED: Tally(2, 6), State.COPIED: Tally(1, 3)}
+
+    def test_what_is_proved_already_is_not_written_again(
+        self, journal: DatabaseJournal, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        written: list[object] = []
+        journal.record([copied(item(name)) for name in ("a", "b")])
+        verdicts = [verified(copied(item(name)), reread=True) for name in ("a", "b")]
+        journal.record(verdicts)
+        monkeypatch.setattr("medialift.ledger.journal.upsert", lambda alias, rows: written.extend(rows))
+        journal.record(verdicts)
+        assert written == []
+
+
+def of_items(alias: str, call: Callable[[], object]) -> list[str]:
+    """The first words of the statements on the items' table that *call* makes."""
+    with CaptureQueriesContext(connections[alias]) as captured:
+        call()
+    return [query["sql"].split()[0] for query in captured if "medialift_item" in query["sql"]]
 
 
 @pytest.mark.django_db

@@ -15,6 +15,7 @@ from medialift.ledger import DatabaseJournal
 from medialift.types import Action as Do
 from medialift.types import Copied, Digests, Item, Proof, Step, Stored, Verified
 from tests.ledger.conftest import new_journal
+from tests.move.journal_contract import evidence_of
 
 COUNT = 5_000
 """Enough: 100,000 items take the same per item to within a byte (217 on SQLite, 298 on PostgreSQL)."""
@@ -40,7 +41,7 @@ def fill(journal: DatabaseJournal) -> None:
         items = [item(number) for number in range(start, start + 1000)]
         journal.plan([Step(Do.COPY, one) for one in items])
         journal.record([copied(one) for one in items])
-        journal.record([Verified(one.name, Proof.SERVER_CHECKED) for one in items])
+        journal.record([Verified(evidence_of(copied(one))) for one in items])
 
 
 def test_on_sqlite(file: Path) -> None:

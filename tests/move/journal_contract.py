@@ -62,6 +62,24 @@ def evidence_of(outcome: Copied, state: State = State.COPIED) -> Evidence:
     )
 
 
+def verified(outcome: Copied | None = None, proof: Proof = Proof.ETAG_MD5, *, reread: bool = False) -> Verified:
+    """A verdict on the copy that *outcome* made, which is known by *proof* to be good."""
+    return Verified(replace(evidence_of(outcome or copied()), proof=proof), reread=reread)
+
+
+def not_verified(outcome: Copied | None = None, reason: str = "gone") -> NotVerified:
+    return NotVerified(evidence_of(outcome or copied()), reason)
+
+
+VERDICTS = [verified(), verified(reread=True), not_verified()]
+
+
+def sent_again(of: Item | None = None) -> Copied:
+    """A newer copy of the same bytes, by a second mover, to a store whose ETags change with each upload."""
+    first = copied(of)
+    return replace(first, stored=replace(first.stored, etag="another"))
+
+
 def only(journal: Journal) -> Recorded:
     (recorded,) = journal.recorded()
     return recorded
@@ -173,7 +191,7 @@ class JournalContract:
 
     def test_done_is_no_news_of_a_copied_item_but_its_rows_are(self, journal: Journal) -> None:
         journal.plan([step()])
-        journal.record([copied(), Verified("a.jpg", Proof.ETAG_MD5)])
+        journal.record([copied(), verified()])
         journal.plan([step(Action.DONE, item(app__M__f=4), evidence_of(copied(), State.VERIFIED))])
         found = only(journal)
         assert found.state is State.VERIFIED
@@ -182,7 +200,7 @@ class JournalContract:
 
     def test_done_does_not_excuse_a_damaged_item(self, journal: Journal) -> None:
         journal.plan([step()])
-        journal.record([copied(), NotVerified("a.jpg", "a.jpg", "gone")])
+        journal.record([copied(), not_verified()])
         journal.plan([step(Action.DONE, item(), evidence_of(copied(), State.FAILED))])
         assert only(journal).state is State.FAILED
 
@@ -215,7 +233,7 @@ class JournalContract:
 
     def test_a_second_copy_replaces_the_evidence(self, journal: Journal) -> None:
         journal.plan([step()])
-        journal.record([copied(), Verified("a.jpg", Proof.READ_BACK)])
+        journal.record([copied(), verified(proof=Proof.READ_BACK)])
         changed = item(size=4, mark="v2")
         journal.plan([step(Action.REPLACE, changed, evidence_of(copied(), State.VERIFIED))])
         journal.record([copied(changed, b"abcd")])
@@ -224,7 +242,7 @@ class JournalContract:
 
     def test_what_vanished_from_the_target_is_copied_again(self, journal: Journal) -> None:
         journal.plan([step()])
-        journal.record([copied(), Verified("a.jpg", Proof.READ_BACK)])
+        journal.record([copied(), verified(proof=Proof.READ_BACK)])
         proved = replace(evidence_of(copied(), State.VERIFIED), proof=Proof.READ_BACK)
         journal.plan([step(Action.COPY, item(), proved)])
         (todo,) = journal.todo()
@@ -302,38 +320,38 @@ class JournalContract:
     def test_verified_is_recorded_with_the_stronger_proof(self, journal: Journal) -> None:
         journal.plan([step()])
         journal.record([copied(proof=Proof.SERVER_CHECKED)])
-        journal.record([Verified("a.jpg", Proof.ETAG_MD5)])
+        journal.record([verified()])
         assert next(journal.evidence()).proof is Proof.SERVER_CHECKED
-        journal.record([Verified("a.jpg", Proof.READ_BACK)])
+        journal.record([verified(proof=Proof.READ_BACK)])
         (evidence,) = journal.evidence()
         assert (evidence.state, evidence.proof) == (State.VERIFIED, Proof.READ_BACK)
 
     def test_not_verified_is_a_failure_that_keeps_its_evidence(self, journal: Journal) -> None:
         journal.plan([step()])
         journal.record([copied()])
-        journal.record([NotVerified("a.jpg", "a.jpg", "gone from the target")])
+        journal.record([not_verified(reason="gone from the target")])
         assert list(journal.evidence()) == []
         assert journal.evidence_for(["a.jpg"])["a.jpg"] == evidence_of(copied(), State.FAILED)
         assert only(journal).reason == "gone from the target"
 
     def test_a_verdict_on_what_was_never_copied_proves_nothing(self, journal: Journal) -> None:
         journal.plan([step()])
-        journal.record([Verified("a.jpg", Proof.READ_BACK), Verified("b.jpg", Proof.READ_BACK)])
-        journal.record([NotVerified("a.jpg", "a.jpg", "gone"), NotVerified("b.jpg", "b.jpg", "gone")])
+        journal.record([verified(proof=Proof.READ_BACK), verified(copied(item("b.jpg")), Proof.READ_BACK)])
+        journal.record([not_verified(), not_verified(copied(item("b.jpg")))])
         assert states(journal) == {"a.jpg": State.PENDING}
 
     def test_what_was_found_bad_is_good_again_once_every_byte_was_read(self, journal: Journal) -> None:
         journal.plan([step()])
-        journal.record([copied(), NotVerified("a.jpg", "a.jpg", "gone from the target")])
-        journal.record([Verified("a.jpg", Proof.READ_BACK, reread=True)])
+        journal.record([copied(), not_verified(reason="gone from the target")])
+        journal.record([verified(reread=True)])
         proved = replace(evidence_of(copied(), State.VERIFIED), proof=Proof.READ_BACK)
         assert only(journal) == Recorded(item(), State.VERIFIED, proved)
         assert list(journal.todo()) == []
 
     def test_a_listing_does_not_clear_what_was_found_bad(self, journal: Journal) -> None:
         journal.plan([step()])
-        journal.record([copied(), NotVerified("a.jpg", "a.jpg", "other bytes")])
-        journal.record([Verified("a.jpg", Proof.READ_BACK)])
+        journal.record([copied(), not_verified(reason="other bytes")])
+        journal.record([verified(proof=Proof.READ_BACK)])
         assert only(journal).state is State.FAILED
 
     def test_a_good_old_copy_does_not_excuse_a_changed_file_that_could_not_be_copied(self, journal: Journal) -> None:
@@ -342,16 +360,16 @@ class JournalContract:
         changed = item(mark="v2")
         journal.plan([step(Action.REPLACE, changed, evidence_of(copied()))])
         journal.record([NotCopied(changed, State.FAILED, "no answer", retryable=True)])
-        journal.record([Verified("a.jpg", Proof.READ_BACK, reread=True)])
+        journal.record([verified(reread=True)])
         assert only(journal).state is State.FAILED
         assert [todo.item for todo in journal.todo()] == [changed]
 
     def test_a_replacement_that_failed_is_not_needed_where_the_copy_is_good_after_all(self, journal: Journal) -> None:
         journal.plan([step()])
-        journal.record([copied(), NotVerified("a.jpg", "a.jpg", "other bytes")])
+        journal.record([copied(), not_verified(reason="other bytes")])
         journal.plan([step(Action.REPLACE, item(), evidence_of(copied(), State.FAILED))])
         journal.record([NotCopied(item(), State.FAILED, "no answer", "StoreError", retryable=True)])
-        journal.record([Verified("a.jpg", Proof.READ_BACK, reread=True)])
+        journal.record([verified(reread=True)])
         assert (only(journal).state, only(journal).reason, only(journal).error) == (State.VERIFIED, "", "")
         assert list(journal.todo()) == []
 
@@ -361,12 +379,12 @@ class JournalContract:
         journal.plan([step()])
         for _ in range(2):
             journal.record([copied()])
-            journal.record([Verified("a.jpg", Proof.ETAG_MD5)])
+            journal.record([verified()])
         assert only(journal) == Recorded(item(), State.VERIFIED, evidence_of(copied(), State.VERIFIED))
 
     def test_a_late_word_of_the_same_copy_does_not_undo_its_verification(self, journal: Journal) -> None:
         journal.plan([step()])
-        journal.record([copied(proof=Proof.READ_BACK), Verified("a.jpg", Proof.READ_BACK), copied()])
+        journal.record([copied(proof=Proof.READ_BACK), verified(proof=Proof.READ_BACK), copied()])
         assert only(journal).state is State.VERIFIED
 
     def test_a_late_word_from_a_mover_that_knew_less_of_the_target_does_not_undo_it_either(
@@ -374,13 +392,44 @@ class JournalContract:
     ) -> None:
         late = replace(copied(proof=Proof.READ_BACK), digests=replace(digests(), md5=b""))
         journal.plan([step()])
-        journal.record([copied(), Verified("a.jpg", Proof.ETAG_MD5), late])
+        journal.record([copied(), verified(), late])
         assert only(journal).state is State.VERIFIED
 
     def test_a_copy_of_other_bytes_has_to_be_verified_anew(self, journal: Journal) -> None:
         journal.plan([step()])
-        journal.record([copied(), Verified("a.jpg", Proof.READ_BACK), copied(item(mark="v2"), b"xyz")])
+        journal.record([copied(), verified(proof=Proof.READ_BACK), copied(item(mark="v2"), b"xyz")])
         assert list(journal.evidence()) == [evidence_of(copied(item(mark="v2"), b"xyz"))]
+
+    @pytest.mark.parametrize("of", [item(), item(mark="v2")], ids=["same version", "next version"])
+    @pytest.mark.parametrize("verdict", VERDICTS, ids=["listed", "read", "bad"])
+    def test_a_verdict_on_an_older_copy_says_nothing_of_a_newer_one(
+        self, journal: Journal, of: Item, verdict: Verified | NotVerified
+    ) -> None:
+        newer = sent_again(of)
+        journal.record([copied()])
+        journal.record([newer])
+        journal.record([verdict])
+        assert only(journal) == Recorded(of, State.COPIED, evidence_of(newer))
+
+    @pytest.mark.parametrize("verdict", VERDICTS, ids=["listed", "read", "bad"])
+    def test_a_verdict_on_an_older_copy_says_nothing_of_a_newer_one_in_the_same_batch(
+        self, journal: Journal, verdict: Verified | NotVerified
+    ) -> None:
+        journal.record([copied()])
+        journal.record([sent_again(), verdict])
+        assert only(journal) == Recorded(item(), State.COPIED, evidence_of(sent_again()))
+
+    def test_a_good_older_copy_does_not_clear_a_newer_one_that_was_found_bad(self, journal: Journal) -> None:
+        journal.record([copied()])
+        journal.record([sent_again(), not_verified(sent_again())])
+        journal.record([verified(reread=True)])
+        assert only(journal).state is State.FAILED
+
+    def test_a_bad_older_copy_does_not_condemn_a_newer_one_that_was_verified(self, journal: Journal) -> None:
+        journal.record([copied()])
+        journal.record([sent_again(), verified(sent_again())])
+        journal.record([not_verified()])
+        assert only(journal).state is State.VERIFIED
 
     def test_a_late_failure_does_not_undo_the_success_of_another(self, journal: Journal) -> None:
         journal.plan([step()])
@@ -410,7 +459,7 @@ class JournalContract:
         journal.plan([step(of=one) for one in items])
         assert [todo.item.size for todo in journal.todo()] == list(range(2500))
         journal.record([copied(one) for one in items[:2000]])
-        journal.record([Verified(one.name, Proof.READ_BACK) for one in items[:1000]])
+        journal.record([verified(copied(one), Proof.READ_BACK) for one in items[:1000]])
         assert len(list(journal.evidence())) == 2000
         assert len(journal.evidence_for([one.name for one in items])) == 2000
         assert dict(journal.tallies()) == {
@@ -456,8 +505,8 @@ class JournalContract:
         names = ["bad", "copied", "replaced", "verified"]
         journal.plan([step(of=item(name)) for name in [*names, "planned"]])
         journal.record([copied(item(name)) for name in names])
-        bad = [NotVerified(name, name, "gone") for name in ("bad", "replaced")]
-        journal.record([*bad, Verified("verified", Proof.ETAG_MD5)])
+        bad = [not_verified(copied(item(name))) for name in ("bad", "replaced")]
+        journal.record([*bad, verified(copied(item("verified")))])
         journal.plan([step(Action.REPLACE, item("replaced", size=4, mark="v2"))])
         assert {name: State(copy.state) for name, copy in self.copies(journal).items()} == {
             "bad": State.FAILED,
@@ -480,7 +529,47 @@ class JournalContract:
         journal.plan([step()])
         journal.record([copied()])
         before = list(self.copies(journal).values())
-        journal.record([NotVerified("a.jpg", "a.jpg", "gone")])
+        journal.record([not_verified()])
         journal.confirm(Copies.of(before))
         journal.confirm(Copies.of(self.copies(journal).values()))
         assert only(journal).state is State.FAILED
+
+    def test_what_was_copied_anew_since_it_was_listed_is_not_confirmed(self, journal: Journal) -> None:
+        names = ["a", "b", "c", "d", "e"]
+        journal.record([copied(item(name)) for name in names])
+        (page,) = journal.copies()
+        journal.record([sent_again(item("b")), copied(item("d", size=4), b"abcd"), copied(item("e", key="elsewhere"))])
+        journal.confirm(page)
+        assert states(journal) == {
+            "a": State.VERIFIED,
+            "b": State.COPIED,
+            "c": State.VERIFIED,
+            "d": State.COPIED,
+            "e": State.COPIED,
+        }
+
+    def test_what_was_copied_anew_after_the_first_page_was_read_is_not_confirmed_with_a_part_of_it(
+        self, journal: Journal
+    ) -> None:
+        journal.record([copied(item(name)) for name in ("a", "b", "c")])
+        (page,) = journal.copies()
+        journal.record([sent_again(item("b"))])
+        assert [len(again) for again in journal.copies()] == [3]  # another reader is told of the newer copy
+        journal.confirm(page[1:])
+        assert states(journal) == {"a": State.COPIED, "b": State.COPIED, "c": State.VERIFIED}
+
+    def test_what_was_sent_again_as_it_was_is_confirmed(self, journal: Journal) -> None:
+        journal.record([copied()])
+        (page,) = journal.copies()
+        journal.record([copied()])
+        journal.confirm(page)
+        assert only(journal).state is State.VERIFIED
+
+    def test_a_newer_copy_is_confirmed_by_the_next_look(self, journal: Journal) -> None:
+        journal.record([copied()])
+        (page,) = journal.copies()
+        journal.record([sent_again()])
+        journal.confirm(page)
+        (page,) = journal.copies()
+        journal.confirm(page)
+        assert only(journal) == Recorded(item(), State.VERIFIED, evidence_of(sent_again(), State.VERIFIED))

@@ -39,7 +39,8 @@ def verified(name: str, data: bytes = b"x", proof: Proof = Proof.ETAG_MD5) -> Re
     journal = MemoryJournal()
     item = Item(name, name, len(data), "f", {FIELD: 1})
     digests = Digests(hashlib.sha256(data).digest(), b"")
-    journal.record([Copied(item, digests, Stored(name, len(data), "e"), proof), Verified(name, proof)])
+    journal.record([Copied(item, digests, Stored(name, len(data), "e"), proof)])
+    journal.record([Verified(evidence) for evidence in journal.evidence()])
     (recorded,) = journal.recorded()
     return recorded
 

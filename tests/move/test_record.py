@@ -9,7 +9,8 @@ from medialift.move.journal import Outcome, Tally
 from medialift.move.memory_journal import MemoryJournal
 from medialift.move.record import TELL_EVERY, Meter, recording
 from medialift.move.values import Limits, Progress, Stage
-from medialift.types import Item, NotCopied, NotVerified, Proof, State, Verified
+from medialift.types import Item, NotCopied, State
+from tests.move.journal_contract import not_verified, verified
 
 
 class Noting(MemoryJournal):
@@ -74,8 +75,8 @@ def test_only_troubles_count_as_errors() -> None:
     with recording(Noting(), Limits(), meter(told)) as recorder:
         recorder.add(outcome(State.MISSING_AT_BASELINE), 0)
         recorder.add(outcome(State.PENDING), 0)
-        recorder.add(Verified("a", Proof.READ_BACK), 0)
-        recorder.add(NotVerified("a", "a", "gone"), 0)
+        recorder.add(verified(), 0)
+        recorder.add(not_verified(), 0)
     assert told[-1].errors == 1
 
 

@@ -65,7 +65,7 @@ def check(
     answers: dict[str, Verified | NotVerified] = {}
     for found in judged(target, evidence, rereads):
         if isinstance(found, Seen):
-            answers.update((copy.name, Verified(copy.name, known[copy.name].proof)) for copy in found.copies)
+            answers.update((copy.name, Verified(known[copy.name])) for copy in found.copies)
         else:
             answers[found.outcome.name] = found.outcome
     return answers
@@ -114,7 +114,7 @@ def test_a_listing_verifies_what_still_has_the_etag_with_which_it_was_proved(tra
     target, evidence = moved(traits)
     counter = CallCounter()
     answers = check(TraceStore(target, counter), evidence)
-    assert answers == {item.name: Verified(item.name, item.proof) for item in evidence}
+    assert answers == {item.name: Verified(item) for item in evidence}
     assert counter.calls == {"list": 1}
 
 
@@ -136,7 +136,7 @@ def test_an_object_that_was_written_again_with_the_same_bytes_is_read_and_good()
     target.put("0007", b"0007" * 3)
     counter = CallCounter()
     answers = check(TraceStore(target, counter), evidence)
-    assert answers["0007"] == Verified("0007", Proof.READ_BACK, reread=True)
+    assert answers["0007"] == Verified(evidence[7], reread=True)
     assert counter.calls == {"list": 1, "get": 1}
 
 
@@ -217,7 +217,7 @@ def test_what_a_listing_lacks_is_looked_for_before_it_counts_as_gone() -> None:
     late._objects = target._objects
     counter = CallCounter()
     answers = check(TraceStore(late, counter), evidence)
-    assert answers == {item.name: Verified(item.name, item.proof) for item in evidence}
+    assert answers == {item.name: Verified(item) for item in evidence}
     assert counter.calls == {"list": 1, "head": 2}
 
 

@@ -41,7 +41,8 @@ def run(options: argparse.Namespace, out: Output) -> Exit:
     with stops_cleanly() as stop:
         jobs = [ledger_job(pair, out, stop) for pair in move.pairs]
         result = engine.verify(*jobs, deep=options.deep, sample=options.sample)
-    unproved = trouble_in(move.tallies()) - result.not_verified
+    # What was found bad, and copied anew by another run before that was written down, is no trouble any more.
+    unproved = max(0, trouble_in(move.tallies()) - result.not_verified)
     bad = bool(result.not_verified or unproved)
     then = on("status", move.id, "--problems") if bad else on("certificate", move.id, "--output", "proof")
     out.conclude(VerifyReport(move.id, move.named_pairs(), result, options.deep, options.sample, unproved, then))

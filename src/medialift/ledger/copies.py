@@ -16,11 +16,12 @@ from operator import le
 from django.db.models import Q, QuerySet
 
 from medialift.ledger.codec import all_decoded, decoded
-from medialift.ledger.table import all_items, pages
+from medialift.ledger.table import all_items, numbered, pages
 from medialift.models import Item
 from medialift.move.entry import PROVED
 from medialift.move.journal import Copies, Copy
 from medialift.move.spool import Spool
+from medialift.stores.base import Line
 from medialift.types import State
 
 PAGE = 5000
@@ -85,11 +86,28 @@ def _read(alias: str, rows: QuerySet[Item], column: str, first: int = 1, end: in
     for page in pages(alias, rows, *columns, size=PAGE, first=first, end=end):
         numbers, sizes, etags, md5s, states, *texts = zip(*page, strict=True)
         named = list(map(all_decoded, texts))  # the names, and the keys where they are others
-        lines = list(zip(named[-1], sizes, _tags(etags, md5s), repeat(None), strict=False))
-        yield Copies(numbers, named[0], lines, states)
+        yield Copies(numbers, named[0], _lines(named[-1], sizes, etags, md5s), states)
+
+
+def unchanged(alias: str, copies: Copies) -> Sequence[int]:
+    """The numbers of those that were COPIED and of which the ledger still says the line that it said then."""
+    rows = numbered(alias, copies.open(), "id", "name", "key", "size", "etag", "md5")
+    if not rows:
+        return ()
+    numbers, names, own, sizes, etags, md5s = zip(*rows, strict=True)
+    keys = [decoded(name if key is None else key) for name, key in zip(names, own, strict=True)]
+    lines = dict(zip(numbers, _lines(keys, sizes, etags, md5s), strict=True))
+    return [number for number, line in zip(copies.numbers, copies.lines, strict=True) if lines.get(number) == line]
 
 
 Stored = bytes | memoryview | None
+
+
+def _lines(
+    keys: Sequence[str], sizes: Sequence[int], etags: Sequence[Stored], md5s: Sequence[Stored]
+) -> Sequence[Line]:
+    """What a listing without versions says of each object if it is still the one that was copied."""
+    return list(zip(keys, sizes, _tags(etags, md5s), repeat(None), strict=False))
 
 
 def _tags(etags: Sequence[Stored], md5s: Sequence[Stored]) -> Sequence[str | None]:

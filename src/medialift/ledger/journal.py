@@ -11,25 +11,26 @@ import hashlib
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, F, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from medialift.ledger.codec import COLUMNS, PROOF_OF, PROOFS, STATE_OF, decode, decode_evidence, digest_of, encode
-from medialift.ledger.copies import copies
+from medialift.ledger.codec import COLUMNS, PROOF_OF, STATE_OF, decode, decode_evidence, digest_of, encode
+from medialift.ledger.copies import copies, unchanged
 from medialift.ledger.database import persistently
 from medialift.ledger.labels import FieldNumbers
 from medialift.ledger.pausing import is_paused
-from medialift.ledger.table import all_items, by_digest, confirm, pages, select, upsert, verify
+from medialift.ledger.table import all_items, by_digest, confirm, pages, select, upsert
 from medialift.models import Move, StorePair
 from medialift.move.entry import PROVED, Entry, planned, recorded
 from medialift.move.journal import Copies, Outcome, Recorded, Senders, Tally
 from medialift.move.memory_journal import name_of
-from medialift.types import Action, Copied, Evidence, NotCopied, NotVerified, Proof, State, Step, Verified
+from medialift.types import Action, Copied, Evidence, Proof, State, Step
 
 C = TypeVar("C")
 PAGE = 1000
@@ -99,7 +100,9 @@ class DatabaseJournal:
                 yield evidence
 
     def copies(self) -> Iterator[Copies]:
-        return copies(self._using, self.pair.pk)
+        generation = persistently(self._using, self._generation)
+        for page in copies(self._using, self.pair.pk):
+            yield replace(page, generation=generation)
 
     def recorded(self, states: Iterable[State] = ()) -> Iterator[Recorded]:
         wanted = sorted(states)
@@ -139,14 +142,14 @@ class DatabaseJournal:
     def confirm(self, copies: Copies) -> None:
         numbers = copies.open()
         if numbers:
-            persistently(self._using, partial(self._confirm, numbers))
+            persistently(self._using, partial(self._confirm, copies, numbers))
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """One transaction that holds the lock."""
+    def _writing(self, *, copied: bool = False) -> Iterator[None]:
+        """One transaction that holds the lock; *copied* if it records copies."""
         try:
             with transaction.atomic(using=self._using):
-                self._lock()
+                self._lock(copied=copied)
                 yield
         except BaseException:
             self._numbers.forget()
@@ -157,18 +160,22 @@ class DatabaseJournal:
             self._change([(step.item.name, step) for step in steps], planned)
 
     def _record(self, outcomes: Sequence[Outcome]) -> None:
-        with self._writing():
+        with self._writing(copied=any(isinstance(outcome, Copied) for outcome in outcomes)):
             for batch in _without_repetition(outcomes):
-                verified = [outcome for outcome in batch.values() if isinstance(outcome, Verified)]
                 copied = [(name, outcome) for name, outcome in batch.items() if isinstance(outcome, Copied)]
-                rest = [(name, o) for name, o in batch.items() if isinstance(o, (NotCopied, NotVerified))]
+                rest = [(name, outcome) for name, outcome in batch.items() if not isinstance(outcome, Copied)]
                 self._change(copied, recorded, State.VERIFIED)  # anything else a new copy overwrites unseen
                 self._change(rest, recorded)
-                self._verify(verified)
 
-    def _confirm(self, numbers: Sequence[int]) -> None:
+    def _confirm(self, copies: Copies, numbers: Sequence[int]) -> None:
         with self._writing():
-            confirm(self._using, numbers, int(time.time()))
+            if copies.generation != self._generation():
+                numbers = unchanged(self._using, copies)
+            if numbers:
+                confirm(self._using, numbers, int(time.time()))
+
+    def _generation(self) -> int:
+        return StorePair.objects.using(self._using).values_list("generation", flat=True).get(pk=self.pair.pk)
 
     def _senders(self, change: Callable[[Senders], Senders]) -> Senders:
         """Kept among the move's counts, by pair, until they are those of a finished move."""
@@ -182,11 +189,12 @@ class DatabaseJournal:
                 moves.update(counts={**counts, SENDERS: {**everyone, **({pair: now} if now else {})}})
         return now
 
-    def _lock(self) -> None:
+    def _lock(self, *, copied: bool) -> None:
         # The pair comes first, by a plain UPDATE: under REPEATABLE READ, MariaDB shows a transaction the
         # database as it was at its first SELECT, which must not come before the lock.
         now = timezone.now()
-        StorePair.objects.using(self._using).filter(pk=self.pair.pk).update(updated=now)
+        counted = {"generation": F("generation") + 1} if copied else {}
+        StorePair.objects.using(self._using).filter(pk=self.pair.pk).update(updated=now, **counted)
         Move.objects.using(self._using).filter(pk=self.pair.move_id).update(updated=now)
 
     def _change(
@@ -214,21 +222,6 @@ class DatabaseJournal:
         self._numbers.learn(label for entry in entries.values() for label in entry.item.rows)
         pair, write, now = self.pair.pk, self._numbers.write, int(time.time())
         upsert(self._using, [(pair, digest, 0, *encode(entry, write), now) for digest, entry in entries.items()])
-
-    def _verify(self, outcomes: Sequence[Verified]) -> None:
-        """What :func:`~medialift.move.entry.recorded` says of them, without reading the items."""
-        self._clear([digest_of(outcome.name) for outcome in outcomes if outcome.reread])
-        for proof in Proof:
-            digests = [digest_of(outcome.name) for outcome in outcomes if outcome.proof is proof]
-            verify(self._using, self.pair.pk, digests, PROOFS[proof], int(time.time()))
-
-    def _clear(self, digests: Sequence[bytes]) -> None:
-        """What was found bad, and is good now that every byte was read; a newer version of the file is not."""
-        doubted = Q(state=State.FAILED, sha256__isnull=False, next_fingerprint__isnull=True)
-        for query in by_digest(self._using, self.pair.pk, digests):
-            query.filter(doubted).update(
-                state=State.VERIFIED, proof=PROOFS[Proof.READ_BACK], todo=None, reason=None, error=None
-            )
 
     # ── pages ────────────────────────────────────────────────────────────────────────────────
 

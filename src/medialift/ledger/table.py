@@ -81,34 +81,36 @@ def by_digest(alias: str, pair: int, digests: Sequence[bytes]) -> Iterator[Query
     return (items(alias, pair).filter(name_digest__in=some) for some in _pages(alias, digests))
 
 
-def verify(alias: str, pair: int, digests: Sequence[bytes], proof: int, now: int) -> None:
-    """Make VERIFIED of what is COPIED; *proof*, or the better (smaller) one that an item has, is kept."""
-    name = _quoted(alias)
-    statement = (
-        f"UPDATE {_table(alias)} SET {name('updated')} = %s, {name('state')} = %s, {name('proof')} = "  # noqa: S608
-        f"CASE WHEN {name('proof')} < %s THEN {name('proof')} ELSE %s END WHERE ({name('state')} = %s OR "
-        f"({name('state')} = %s AND {name('proof')} > %s)) AND "
-    )
-    copied, verified = int(State.COPIED), int(State.VERIFIED)
-    with connections[alias].cursor() as cursor:
-        for some in _pages(alias, digests):
-            condition, values = _among(alias, pair, some)
-            cursor.execute(statement + condition, [now, verified, proof, proof, copied, verified, proof, *values])
-
-
 def confirm(alias: str, numbers: Sequence[int], now: int) -> None:
     """Make VERIFIED of what is COPIED among the items of these *numbers*; nothing else of them changes."""
-    name, ordered = _quoted(alias), sorted(numbers)
-    first, last = ordered[0], ordered[-1]
-    among = f"BETWEEN {first:d} AND {last:d}"
-    if last - first >= len(ordered):
-        among = f"IN ({', '.join(map('{:d}'.format, ordered))})"
+    name = _quoted(alias)
     statement = (
         f"UPDATE {_table(alias)} SET {name('updated')} = %s, {name('state')} = %s "  # noqa: S608 - numbers only
-        f"WHERE {name('state')} = %s AND {name('id')} {among}"
+        f"WHERE {name('state')} = %s AND {name('id')} {_numbered(numbers)}"
     )
     with connections[alias].cursor() as cursor:
         cursor.execute(statement, [now, int(State.VERIFIED), int(State.COPIED)])
+
+
+def numbered(alias: str, numbers: Sequence[int], *columns: str) -> list[tuple[Any, ...]]:
+    """*columns* of the items of these *numbers*, in one query whatever the database's limit of parameters."""
+    name = _quoted(alias)
+    statement = (
+        f"SELECT {', '.join(map(name, columns))} FROM {_table(alias)} "  # noqa: S608 - numbers only
+        f"WHERE {name('id')} {_numbered(numbers)}"
+    )
+    with connections[alias].cursor() as cursor:
+        cursor.execute(statement)
+        found: list[tuple[Any, ...]] = list(cursor.fetchall())
+        return found
+
+
+def _numbered(numbers: Sequence[int]) -> str:
+    ordered = sorted(numbers)
+    first, last = ordered[0], ordered[-1]
+    if last - first < len(ordered):
+        return f"BETWEEN {first:d} AND {last:d}"
+    return f"IN ({', '.join(map('{:d}'.format, ordered))})"
 
 
 def pages(

@@ -98,12 +98,15 @@ def planned(entry: Entry | None, step: Step) -> Entry:
 
 
 def recorded(entry: Entry | None, outcome: Outcome) -> Entry | None:
-    """What an outcome makes of an entry; a verdict on what is not, or no longer, copied changes nothing."""
+    """What an outcome makes of an entry; a verdict on what is not, or no longer, copied changes nothing.
+
+    Nor does one on an older copy than the entry's: nobody has looked at the newer one.
+    """
     if isinstance(outcome, Copied):
         return _copied(entry, outcome)
     if isinstance(outcome, NotCopied):
         return _not_copied(entry, outcome)
-    if entry is None or entry.evidence is None:
+    if entry is None or entry.evidence is None or not is_same_copy(entry.evidence, outcome.judged):
         return entry
     if entry.state not in PROVED and not (isinstance(outcome, Verified) and outcome.reread and is_doubted(entry)):
         return entry
@@ -193,5 +196,5 @@ def _not_copied(entry: Entry | None, outcome: NotCopied) -> Entry:
 
 def _verified(entry: Entry, evidence: Evidence, outcome: Verified) -> Entry:
     proof = min(evidence.proof, outcome.proof, key=STRONGEST_FIRST.index)
-    evidence = replace(evidence, proof=proof, state=State.VERIFIED)
-    return Entry(entry.item, State.VERIFIED, evidence=evidence)
+    proved = replace(evidence, proof=proof, state=State.VERIFIED)
+    return entry if proved == evidence else Entry(entry.item, State.VERIFIED, evidence=proved)

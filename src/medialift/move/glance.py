@@ -87,7 +87,7 @@ class _Window:
         seen = [copy for copy in page if copy.line in same and copy.line[2] is not None and copy.state in SETTLED]
         if rereads is not None:
             seen = [copy for copy in seen if not rereads(copy.name)]
-        return Copies.of(seen), _doubts(page, seen, same, others)
+        return Copies.of(seen, page.generation), _doubts(page, seen, same, others)
 
     def _pass(self, objects: Sequence[Line] | None, last: str) -> None:
         known = objects or ()

@@ -59,18 +59,24 @@ class Copy(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Copies(Sequence[Copy]):
-    """A page of copies, column by column: most of a page is judged at once, and never looked at one by one."""
+    """A page of copies, column by column: most of a page is judged at once, and never looked at one by one.
+
+    ``generation`` is the journal's own word for what it held before it read the first of them: as long as it
+    is the same, nothing was copied since. ``None`` says that nobody knows.
+    """
 
     numbers: Sequence[int]
     names: Sequence[str]
     lines: Sequence[Line]
     states: Sequence[int]
+    generation: int | None = None
 
     @classmethod
-    def of(cls, copies: Iterable[Copy]) -> Copies:
+    def of(cls, copies: Iterable[Copy], generation: int | None = None) -> Copies:
         """The same copies as columns."""
         columns = [list(column) for column in zip(*copies, strict=True)]
-        return cls(*columns) if columns else cls((), (), (), ())
+        numbers, names, lines, states = columns or ([], [], [], [])
+        return cls(numbers, names, lines, states, generation)
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -84,7 +90,8 @@ class Copies(Sequence[Copy]):
     def __getitem__(self, place: slice) -> Copies: ...
     def __getitem__(self, place: int | slice) -> Copy | Copies:
         if isinstance(place, slice):
-            return Copies(self.numbers[place], self.names[place], self.lines[place], self.states[place])
+            columns = self.numbers[place], self.names[place], self.lines[place], self.states[place]
+            return Copies(*columns, self.generation)
         return Copy(self.numbers[place], self.names[place], self.lines[place], self.states[place])
 
     @property
@@ -149,7 +156,8 @@ class Journal(Protocol):
     def record(self, outcomes: Sequence[Outcome]) -> None:
         """Record a batch of outcomes in one transaction. A ``NotVerified`` makes its item FAILED.
 
-        A ``Verified`` clears that again only if every byte was read for it (``reread``).
+        A ``Verified`` clears that again only if every byte was read for it (``reread``). Neither changes an
+        item of which a newer copy than the judged one was recorded meanwhile.
         """
 
     def senders(self, change: Callable[[Senders], Senders]) -> Senders:
@@ -164,7 +172,8 @@ class Journal(Protocol):
     def confirm(self, copies: Copies) -> None:
         """Record that a listing says of these what it should: those that are COPIED become VERIFIED.
 
-        What proves them stays what it was.
+        What proves them stays what it was. An item of which another copy was recorded since the page was read
+        stays as it is, unless a listing would say of it what this one said.
         """
 
     def proofs(self) -> Mapping[Proof, int]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 
 from medialift.move.entry import PROVED, Entry, is_judged, planned, recorded
 from medialift.move.journal import Copies, Copy, Outcome, Recorded, Senders, Tally
+from medialift.stores.base import Line
 from medialift.types import Evidence, Proof, State, Step, Verified
 
 
@@ -60,7 +61,7 @@ class MemoryJournal:
     def copies(self) -> Iterator[Copies]:
         judged = [entry.evidence for entry in self._entries.values() if entry.evidence is not None and is_judged(entry)]
         page = [
-            Copy(number, item.name, (item.key, item.size, item.etag, None), item.state)
+            Copy(number, item.name, _line(item), item.state)
             for number, item in enumerate(sorted(judged, key=lambda item: item.key))
         ]
         if page:
@@ -69,8 +70,8 @@ class MemoryJournal:
     def confirm(self, copies: Copies) -> None:
         for copy in copies:
             evidence = self._entries[copy.name].evidence
-            if evidence is not None:
-                self.record([Verified(copy.name, evidence.proof)])
+            if evidence is not None and _line(evidence) == copy.line:
+                self.record([Verified(evidence)])
 
     def proofs(self) -> Mapping[Proof, int]:
         return Counter(evidence.proof for evidence in self.evidence())
@@ -84,6 +85,10 @@ class MemoryJournal:
         for entry in self._entries.values():
             tallies[entry.state] = tallies.get(entry.state, Tally()) + Tally(1, entry.item.size)
         return tallies
+
+
+def _line(evidence: Evidence) -> Line:
+    return evidence.key, evidence.size, evidence.etag, None
 
 
 def name_of(outcome: Outcome) -> str:

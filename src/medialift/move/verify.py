@@ -26,7 +26,7 @@ from medialift.move.pool import Hooks, Lane, each
 from medialift.move.prove import holds, is_same_object
 from medialift.move.values import Limits
 from medialift.stores.base import Line, ObjectStore
-from medialift.types import Evidence, NotVerified, ObjectInfo, Proof, State, Verified
+from medialift.types import Evidence, NotVerified, ObjectInfo, State, Verified
 
 T = TypeVar("T")
 Outcome = Verified | NotVerified
@@ -136,15 +136,15 @@ def _judged(
         # The ledger is read while the listing goes on: a second mover may have sent it since.
         info = _now(target, item.key)
     if info is None:
-        return NotVerified(item.name, item.key, "gone from the target")
+        return NotVerified(item, "gone from the target")
     if info.size != item.size:
-        return NotVerified(item.name, item.key, f"{info.size} bytes at the target, {item.size} were copied")
+        return NotVerified(item, f"{info.size} bytes at the target, {item.size} were copied")
     same = item.state is not State.FAILED and is_same_object(item, info)
     if same and (rereads is None or not rereads(item.name)):
-        return Verified(item.name, item.proof)
+        return Verified(item)
     if holds(target, item.key, item.size, item.digests, None, halt):
-        return Verified(item.name, Proof.READ_BACK, reread=True)
-    return NotVerified(item.name, item.key, "other bytes at the target than were copied", reread=True)
+        return Verified(item, reread=True)
+    return NotVerified(item, "other bytes at the target than were copied", reread=True)
 
 
 def _now(target: ObjectStore, key: str) -> ObjectInfo | None:
