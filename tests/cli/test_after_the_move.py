@@ -5,11 +5,16 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from medialift import models
+from medialift.ledger import DatabaseJournal
+from medialift.move.journal import Outcome
+from medialift.types import Copied, Item, NotVerified, Stored
 from tests.cli.conftest import FILE_SYSTEM, Site, files, run, switch, use
 from tests.cli.test_plan import golden, without_chance
 
@@ -18,6 +23,13 @@ from tests.cli.test_plan import golden, without_chance
 def moved(filled: Site) -> str:
     """The id of a complete move."""
     return str(run("migrate", "--to", "cloud", "--json").last["move"])
+
+
+def anew(journal: DatabaseJournal, name: str) -> Copied:
+    """A copy of the next version of a file."""
+    known = journal.evidence_for([name])[name]
+    item = Item(name, known.key, known.size, "another", {})
+    return Copied(item, known.digests, Stored(known.key, known.size), known.proof)
 
 
 class TestCopy:
@@ -74,6 +86,21 @@ class TestVerify:
         assert run("migrate", "--to", "cloud").code == 0
         assert path.read_bytes() == body
         assert run("verify", moved).code == 0
+
+    def test_what_another_run_copied_anew_meanwhile_is_not_counted_twice(
+        self, site: Site, moved: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        record = DatabaseJournal.record
+
+        def overtaken(journal: DatabaseJournal, outcomes: Sequence[Outcome]) -> None:
+            record(journal, [anew(journal, outcome.name) for outcome in outcomes if isinstance(outcome, NotVerified)])
+            record(journal, outcomes)
+
+        (site.cloud / "stickers" / "05.png").unlink()
+        monkeypatch.setattr(DatabaseJournal, "record", overtaken)
+        ran = run("verify", moved, "--json")
+        assert (ran.code, ran.last["not_verified"], ran.last["unproved"]) == (1, 1, 0)
+        assert run("status", moved, "--json").last["states"]["copied"]["files"] == 1
 
     def test_a_false_alarm_ends_with_the_next_verification(self, site: Site, moved: str) -> None:
         path = site.cloud / "stickers" / "05.png"
@@ -214,6 +241,34 @@ class TestBack:
         exec(ran.error.splitlines()[-1].strip(), {"STORAGES": storages})
         use(settings, {**settings.STORAGES, **storages})
         assert run("back", moved).code == 0
+
+    def test_a_dry_run_shows_what_would_come_home_and_writes_nothing(
+        self, site: Site, moved: str, settings: Any
+    ) -> None:
+        switch(settings)
+        (site.cloud / "stickers" / "new.png").write_bytes(b"written at the cloud")
+        (site.cloud / "stickers" / "01.png").unlink()
+        (site.cloud / "stickers" / "03.png").write_bytes(b"replaced at the cloud")
+        here, ledger = files(site.media), list(models.Item.objects.order_by("pk").values())
+        ran, scripted = run("back", moved, "--dry-run"), run("back", moved, "--dry-run", "--json")
+        assert (ran.code, files(site.media), models.Move.objects.count()) == (0, here, 1)
+        assert list(models.Item.objects.order_by("pk").values()) == ledger
+        said = " ".join(ran.out.split())
+        assert "Nothing has been changed: this is a plan." in said
+        assert "To copy 2 files" in said
+        assert f"the older copies at home are kept, below .medialift-superseded/{moved}/" in said
+        assert "1 file deleted since the move would be left alone at home, such as stickers/01.png" in said
+        assert said.endswith(f"Next: python manage.py medialift back {moved}")
+        steps = {step["name"]: step["action"] for step in scripted.objects if step["type"] == "step"}
+        assert (steps["stickers/new.png"], steps["stickers/03.png"]) == ("copy", "replace")
+        assert run("back", moved, "--json").last["copied"]["files"] == 2
+
+    def test_a_dry_run_after_a_way_back_knows_what_it_has_done(self, site: Site, moved: str, settings: Any) -> None:
+        switch(settings)
+        (site.cloud / "stickers" / "new.png").write_bytes(b"written at the cloud")
+        run("back", moved)
+        said = " ".join(run("back", moved, "--dry-run").out.split())
+        assert "To copy nothing" in said
 
     def test_a_second_run_has_nothing_to_do(self, site: Site, moved: str, settings: Any) -> None:
         switch(settings)

@@ -127,6 +127,10 @@ class TestBack:
             (films[0] / name).unlink()
         (site.media / "a.txt").unlink()
         (films[1] / "new.txt").write_bytes(b"new")
+        before = files(site.media), files(films[0])
+        planned = [found for found in run("back", moved, "--dry-run", "--json").objects if found["type"] == "step"]
+        assert {step["name"] for step in planned if step["action"] == "copy"} == {"a.txt", "new.txt", *FILMS}
+        assert (files(site.media), files(films[0])) == before
         ran = run("back", moved, "--json")
         assert (ran.code, ran.last["complete"], len(ran.last["pairs"])) == (0, True, 2)
         assert files(site.media) == MEDIA

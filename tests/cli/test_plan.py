@@ -85,7 +85,15 @@ def test_chosen_models_alone_take_part(filled: Site) -> None:
 def test_files_without_a_row_can_be_left_out(filled: Site) -> None:
     ran = run("plan", "--to", "cloud", "--no-unreferenced")
     assert "Left out" in ran.out
+    assert "no row names them" in ran.out
     assert "--no-unreferenced" in ran.out.splitlines()[-1]
+
+
+def test_of_files_that_other_models_name_nobody_says_that_no_row_does(filled: Site) -> None:
+    said = " ".join(run("plan", "--to", "cloud", "--model", "scrapbook.Postcard").out.split())
+    assert "no row of these models names them" in said
+    assert "(other files)" in said
+    assert "no row names" not in said
 
 
 def test_what_lies_in_the_folder_and_is_no_file_is_told(filled: Site) -> None:

@@ -83,6 +83,9 @@ def test_the_site_serves_and_everything_comes_home_with_its_old_name(filled: Sit
     changed = filled.cloud / "2024" / "05.png"
     changed.write_bytes(b"painted over")
     (filled.media / "stickers" / "04.png").unlink()
+    planned = [found for found in run("back", move, "--dry-run", "--json").objects if found["type"] == "step"]
+    assert {step["name"] for step in planned if step["action"] == "copy"} == {new, "stickers/04.png"}
+    assert {step["name"] for step in planned if step["action"] == "replace"} == {"stickers/05.png"}
     back = run("back", move, "--json")
     assert back.code == 0, back
     assert told(back, "rows_undone") == {"type": "rows_undone", "undone": 17, "kept": 0}

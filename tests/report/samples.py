@@ -41,7 +41,19 @@ from medialift.report.values import (
 )
 from medialift.stores.probe import Finding, Probed, Subject, Verdict
 from medialift.stores.versions import Version
-from medialift.types import Action, ETag, Item, NotVerified, Proof, State, Step, StoreIdentity, Traits
+from medialift.types import (
+    Action,
+    Digests,
+    ETag,
+    Evidence,
+    Item,
+    NotVerified,
+    Proof,
+    State,
+    Step,
+    StoreIdentity,
+    Traits,
+)
 
 MIB = 1024 * 1024
 PHOTO, COVER = "gallery.Photo.image", "gallery.Album.cover"
@@ -182,11 +194,15 @@ def troubled_move(*, stopped: bool = False) -> MoveReport:
 
 
 def verification(*, bad: int = 0) -> VerifyReport:
-    failures = tuple(NotVerified(f"photos/{n}.jpg", f"photos/{n}.jpg", "other bytes") for n in range(bad))
+    failures = tuple(NotVerified(_evidence(f"photos/{n}.jpg"), "other bytes") for n in range(bad))
     result = VerifyResult(Tally(1572 - bad, 3_900_000_000), bad, failures, 300, 0.0099, stopped=False, elapsed=30.0)
     return VerifyReport(
         "7", (PAIR,), result, deep=False, sample=300, unproved=0, next="python manage.py medialift certificate 7"
     )
+
+
+def _evidence(name: str) -> Evidence:
+    return Evidence(name, name, 5, "", Digests(bytes(32), b""), None, None, None, Proof.ETAG_MD5, State.COPIED)
 
 
 def move_status() -> MoveStatus:

@@ -79,13 +79,17 @@ def finish(move: OpenMove) -> None:
         ledger.finish(move.row, {"states": {state_name(state): asdict(tally) for state, tally in states.items()}})
 
 
-def known_journal(pair: Pair) -> tuple[Journal, tuple[str, ...]]:
-    """What the ledger knows of a move between these stores, without writing; and what a person should know of it."""
+def known_journal(pair: Pair, *, back_from: OpenMove | None = None) -> tuple[Journal, tuple[str, ...]]:
+    """What the ledger knows of a move between these stores, without writing; and what a person should know of it.
+
+    *back_from* is the move that it undoes.
+    """
     wanted = (pair.source.identity.place, pair.target.identity.place)
+    parent = None if back_from is None else back_from.row.pk
     try:
         for move in all_moves():
             for found in move.pairs:
-                if not move.is_back and (found.source.place, found.target.place) == wanted:
+                if move.row.parent_id == parent and (found.source.place, found.target.place) == wanted:
                     return found.journal, ()
     except LedgerError as error:
         return MemoryJournal(), (f"{error.reason}; before a move: {error.hint}",)

@@ -19,6 +19,7 @@ from medialift.cli.verb import Exit, Verb
 from medialift.cli.work import Work
 from medialift.errors import LedgerError, RefusedError
 from medialift.move import run as engine
+from medialift.move.summary import Summary
 from medialift.report.estimate import estimate
 from medialift.report.values import PlanReport, Rows
 
@@ -117,9 +118,15 @@ def make_plan(work: Work, out: Output, stop: threading.Event, *, then: str) -> P
     journal, remarks = known_journal(work.ends.pair)
     # People are shown the counts alone, and asking about each of a million steps takes its time.
     summary = engine.plan(work.job(journal, out, stop), each=out.show if out.as_json else None)
+    return described(work, summary, remarks, then=then)
+
+
+def described(work: Work, summary: Summary, remarks: tuple[str, ...], *, then: str) -> PlanReport:
+    """A plan with all that a person wants to know of it: *remarks*, what it costs, and the command to type *then*."""
     source, target = (prices_of(store.identity) for store in (work.ends.source, work.ends.target))
     costs = estimate(summary, source, target, bandwidth=work.limits.bandwidth)
-    return PlanReport(work.ends.pair, summary, costs, work.scan.rows(), (*remarks, *work.notes()), then)
+    notes = (*remarks, *work.notes())
+    return PlanReport(work.ends.pair, summary, costs, work.scan.rows(), notes, then, is_whole=work.scan.is_whole)
 
 
 def _left_behind(works: Works) -> tuple[str, ...]:

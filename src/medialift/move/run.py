@@ -25,10 +25,10 @@ from medialift.move import verify as verify_stage
 from medialift.move.backing_up import backup
 from medialift.move.certificate import SETTLED, Certificate, Subject
 from medialift.move.check import check_pair, check_readable
+from medialift.move.dry_run import plan, plan_back
 from medialift.move.entry import PROVED
 from medialift.move.journal import Journal, Tally
 from medialift.move.lanes import lanes
-from medialift.move.limits import judge_of
 from medialift.move.lines import lines
 from medialift.move.ordered import listed
 from medialift.move.pause import Gate, Pause
@@ -52,28 +52,12 @@ __all__ = [
     "copy_planned",
     "migrate",
     "plan",
+    "plan_back",
     "verify",
 ]
 
 
 UNKNOWN = Tally()
-
-
-def plan(job: Job, *, each: Callable[[Step], None] | None = None) -> Summary:
-    """The dry run: what a move would do, step by step to *each*. Nothing is written, not even to the ledger.
-
-    Files of the same size on both sides are compared byte for byte, by digests where that is enough.
-    What the target would refuse is counted, where it can say so.
-    """
-    check_pair(job.source, job.target)
-    summary = Summary()
-    judge = judge_of(job.source, job.target)
-    with lanes(job) as fast, closing(planned(fast, summary, job.journal.evidence_for, compare=True)) as steps:
-        for step in steps:
-            judge(step, summary)
-            if each is not None:
-                each(step)
-    return summary
 
 
 def copy(job: Job) -> CopyResult:

@@ -55,7 +55,7 @@ class PlanReport:
     ``rows`` are those of every field that was read (``app_label.Model.field``), ``notes`` facts about
     the models and stores that the counts do not show, ``next`` is the command to type, or empty.
     ``findings`` are what stops the move. ``part`` is which one of how many, where files go to several
-    stores.
+    stores. ``is_whole`` says that the rows of every model were read, and not of chosen ones.
     """
 
     pair: Pair
@@ -66,6 +66,7 @@ class PlanReport:
     next: str
     findings: tuple[DoctorFinding, ...] = ()
     part: tuple[int, int] = (1, 1)
+    is_whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)

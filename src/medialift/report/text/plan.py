@@ -16,6 +16,7 @@ from medialift.types import Action, Step
 HEADER = ("Field", "Rows", "Files", "Size", "Missing", "Shared", "Empty")
 TO_REACH = "Copy them inside, or let the rows name what lies there; `missing` lists them"
 NO_ROW = "(files that no row names)"
+OTHERS = "(other files)"
 
 
 def plan(report: PlanReport, width: int) -> list[str]:
@@ -23,7 +24,7 @@ def plan(report: PlanReport, width: int) -> list[str]:
     summary = report.summary
     lines = [*_headline(report), "", *ends([report.pair], width), ""]
     lines += [*table(HEADER, list(_rows(report)), width=width), ""]
-    lines += facts([*_work(summary), *_findings(report), *_effort(summary, report.estimate)], width)
+    lines += facts([*_work(report), *_findings(report), *_effort(summary, report.estimate)], width)
     lines += notes(report.notes, width)
     for finding in report.findings:
         lines += ["", *wrap(f"{finding.id}  {finding.message}", width), *wrap(f"→ {finding.hint}", width)]
@@ -47,7 +48,8 @@ def _rows(report: PlanReport) -> Iterator[tuple[str, ...]]:
         yield _row(name, rows, summary.fields.get(name, FieldCount()))
     unnamed = summary.unreferenced + summary.left_out
     if unnamed.files:
-        yield (NO_ROW, "-", units.count(unnamed.files), units.size(unnamed.bytes), "-", "-", "-")
+        label = NO_ROW if report.is_whole else OTHERS
+        yield (label, "-", units.count(unnamed.files), units.size(unnamed.bytes), "-", "-", "-")
 
 
 def _row(name: str, rows: Rows, count: FieldCount) -> tuple[str, ...]:
@@ -61,7 +63,8 @@ def _row(name: str, rows: Rows, count: FieldCount) -> tuple[str, ...]:
     )
 
 
-def _work(summary: Summary) -> Iterator[tuple[str, str]]:
+def _work(report: PlanReport) -> Iterator[tuple[str, str]]:
+    summary = report.summary
     yield "To copy", tally(summary.to_copy) if summary.to_copy.files else "nothing"
     replaced = summary.actions.get(Action.REPLACE, Tally())
     if replaced.files:
@@ -69,7 +72,8 @@ def _work(summary: Summary) -> Iterator[tuple[str, str]]:
     if summary.there.files:
         yield "There", f"{tally(summary.there)}: equal at the target already, nothing is sent"
     if summary.left_out.files:
-        yield "Left out", f"{tally(summary.left_out)}: no row names them"
+        row = "no row" if report.is_whole else "no row of these models"
+        yield "Left out", f"{tally(summary.left_out)}: {row} names them"
 
 
 def _findings(report: PlanReport) -> Iterator[tuple[str, str]]:
