@@ -8,6 +8,8 @@ has servers of its own, but for ``ceph``, which is expensive: they share one.
 from __future__ import annotations
 
 import contextlib
+import gc
+import importlib
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -112,6 +114,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.stash[UNREACHABLE] = alias
             # The mark that counts is the closest one: a run must not create what it cannot reach.
             item.add_marker(pytest.mark.django_db(databases=["default"]), append=False)
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests stay in memory: whoever collects garbage, or counts objects, need not look at them."""
+    importlib.import_module("hypothesis")  # it asks the collector who holds what its plugins bring, at its import
+    gc.collect()
+    gc.freeze()
 
 
 def _databases_of(item: pytest.Item) -> set[str]:

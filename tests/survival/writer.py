@@ -88,17 +88,19 @@ class Site:
         beside.replace(MEDIA / name)
 
     def delete(self) -> None:
+        if len(self.names()) == 1:
+            return  # beside a slow mover, everything would be gone in the end
         name = self.touched(self.any_name())
         Sticker.objects.filter(image=name).delete()
         default_storage.delete(name)
 
     def any_name(self) -> str:
-        """A photo that is there; beside a slow mover, a folder may have none left."""
+        return self.rng.choice(self.names())
+
+    def names(self) -> list[str]:
+        """The photos that are there."""
         folders = [f"photos/{number}" for number in range(7)]
-        folder, names = self.rng.choice(
-            [(f, names) for f in folders if (names := sorted(default_storage.listdir(f)[1]))]
-        )
-        return f"{folder}/{self.rng.choice(names)}"
+        return [f"{folder}/{name}" for folder in folders for name in sorted(default_storage.listdir(folder)[1])]
 
     def touched(self, name: str) -> str:
         with (HOME / "touched").open("a", encoding="utf-8") as file:
