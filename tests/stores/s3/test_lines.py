@@ -28,7 +28,8 @@ class Server:
         self.port = self._listener.getsockname()[1]
         self.connections = 0
         self._behave = behave
-        threading.Thread(target=self._serve, daemon=True).start()
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
 
     def _serve(self) -> None:
         while True:
@@ -44,6 +45,10 @@ class Server:
             self._behave(connection, number)
 
     def close(self) -> None:
+        """Stop listening, and wait until nobody does: closing alone would not wake up the thread that accepts."""
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._thread.join()
         self._listener.close()
 
 
