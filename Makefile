@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
-JOBS   ?= 2
+JOBS   ?= 3
 
 .PHONY: help demo test lint types imports pytest prove bench matrix docs clean
 
@@ -27,10 +27,10 @@ imports: $(READY)
 	$(BIN)/lint-imports
 
 pytest: $(READY)
-	$(BIN)/python -m pytest -n $(JOBS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
 prove: $(READY)  ## the long proofs: kills, faults and sizes by the hundred
-	$(BIN)/python -m pytest -n $(JOBS) -m prove
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m prove
 
 bench: $(READY)  ## medialift beside s5cmd, rclone, awscli and django-storages; QUICK=1 takes five minutes
 	$(BIN)/python -m benchmarks $(if $(QUICK),--quick)
