@@ -29,9 +29,9 @@ LIMITS = Limits(
 
 @contextlib.contextmanager
 def moto(folder: Path, certificate: Certificate | None = None) -> Iterator[tuple[S3Server, Process]]:
-    """Run ``moto_server`` (from the wheel ``moto[server]``), over TLS if a certificate is given."""
+    """Run moto's server (from the wheel ``moto[server]``), over TLS if a certificate is given."""
     port = free_port()
-    command = [sys.executable, "-m", "moto.server", "-H", LOOPBACK, "-p", str(port)]
+    command = [sys.executable, "-m", "tests.servers.moto_program", "-H", LOOPBACK, "-p", str(port)]
     if certificate:
         command += ["-c", str(certificate.cert_file), "-k", str(certificate.key_file)]
     with running("moto", command, log=folder / "moto.log") as process:
