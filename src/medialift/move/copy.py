@@ -7,8 +7,9 @@ from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
 from dataclasses import dataclass
 
-from medialift.move.express import express_lane
-from medialift.move.pace import Budget, Pace
+from medialift.move.carrier import small_files
+from medialift.move.pace import Budget, Flow, Pace
+from medialift.move.packing import Packer
 from medialift.move.pause import Gate
 from medialift.move.pool import Hooks, Lane, do_nothing, each
 from medialift.move.reading import Source
@@ -63,7 +64,8 @@ def copy(
     halt = threading.Event()
     pace = Pace(limits.workers)
     budget = Budget(limits.bytes_in_flight)
-    sender = Sender(Source.of(source), target, limits.whole, budget, halt, watch.sent, mark, watch.unanswered)
+    packer = Packer(Source.of(source), target.traits, mark)
+    sender = Sender(packer.source, target, limits.whole, budget, halt, watch.sent, mark, watch.unanswered)
     transfer = Transfer(sender, limits.attempts, pace)
     lanes = (
         Lane(limits.workers, SMALL_AHEAD + 3 * limits.workers, pace, watch.gate),
@@ -76,7 +78,7 @@ def copy(
         lane_of=lambda step: LARGE if step.item.size > limits.whole else SMALL,
         stop=stop,
         hooks=Hooks(tick=watch.tick, hurry=halt.set),
-        inline=express_lane(target, sender, budget, pace, watch.gate),
+        inline=small_files(target, packer, Flow(budget, pace, watch.gate, watch.sent, stop)),
     )
     return _until_all_fail(tried)
 

@@ -11,13 +11,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 
-from medialift.move.pace import Budget, Pace
-from medialift.move.pause import Gate
+from medialift.move.pace import Flow
+from medialift.move.packing import Packer, Parcel
 from medialift.move.prove import proof_in
-from medialift.move.send import Parcel, Sender
 from medialift.move.transfer import Tried
-from medialift.stores.base import ObjectStore
-from medialift.stores.express import Express, SendsExpress
+from medialift.stores.express import Express
 from medialift.types import Action, Copied, NotCopied, Step
 
 LARGEST = 256 * 1024
@@ -34,15 +32,18 @@ ELSEWHERE = 2000
 
 
 class ExpressLane:
-    """The express of one target, as :func:`~medialift.move.pool.each` works with it."""
+    """The express of one target, as :func:`~medialift.move.pool.each` works with it.
 
-    def __init__(self, express: Express, sender: Sender, budget: Budget, pace: Pace, gate: Gate | None) -> None:
-        self._express, self._sender, self._budget, self._pace, self._gate = express, sender, budget, pace, gate
+    ``elsewhere`` is how many of the next files are left to the threads, because the disk is slow.
+    """
+
+    def __init__(self, express: Express, packer: Packer, flow: Flow) -> None:
+        self._express, self._packer, self._flow = express, packer, flow
         self._done: list[Tried] = []
         self._back: list[Step] = []
         self._files = 0
         self._slow = 0.0
-        self._elsewhere = 0
+        self.elsewhere = 0
 
     @property
     def under_way(self) -> int:
@@ -52,17 +53,17 @@ class ExpressLane:
         """Whether *step* is for this lane, as far as one can tell before its file is read."""
         if step.action is not Action.COPY or step.item.size > LARGEST or not self._express.alive:
             return False
-        if self._elsewhere:
-            self._elsewhere -= 1
+        if self.elsewhere:
+            self.elsewhere -= 1
             return False
-        return self._gate is None or self._gate.is_open
+        return not self._flow.holds
 
     def has_room(self) -> bool:
-        return self._express.under_way < self._pace.limit
+        return self._express.under_way < self._flow.pace.limit
 
     def begin(self, step: Step) -> bool:
         """Read the file and begin to send it; false if it has to go another way."""
-        if not self._budget.take(LARGEST):
+        if not self._flow.budget.take(LARGEST):
             return False
         parcel = self._packed(step)
         if isinstance(parcel, Parcel):
@@ -70,7 +71,7 @@ class ExpressLane:
             key = parcel.step.item.key
             if self._express.begin(parcel, key, parcel.data, headers=parcel.headers, sha256=sha256):
                 return True
-        self._budget.give(LARGEST)
+        self._flow.budget.give(LARGEST)
         if parcel is not None and not isinstance(parcel, Parcel):
             self._done.append(Tried(step, parcel))
             return True
@@ -82,16 +83,16 @@ class ExpressLane:
         yield from done
         for sent in self._express.answers(0 if done else wait):
             parcel: Parcel = sent.ticket
-            self._budget.give(LARGEST)
+            self._flow.budget.give(LARGEST)
             if sent.throttled:
-                self._pace.throttled()
-            digests, traits = parcel.hasher.digests(), self._sender.target.traits
-            proof = None if sent.stored is None else proof_in(traits, sent.stored, parcel.hasher.etags())
+                self._flow.pace.throttled()
+            digests = parcel.hasher.digests()
+            proof = None if sent.stored is None else proof_in(self._packer.traits, sent.stored, parcel.hasher.etags())
             if sent.stored is None or proof is None:
                 self._back.append(replace(parcel.step, action=Action.ADOPT) if sent.exists else parcel.step)
                 continue
-            self._pace.succeeded()
-            self._sender.sent(len(parcel.data))
+            self._flow.pace.succeeded()
+            self._flow.sent(len(parcel.data))
             yield Tried(parcel.step, Copied(parcel.step.item, digests, sent.stored, proof))
 
     def returned(self) -> list[Step]:
@@ -105,16 +106,16 @@ class ExpressLane:
     def _packed(self, step: Step) -> Parcel | NotCopied | None:
         self._files += 1
         if self._files % SAMPLED:
-            return self._sender.packed(step, LARGEST)
+            return self._packer.packed(step, LARGEST)
         stopwatch = _Stopwatch()
-        parcel = self._sender.packed(step, LARGEST)
+        parcel = self._packer.packed(step, LARGEST)
         self._note(stopwatch.waited())
         return parcel
 
     def _note(self, waited: float) -> None:
         self._slow += ((waited > SLOW) - self._slow) * WEIGHT
         if self._slow > 0.5:
-            self._slow, self._elsewhere = 0.0, ELSEWHERE
+            self._slow, self.elsewhere = 0.0, ELSEWHERE
 
 
 class _Stopwatch:
@@ -132,13 +133,3 @@ class _Stopwatch:
     def _now() -> tuple[float, int]:
         usage = resource.getrusage(resource.RUSAGE_THREAD)
         return time.perf_counter() - usage.ru_utime - usage.ru_stime, usage.ru_nvcsw
-
-
-def express_lane(
-    target: ObjectStore, sender: Sender, budget: Budget, pace: Pace, gate: Gate | None
-) -> ExpressLane | None:
-    """The express lane to *target*, if it has one and files of the source can be read at once."""
-    if sender.source.whole is None or not isinstance(target, SendsExpress):
-        return None
-    express = target.express()
-    return ExpressLane(express, sender, budget, pace, gate) if express is not None else None

@@ -8,6 +8,9 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from medialift.move.pause import Gate
 
 FIRST = 8
 """Transfers in flight at the start: the best number where the round trip is short."""
@@ -138,3 +141,22 @@ class Pace:
 
     def _restart(self) -> None:
         self._done, self._since = 0, self._clock()
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What holds transfers back, and who is told the bytes that went over.
+
+    None is begun while ``gate`` is closed, or once ``stop`` is set.
+    """
+
+    budget: Budget
+    pace: Pace
+    gate: Gate | None = None
+    sent: Callable[[int], None] = lambda size: None
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing is to be begun right now."""
+        return self.stop.is_set() or not (self.gate is None or self.gate.is_open)

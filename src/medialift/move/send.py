@@ -23,11 +23,12 @@ from medialift.move.compare import Comparer, Comparison, with_etag
 from medialift.move.digests import Halted, Hasher, HashingReader, md5, parts_in
 from medialift.move.marks import MarkedHeaders, is_marked
 from medialift.move.pace import Budget
+from medialift.move.packing import as_found, left_to_writer
 from medialift.move.pool import do_nothing
 from medialift.move.prove import hasher_for, is_same_object, prove, server_checked
 from medialift.move.reading import Opened, Source
 from medialift.stores.base import Body, ObjectStore
-from medialift.types import NO_HEADERS, Action, Copied, ETag, Headers, Item, NotCopied, ObjectInfo, State, Step, Stored
+from medialift.types import Action, Copied, ETag, Headers, Item, NotCopied, ObjectInfo, State, Step, Stored
 
 Outcome = Copied | NotCopied
 
@@ -48,16 +49,6 @@ class SpoiledError(Exception):
         super().__init__(str(error))
         self.error = error
         self.stored = stored
-
-
-@dataclass(frozen=True, slots=True)
-class Parcel:
-    """A small file of the source that is ready to be sent: one state of it, and the whole of it."""
-
-    step: Step
-    data: bytes
-    headers: Headers
-    hasher: Hasher
 
 
 @dataclass(frozen=True)
@@ -95,7 +86,7 @@ class Sender:
         there = self._look(step)
         if there is not None:
             if self.source.is_being_written(item.name):
-                return _left_to_writer(item)
+                return left_to_writer(item)
             return self._over(step if step.action is Action.REPLACE else replace(step, action=Action.ADOPT), there)
         try:
             return self._send(step if step.action is Action.COPY else replace(step, action=Action.COPY))
@@ -136,29 +127,14 @@ class Sender:
     def _send(self, step: Step) -> Outcome:
         with self.budget.hold(self._memory(step.item.size)), self.source.open(step.item.name) as opened:
             if self.source.is_being_written(step.item.name, opened):
-                return _left_to_writer(step.item)
+                return left_to_writer(step.item)
             info = opened.info
-            step, hasher = _as_found(step, info.size, info.fingerprint), self._hasher(info)
+            step, hasher = as_found(step, info.size, info.fingerprint), self._hasher(info)
             if info.size <= self.whole:
                 stored = self._send_whole(step, opened, hasher)
             else:
                 stored = self._send_stream(step, opened, hasher)
             return self._proved(step, stored, hasher, md5_sent=info.size <= self.whole)
-
-    def packed(self, step: Step, largest: int) -> Parcel | NotCopied | None:
-        """The file of *step*, read and digested, for somebody else to send; ``None`` if it has to be opened for that.
-
-        Only for a source that has files on a disk.
-        """
-        whole = self.source.read_whole(step.item.name, largest)
-        if whole is None:
-            return None
-        if whole.is_being_written:
-            return _left_to_writer(step.item)
-        hasher = hasher_for(self.target.traits, len(whole.data))
-        hasher.update(whole.data)
-        step = _as_found(step, len(whole.data), whole.fingerprint)
-        return Parcel(step, whole.data, self._marked.of(step.item.name, whole.data, NO_HEADERS), hasher)
 
     def _hasher(self, info: ObjectInfo) -> Hasher:
         if self._leaves_md5(info.size):
@@ -265,17 +241,6 @@ class Sender:
 
     def _memory(self, size: int) -> int:
         return size if size <= self.whole else min(size, PARTS_HELD * self.target.traits.part_size)
-
-
-def _as_found(step: Step, size: int, fingerprint: str) -> Step:
-    """*step* for the file as it is now."""
-    if (step.item.size, step.item.fingerprint) == (size, fingerprint):
-        return step
-    return replace(step, item=replace(step.item, size=size, fingerprint=fingerprint))
-
-
-def _left_to_writer(item: Item) -> NotCopied:
-    return NotCopied(item, State.PENDING, "somebody is writing it right now", retryable=True)
 
 
 def _adopted(item: Item, there: ObjectInfo, comparison: Comparison) -> Copied:

@@ -5,7 +5,7 @@ Both are asked of a store itself, never through a wrapper: what wraps a store wa
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
@@ -70,6 +70,26 @@ class Express(Protocol):
 
     def close(self) -> None:
         """Forget what is under way."""
+
+
+class Route(Protocol):
+    """What another process needs to open the same express, but its credentials. Can be pickled."""
+
+    def open(self, credentials: Callable[[], Any], /) -> PortableExpress: ...
+
+
+@runtime_checkable
+class PortableExpress(Express, Protocol):
+    """An express that another process can open too."""
+
+    @property
+    def route(self) -> Route: ...
+
+    def credentials(self) -> object | None:
+        """What signs a request, as it is now, to be handed to whoever opens the route; ``None`` if there is nothing."""
+
+    def wake_by(self, file: int, /) -> None:
+        """Let :meth:`answers` wait no longer once *file* (a descriptor) can be read."""
 
 
 @runtime_checkable

@@ -3,6 +3,9 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import os
+import pickle
+import socket
+import threading
 import time
 import uuid
 from collections.abc import Iterator
@@ -14,7 +17,7 @@ import pytest
 from medialift.errors import NotFoundError
 from medialift.providers import load_provider
 from medialift.stores.base import ObjectStore
-from medialift.stores.express import Express, SendsExpress, Sent
+from medialift.stores.express import Express, PortableExpress, SendsExpress, Sent
 from medialift.stores.s3 import S3Store
 from medialift.stores.s3.bulk import S3BulkStore
 from medialift.stores.spec import Credentials, Secret, StoreSpec
@@ -101,6 +104,34 @@ def test_connections_are_used_again(s3_server: S3Server, express: Express) -> No
     for number in range(30):
         assert all(answer.stored for answer in sent(express, {f"{number}": b"x" * 20_000}).values())
     assert express.alive is (s3_server.name not in CLOSE_CONNECTIONS)
+
+
+def test_another_process_can_open_the_same_without_being_handed_secrets_with_it(
+    spec: StoreSpec, store: S3BulkStore, express: Express
+) -> None:
+    assert isinstance(express, PortableExpress)
+    assert isinstance(spec.credentials, Credentials)
+    written = pickle.dumps(express.route)
+    assert spec.credentials.secret_access_key.reveal().encode() not in written
+
+    store.put("a/first", b"")
+    with closing(pickle.loads(written).open(express.credentials)) as other:
+        told = sent(other, {"a/ü.jpg": b"x" * 20_000}, Headers(content_type="image/png"))
+
+    assert told["a/ü.jpg"].stored is not None
+    assert body_of(store, "a/ü.jpg") == b"x" * 20_000
+    assert store.head("a/ü.jpg").headers.content_type == "image/png"
+
+
+def test_who_waits_for_answers_can_be_woken(express: Express) -> None:
+    assert isinstance(express, PortableExpress)
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        express.wake_by(theirs.fileno())
+        threading.Timer(0.1, ours.send, [b"x"]).start()
+        began = time.monotonic()
+        assert list(express.answers(20)) == []
+        assert time.monotonic() - began < 10
 
 
 def test_headers_and_metadata_are_kept_as_the_driver_keeps_them(store: S3BulkStore, express: Express) -> None:

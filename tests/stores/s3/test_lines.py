@@ -9,7 +9,8 @@ from contextlib import closing, suppress
 
 import pytest
 
-from medialift.stores.s3.lines import Address, Lines
+from medialift.stores.s3.address import Address, Trust
+from medialift.stores.s3.lines import Lines
 from medialift.stores.s3.replies import Reply, framed
 from tests.servers.tls import Certificate
 
@@ -217,7 +218,7 @@ def test_who_was_away_for_longer_than_connecting_may_take_still_connects(certifi
             while wrapped.recv(65536):
                 wrapped.sendall(OK)
 
-    trusting = ssl.create_default_context(cafile=str(certificate.ca_file))
+    trusting = Trust(str(certificate.ca_file))
     with (
         closing(Server(behave)) as server,
         closing(Lines[int](Address("127.0.0.1", server.port, trusting, 1))) as lines,

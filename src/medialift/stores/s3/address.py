@@ -1,30 +1,40 @@
-"""How a bucket is reached without a driver."""
+"""Where a service listens, and whom to believe there."""
 
 from __future__ import annotations
 
 import ssl
-from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
-
-from botocore.httpsession import get_cert_path
-
-from medialift.stores.s3.client import ClientSource
-from medialift.stores.s3.lines import Address
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 
-def address_of(source: ClientSource) -> Address | None:
-    """How the bucket is reached directly; ``None`` where a proxy is in between."""
-    origin, _ = source.place.target(source.endpoint_url(), "")
-    parts, settings = urlsplit(origin), source.settings
-    host = parts.hostname or ""
-    if parts.scheme in settings.proxies or (parts.scheme in getproxies() and not proxy_bypass(host)):
-        return None
-    context = _context(settings.verify) if parts.scheme == "https" else None
-    return Address(host, parts.port or (443 if context else 80), context, settings.connect_timeout)
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """Whom to believe over TLS: the authorities in ``cafile``; anybody at all unless ``checks``."""
+
+    cafile: str | None
+    checks: bool = True
 
 
-def _context(verify: bool | str) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=get_cert_path(True) if verify is True else verify or None)
-    if verify is False:
-        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    return context
+@dataclass(frozen=True)
+class Address:
+    """Where to connect to. ``trust`` is set for TLS; ``connect_timeout`` in seconds."""
+
+    host: str
+    port: int
+    trust: Trust | None
+    connect_timeout: float
+
+    @cached_property
+    def context(self) -> ssl.SSLContext | None:
+        """Made once: reading the authorities takes longer than a connection."""
+        if self.trust is None:
+            return None
+        context = ssl.create_default_context(cafile=self.trust.cafile)
+        if not self.trust.checks:
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        return context
+
+    def __reduce__(self) -> tuple[type[Address], tuple[Any, ...]]:
+        # Another process makes a context of its own.
+        return Address, (self.host, self.port, self.trust, self.connect_timeout)

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import re
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
@@ -22,7 +21,6 @@ import obstore
 from medialift.errors import (
     CredentialsError,
     DigestMismatchError,
-    InvalidKeyError,
     NotFoundError,
     PreconditionError,
     StoreError,
@@ -33,14 +31,14 @@ from medialift.stores.bodies import Buffers, begin
 from medialift.stores.bound import BoundToProcess
 from medialift.stores.download import BodyDownload, Failures
 from medialift.stores.express import Express
-from medialift.stores.keycheck import check_key
 from medialift.stores.s3.bulk_body import Chunks
 from medialift.stores.s3.bulk_errors import DRIVER_ERRORS, answer_of, is_beyond_driver, translate, truncation
 from medialift.stores.s3.create import Creation, nonce_for
-from medialift.stores.s3.express import S3Express
+from medialift.stores.s3.express import S3Express, S3Route
 from medialift.stores.s3.headers import NONCE, bare, headers_from
 from medialift.stores.s3.multipart import names_other_md5
 from medialift.stores.s3.native import NativeSource, refuse_forked
+from medialift.stores.s3.plain import ATTRIBUTES, PlainHeaders, PlainKeys
 from medialift.stores.s3.store import S3Store
 from medialift.stores.wrappers.retry import Backoff
 from medialift.types import NO_HEADERS, ETag, Headers, ObjectInfo, Stored
@@ -48,23 +46,9 @@ from medialift.types import NO_HEADERS, ETag, Headers, ObjectInfo, Stored
 CHUNK = 1024 * 1024
 """Bytes that a download hands over at once."""
 
-REMEMBERED = 256
-"""Headers of which is remembered how obstore takes them."""
-
-_ATTRIBUTES = {
-    "ContentType": "Content-Type",
-    "CacheControl": "Cache-Control",
-    "ContentDisposition": "Content-Disposition",
-    "ContentEncoding": "Content-Encoding",
-    "ContentLanguage": "Content-Language",
-    "StorageClass": "Storage-Class",
-}
-_PARAMETERS = {attribute: parameter for parameter, attribute in _ATTRIBUTES.items()}
+_PARAMETERS = {attribute: parameter for parameter, attribute in ATTRIBUTES.items()}
 SENT_DIGESTS = frozenset({"payload-sha256"})
 """obstore signs the body, and can send no ``Content-MD5``."""
-
-_NOT_SENT = re.compile(r"//|[\x00-\x1f\x7f]")
-_PLAIN = re.compile(r"[\x20-\x7e]*")
 
 
 class S3BulkStore(BoundToProcess):
@@ -86,7 +70,8 @@ class S3BulkStore(BoundToProcess):
         self._name = str(lane.identity)
         self._backoff = Backoff(lane.source.settings.max_attempts, first=0.1, longest=15.0)
         self._buffers = Buffers(self.traits.part_size)
-        self._written: dict[int, tuple[Headers, dict[str, str] | None]] = {}
+        self._headers = PlainHeaders(lane.traits, lane.object_parameters, self._name)
+        self._keys = PlainKeys(lane.place.prefix, self.traits.key_rules, self._name)
         self._native = NativeSource(
             lane.source, connections=connections, largest_upload=self.traits.multipart_threshold
         )
@@ -97,7 +82,7 @@ class S3BulkStore(BoundToProcess):
         lane = self._lane()
         nonce = nonce_for(headers) if if_absent else ""
         attributes = self._attributes(headers, nonce)
-        if attributes is None or not self._sends(key) or (if_absent and not self.traits.atomic_create):
+        if attributes is None or not self._keys.sends(key) or (if_absent and not self.traits.atomic_create):
             return lane.put(key, body, headers=headers, if_absent=if_absent, md5=md5)
         whole, rest = begin(body, self.traits.multipart_threshold)
         if rest is not None:
@@ -117,7 +102,7 @@ class S3BulkStore(BoundToProcess):
 
     def get(self, key: str, *, start: int = 0, length: int | None = None, if_match: str | None = None) -> Download:
         lane = self._lane()
-        if length == 0 or not self._sends(key):
+        if length == 0 or not self._keys.sends(key):
             return lane.get(key, start=start, length=length, if_match=if_match)
         options = _get_options(start, length, if_match)
         try:
@@ -138,11 +123,14 @@ class S3BulkStore(BoundToProcess):
         source, address = lane.source, lane.address
         if address is None or not self.traits.atomic_create:
             return None
-        return S3Express(source, address, lambda headers: self._attributes(headers, ""), self._plain_key)
+        origin, path = source.place.target(source.endpoint_url(), "")
+        patience = source.settings.read_timeout
+        route = S3Route(address, origin.partition("://")[2], path, patience, self._headers, self._keys)
+        return S3Express(route, source.signing_key)
 
     def head(self, key: str) -> ObjectInfo:
         lane = self._lane()
-        if not self._sends(key):
+        if not self._keys.sends(key):
             return lane.head(key)
         try:
             found = obstore.get(self._native.downloads(), self._place.full_key(key), options={"head": True})
@@ -174,27 +162,8 @@ class S3BulkStore(BoundToProcess):
 
     def _attributes(self, headers: Headers, nonce: str) -> dict[str, str] | None:
         """What goes with a new object, in obstore's form; ``None`` if it cannot send one of them unchanged."""
-        known = self._written.get(id(headers))
-        if known is None or known[0] is not headers:
-            # Kept with the headers, so that their id stays theirs: the files of a site share a few.
-            known = headers, _attributes(self.inner.written(headers))
-            if len(self._written) >= REMEMBERED:
-                self._written.clear()
-            self._written[id(headers)] = known
-        attributes = known[1]
+        attributes = self._headers.of(headers)
         return attributes if attributes is None or not nonce else {**attributes, NONCE: nonce}
-
-    def _sends(self, key: str) -> bool:
-        """Whether obstore sends this key as it is."""
-        check_key(key, self.traits.key_rules, store=self._name)
-        return not _NOT_SENT.search(self._place.full_key(key))
-
-    def _plain_key(self, key: str) -> str | None:
-        """The bucket's key of a key that needs no other lane."""
-        try:
-            return self._place.full_key(key) if self._sends(key) else None
-        except InvalidKeyError:
-            return None
 
     def _sent(self, key: str, body: bytes, attributes: dict[str, str], mode: Any, md5: bytes) -> Stored:
         """Send, and send again what may work the second time; whether one of these may still land is told."""
@@ -247,17 +216,6 @@ class S3BulkStore(BoundToProcess):
     def _failures(self, key: str) -> Failures:
         where = self.inner.requests.where("get", key)
         return Failures(DRIVER_ERRORS, lambda error: truncation(**where), where)
-
-
-def _attributes(written: Mapping[str, Any]) -> dict[str, str] | None:
-    """The parameters of a new object in obstore's form; ``None`` if it cannot send one of them unchanged."""
-    rest = set(written) - set(_ATTRIBUTES) - {"Metadata"}
-    metadata = {name.lower(): value for name, value in written.get("Metadata", {}).items()}
-    taken = {attribute.lower() for attribute in _PARAMETERS}
-    attributes = {_ATTRIBUTES[name]: str(value) for name, value in written.items() if name in _ATTRIBUTES}
-    if rest or taken & metadata.keys() or not all(map(_PLAIN.fullmatch, [*attributes.values(), *metadata.values()])):
-        return None
-    return {**attributes, **metadata}
 
 
 def _get_options(start: int, length: int | None, if_match: str | None) -> Any:

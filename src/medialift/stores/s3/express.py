@@ -17,9 +17,10 @@ from typing import Any
 
 from medialift.errors import MedialiftError
 from medialift.stores.express import Sent
-from medialift.stores.s3.client import ClientSource
+from medialift.stores.s3.address import Address
 from medialift.stores.s3.headers import bare, etag_is_opaque
-from medialift.stores.s3.lines import SLOWEST_LINE, Address, Lines
+from medialift.stores.s3.lines import SLOWEST_LINE, Lines
+from medialift.stores.s3.plain import PlainHeaders, PlainKeys
 from medialift.stores.s3.replies import Reply
 from medialift.stores.sigv4 import ALGORITHM, SigningKey, derived_key, quoted_path
 from medialift.types import Headers, Stored
@@ -47,23 +48,29 @@ class _Form:
     key: bytes
 
 
-class S3Express:
-    """:class:`~medialift.stores.express.SendsExpress` for one bucket. *attributes* gives the headers of a new object,
-    by the names of HTTP and of the metadata; ``None`` for those that only a driver can send.
+@dataclass(frozen=True)
+class S3Route:
+    """All that creates in one bucket need but credentials. *host* is HTTP's header, *path* what comes before every key,
+    not quoted; *patience* is in seconds.
     """
 
-    def __init__(
-        self,
-        source: ClientSource,
-        address: Address,
-        attributes: Callable[[Headers], Mapping[str, str] | None],
-        full_key: Callable[[str], str | None],
-    ) -> None:
-        self._source, self._attributes, self._full_key = source, attributes, full_key
-        origin, path = source.place.target(source.endpoint_url(), "")
-        self._host, self._path = origin.partition("://")[2], path
-        self._patience = source.settings.read_timeout
-        self._lines: Lines[tuple[Any, str, int]] = Lines(address)
+    address: Address
+    host: str
+    path: str
+    patience: float
+    headers: PlainHeaders
+    keys: PlainKeys
+
+    def open(self, credentials: Callable[[], SigningKey | None]) -> S3Express:
+        return S3Express(self, credentials)
+
+
+class S3Express:
+    """:class:`~medialift.stores.express.SendsExpress` for one bucket."""
+
+    def __init__(self, route: S3Route, credentials: Callable[[], SigningKey | None]) -> None:
+        self.route, self._credentials = route, credentials
+        self._lines: Lines[tuple[Any, str, int]] = Lines(route.address)
         self._forms: dict[int, _Form] = {}
         self._key: SigningKey | None = None
         self._key_until = 0.0
@@ -77,12 +84,12 @@ class S3Express:
         return self._lines.alive
 
     def begin(self, ticket: object, key: str, body: bytes, *, headers: Headers, sha256: bytes) -> bool:
-        full = self._full_key(key)
+        full = self.route.keys.full(key)
         form = self._form(headers) if full is not None else None
         if full is None or form is None:
             return False
-        head = self._head(form, quoted_path(self._path + full), sha256.hex(), len(body))
-        timeout = self._patience + len(body) / SLOWEST_LINE
+        head = self._head(form, quoted_path(self.route.path + full), sha256.hex(), len(body))
+        timeout = self.route.patience + len(body) / SLOWEST_LINE
         self._lines.send((ticket, key, len(body)), head + body, timeout=timeout)
         return True
 
@@ -95,6 +102,18 @@ class S3Express:
             else:
                 status = reply.status
                 yield Sent(ticket, None, exists=status == _TAKEN, throttled=status in _ASKS_FOR_LESS)
+
+    def credentials(self) -> SigningKey | None:
+        now = time.monotonic()
+        if self._key is None or now >= self._key_until:
+            try:
+                self._key, self._key_until = self._credentials(), now + KEYS_LIVE
+            except MedialiftError:
+                return None
+        return self._key
+
+    def wake_by(self, file: int) -> None:
+        self._lines.wake_by(file)
 
     def close(self) -> None:
         self._lines.close()
@@ -117,24 +136,14 @@ class S3Express:
         # Kept with the headers, so that their id stays theirs: the files of a site share a few.
         if known is not None and known.headers is headers and known.second == now:
             return known
-        attributes = self._attributes(headers)
-        key = self._signing_key()
-        form = None if attributes is None or key is None else _form(headers, attributes, key, self._host, now)
+        attributes = self.route.headers.of(headers)
+        key = self.credentials()
+        form = None if attributes is None or key is None else _form(headers, attributes, key, self.route.host, now)
         if form is not None:
             if len(self._forms) >= REMEMBERED:
                 self._forms.clear()
             self._forms[id(headers)] = form
         return form
-
-    def _signing_key(self) -> SigningKey | None:
-        """The credentials; ``None`` if there are none: the driver tells why."""
-        now = time.monotonic()
-        if self._key is None or now >= self._key_until:
-            try:
-                self._key, self._key_until = self._source.signing_key(), now + KEYS_LIVE
-            except MedialiftError:
-                return None
-        return self._key
 
 
 def _form(headers: Headers, attributes: Mapping[str, str], key: SigningKey, host: str, second: int) -> _Form | None:

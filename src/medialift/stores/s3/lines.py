@@ -16,9 +16,9 @@ import ssl
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from medialift.stores.s3.address import Address
 from medialift.stores.s3.replies import Reply, framed
 
 T = TypeVar("T")
@@ -34,16 +34,6 @@ RESOLVED_FOR = 60.0
 """Seconds for which the addresses of a name are used: large services change them all the time."""
 LOOK_EVERY = 1.0
 """Seconds between two looks for answers that are overdue."""
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where to connect to. ``context`` is set for TLS; ``connect_timeout`` in seconds."""
-
-    host: str
-    port: int
-    context: ssl.SSLContext | None
-    connect_timeout: float
 
 
 class _Line(Generic[T]):
@@ -112,7 +102,9 @@ class Lines(Generic[T]):
         broken, self._broken = self._broken, []
         yield from ((ticket, None) for ticket in broken)
         for key, events in self._selector.select(0 if broken else wait):
-            line: _Line[T] = key.data
+            line: _Line[T] | None = key.data
+            if line is None:
+                continue
             if events & WRITE or not line.connected:
                 self._write(line)
             if events & READ and line.connected:
@@ -122,10 +114,15 @@ class Lines(Generic[T]):
         self._give_up_overdue()
         self._left = time.monotonic()
 
+    def wake_by(self, file: int) -> None:
+        """Let :meth:`replies` wait no longer once *file* (a descriptor) can be read; nothing is read of it."""
+        self._selector.register(file, READ, None)
+
     def close(self) -> None:
         """Break every line."""
         for key in list(self._selector.get_map().values()):
-            key.data.sock.close()
+            if key.data is not None:
+                key.data.sock.close()
         self._selector.close()
         self._free.clear()
         self._busy.clear()

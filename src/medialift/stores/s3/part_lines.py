@@ -15,8 +15,9 @@ from datetime import datetime, timezone
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 
 from medialift.errors import MedialiftError
+from medialift.stores.s3.address import Address
 from medialift.stores.s3.client import ClientSource
-from medialift.stores.s3.lines import SLOWEST_LINE, Address
+from medialift.stores.s3.lines import SLOWEST_LINE
 from medialift.stores.s3.multipart import SendPart, no_part_sent
 from medialift.stores.sigv4 import SigningKey, quoted, quoted_path, signed_headers
 

@@ -34,11 +34,12 @@ from medialift.stores.keycheck import are_good, check_key, check_prefix, traits_
 from medialift.stores.policies import AttachesPolicies, Holder
 from medialift.stores.probe import Probed, traits_of
 from medialift.stores.s3 import attaching, bucket, configuration, upload_parts, uploads, versions
-from medialift.stores.s3.address import address_of
+from medialift.stores.s3.address import Address
 from medialift.stores.s3.client import ClientSource
 from medialift.stores.s3.cloudflare import Cloudflare, cloudflare_of
 from medialift.stores.s3.cloudfront import METHODS, CloudFront, cloudfront_of
 from medialift.stores.s3.create import Creation, nonce_for
+from medialift.stores.s3.direct import address_of
 from medialift.stores.s3.errors import DRIVER_ERRORS, status_of
 from medialift.stores.s3.headers import (
     bare,
@@ -47,7 +48,6 @@ from medialift.stores.s3.headers import (
     read_parameters,
     write_parameters,
 )
-from medialift.stores.s3.lines import Address
 from medialift.stores.s3.listing import Entries
 from medialift.stores.s3.multipart import MultipartUpload, names_other_md5, part_size_for
 from medialift.stores.s3.part_lines import part_lines
@@ -88,6 +88,7 @@ class S3Store(BoundToProcess):
         self, spec: StoreSpec, provider: Provider, *, traits: Traits | None = None, source: ClientSource | None = None
     ) -> None:
         self._spec = spec
+        self.object_parameters = spec.object_parameters
         self._provider = provider
         self._known = traits or provider.traits
         self.source = source or ClientSource(spec, provider)
@@ -332,7 +333,7 @@ class S3Store(BoundToProcess):
 
     def bring_back(self, version: Version) -> str:
         self._check("bring_back", version.key)
-        return versions.bring_back(self.requests, version, self._spec.object_parameters)
+        return versions.bring_back(self.requests, version, self.object_parameters)
 
     def bulk_lane(self, *, connections: int) -> ObjectStore:
         """A second driver of the same place, for moves. Not to be used in a process that will fork."""
@@ -381,7 +382,7 @@ class S3Store(BoundToProcess):
         limits, where = self._provider.multipart, self.requests.where("put", key)
         creation = dataclasses.replace(self.creation(key, headers), exclusive=if_absent, repeatable=False)
         is_compared = "payload-sha256" in self.traits.checked_digests
-        each = read_parameters(self._spec.object_parameters)
+        each = read_parameters(self.object_parameters)
         address = None if each else self.address
         with part_lines(self.source, address, self.place.full_key(key), signs_bodies=is_compared) as direct:
             upload = MultipartUpload(
@@ -419,7 +420,7 @@ class S3Store(BoundToProcess):
     def written(self, headers: Headers, nonce: str = "") -> dict[str, Any]:
         """The parameters of a new object."""
         kept = kept_headers(headers, self.traits, operation="put", store=str(self.identity))
-        return write_parameters(kept, self._spec.object_parameters, nonce)
+        return write_parameters(kept, self.object_parameters, nonce)
 
     def stored(self, key: str, size: int, answer: Mapping[str, Any], md5: bytes) -> Stored:
         """The answer to a body of one piece, whose ETag is compared where it can be."""
@@ -439,7 +440,7 @@ class S3Store(BoundToProcess):
 
     def _find(self, operation: str, key: str, method: str, **parameters: Any) -> dict[str, Any]:
         given = {name: value for name, value in parameters.items() if value is not None}
-        return self.requests.find(operation, key, method, **given, **read_parameters(self._spec.object_parameters))
+        return self.requests.find(operation, key, method, **given, **read_parameters(self.object_parameters))
 
     def _check_version(self, key: str, answer: Mapping[str, Any], if_match: str | None) -> None:
         """Some services ignore If-Match: what came is held against it."""

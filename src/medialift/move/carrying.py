@@ -1,0 +1,155 @@
+"""The second process of a move: reads, digests, signs and sends small files, and tells what became of each.
+
+It knows no database and no driver, takes its orders from its standard input, which is a socket, and ends with it.
+"""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sys
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from medialift.move.channel import Channel
+from medialift.move.express import ExpressLane
+from medialift.move.pace import Budget, Flow, Pace
+from medialift.move.packing import Packer
+from medialift.move.reading import Source
+from medialift.stores.base import ObjectStore
+from medialift.stores.express import Route
+from medialift.types import Action, Copied, Item, Step, Traits
+
+TICK = 1.0
+"""Seconds after which the process looks up, though nothing has happened."""
+UNSENT = 0.01
+"""The same while there are reports that the other end has not taken yet."""
+
+Order = tuple[str, str]
+"""Name and key of a file. Plain tuples, because a move makes one of each file."""
+Arrival = tuple[str, int, str, bytes, bytes, "str | None", "str | None", bool, str]
+"""Name, size, fingerprint, SHA-256, MD5, ETag, version, whether the ETag is opaque, and the proof."""
+
+
+@dataclass(frozen=True)
+class Consignment:
+    """Where files come from and where they go, at most ``most`` at once.
+
+    Holds no credentials: they come by themselves, and again when they change.
+    """
+
+    source: ObjectStore
+    route: Route
+    traits: Traits
+    mark: str
+    most: int
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What the service signs by, from now on."""
+
+    value: Any
+
+
+class Recall:
+    """Nothing more is to be begun of what was ordered."""
+
+
+class Report(NamedTuple):
+    """What has become of some files. ``back`` go another way; each says whether its key is taken.
+
+    ``written`` are being written by somebody. ``is_slow`` says that the disk makes one reader wait too much.
+    """
+
+    arrived: list[Arrival]
+    back: list[tuple[str, bool]]
+    written: list[str]
+    throttled: int
+    is_slow: bool
+
+
+class _Counting(Pace):
+    """Counts how often the service asked for less, so that the other process goes slower too."""
+
+    throttles = 0
+
+    def throttled(self) -> None:
+        self.throttles += 1
+        super().throttled()
+
+
+class Carrying:
+    """One express lane that is told what to carry."""
+
+    def __init__(self, consignment: Consignment, channel: Channel) -> None:
+        self._channel, self._pace = channel, _Counting(consignment.most)
+        self._credentials: Any = None
+        self._orders: deque[Order] = deque()
+        express = consignment.route.open(lambda: self._credentials)
+        express.wake_by(channel.fileno())
+        packer = Packer(Source.of(consignment.source), consignment.traits, consignment.mark)
+        self._lane = ExpressLane(express, packer, Flow(Budget(sys.maxsize), self._pace))
+
+    def run(self) -> None:
+        """Until the other end is gone. Raises ``EOFError`` and ``OSError`` then."""
+        self._channel.send(None)
+        while True:
+            back: list[tuple[str, bool]] = []
+            for message in self._channel.received(0):
+                if isinstance(message, Credentials):
+                    self._credentials = message.value
+                elif isinstance(message, Recall):
+                    back += [(name, False) for name, _ in self._orders]
+                    self._orders.clear()
+                else:
+                    self._orders.extend(message)
+            self._report([*back, *self._begin()])
+
+    def _begin(self) -> Iterator[tuple[str, bool]]:
+        """Begin what there is room for, and give what has to go another way."""
+        while self._orders and self._lane.has_room():
+            name, key = self._orders.popleft()
+            if not self._lane.begin(Step(Action.COPY, Item(name, key, 0, ""))):
+                yield name, False
+
+    def _report(self, back: list[tuple[str, bool]]) -> None:
+        """Wait for what gets done, and tell it."""
+        report = Report([], back, [], 0, False)
+        for tried in self._lane.results(0 if back else UNSENT if self._channel.has_unsent else TICK):
+            if isinstance(tried.outcome, Copied):
+                report.arrived.append(_arrival(tried.outcome))
+            else:
+                report.written.append(tried.step.item.name)
+        back.extend((step.item.name, step.action is Action.ADOPT) for step in self._lane.returned())
+        throttled, self._pace.throttles = self._pace.throttles, 0
+        is_slow, self._lane.elsewhere = bool(self._lane.elsewhere), 0
+        if report.arrived or back or report.written:
+            self._channel.send(report._replace(throttled=throttled, is_slow=is_slow))
+
+
+def _arrival(copied: Copied) -> Arrival:
+    item, digests, stored = copied.item, copied.digests, copied.stored
+    return (
+        item.name, item.size, item.fingerprint, digests.sha256, digests.md5,
+        stored.etag, stored.version, stored.opaque, copied.proof.value,
+    )  # fmt: skip
+
+
+def main() -> None:
+    """Carry for the process at the other end of the standard input."""
+    # Ctrl-C is for the whole group: the other end lets what is under way come to its end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    channel = Channel(socket.socket(fileno=0))
+    try:
+        Carrying(_first(channel), channel).run()
+    except (EOFError, OSError):
+        return
+
+
+def _first(channel: Channel) -> Any:
+    while True:
+        for message in channel.received(TICK):
+            return message
