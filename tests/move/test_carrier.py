@@ -5,10 +5,13 @@ import hashlib
 import logging
 import os
 import pickle
+import signal
+import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -296,3 +299,59 @@ def test_secrets_go_neither_by_arguments_nor_by_environment_nor_with_the_files(
         begun.close()
     assert SECRET.encode() not in pickle.dumps(consignment)
     assert begun._process.returncode == 0
+
+
+BEGINS = """
+import os, sys, time
+from pathlib import Path
+from medialift.move.carrier import start
+from medialift.move.carrying import Consignment
+from medialift.move.pace import Budget, Flow, Pace
+from tests.move.folder_express import FolderTarget
+from tests.move.worlds import CHECKED
+
+target = FolderTarget(Path(sys.argv[1]), CHECKED)
+begun = start(Consignment(target, target.route, CHECKED, "", 8), target.express(), Flow(Budget(1 << 40), Pace(8)))
+while not begun.has_begun:
+    list(begun.results(0.1))
+print(begun._process.pid, flush=True)
+os.kill(os.getpid(), 9)
+"""
+
+
+def test_it_ends_with_the_process_that_began_it_whatever_kills_that(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", BEGINS, tmp_path / "target"], capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == -9, ended.stderr
+
+    patience = time.monotonic() + 10
+    while is_running(int(ended.stdout)):
+        assert time.monotonic() < patience
+        time.sleep(0.02)
+
+
+def is_running(process: int) -> bool:
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return ") Z " not in Path(f"/proc/{process}/stat").read_text()
+    return False
+
+
+def test_ctrl_c_is_not_for_it(source: FilesystemStore, target: FolderTarget) -> None:
+    begun = carrier.start(
+        Consignment(source, target.route, CHECKED, "", 8), target.express(), Flow(Budget(1 << 40), Pace(8))
+    )
+    assert begun is not None
+    try:
+        patience = time.monotonic() + 30
+        while not begun.has_begun:
+            assert time.monotonic() < patience
+            list(begun.results(0.1))
+        os.kill(begun._process.pid, signal.SIGINT)
+        time.sleep(0.1)
+        assert begun.begin(steps(source)[0])
+        while not (done := list(begun.results(0.1))):
+            assert time.monotonic() < patience
+        assert isinstance(done[0].outcome, Copied)
+    finally:
+        begun.close()
