@@ -135,6 +135,15 @@ def test_where_there_is_no_python_to_start_there_is_none(
     assert not by_the_second(target)
 
 
+def test_a_folder_that_cannot_be_handed_over_is_read_in_one(source: FilesystemStore, target: FolderTarget) -> None:
+    class Own(FilesystemStore):
+        pass
+
+    copied(Own(source.identity.container), target, alone=True)
+    assert contents(target) == FILES
+    assert not by_the_second(target)
+
+
 @pytest.mark.parametrize("fate", ["killed", "raises"])
 def test_when_it_dies_the_move_goes_on_alone(
     source: FilesystemStore, tmp_path: Path, caplog: pytest.LogCaptureFixture, fate: str

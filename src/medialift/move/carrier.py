@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import os
+import pickle
 import socket
 import subprocess
 import sys
@@ -230,6 +231,10 @@ def start(consignment: Consignment, express: PortableExpress, flow: Flow) -> Car
     # Inside some servers "this Python" is the server.
     if _cores() < 2 or not os.path.basename(sys.executable or "").startswith(("python", "pypy")):
         return None
+    try:
+        pickle.dumps(consignment)
+    except (pickle.PicklingError, TypeError, AttributeError):
+        return None  # somebody's own kind of folder
     path = os.pathsep.join(dict.fromkeys(map(os.path.abspath, sys.path)))
     ours, theirs = socket.socketpair()
     with theirs:
