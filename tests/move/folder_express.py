@@ -60,6 +60,7 @@ class FolderExpress:
         if fate == "raises":
             raise RuntimeError("a mistake of the second process")
         self._waiting.append(self._sent(ticket, key, body, fate))
+        self.alive = fate != "useless"
         return True
 
     def _sent(self, ticket: Any, key: str, body: bytes, fate: str) -> Sent:
@@ -83,6 +84,9 @@ class FolderExpress:
                 select.select([self._wake], [], [], wait)
         first, self._waiting = self._waiting[:3], self._waiting[3:]
         yield from first
+
+    def renew(self) -> None:
+        pass
 
     def wake_by(self, file: int) -> None:
         self._wake = file

@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from medialift.errors import NoSpaceError
 from medialift.move import again, carrier, express
 from medialift.move.carrying import Consignment
 from medialift.move.copy import Watch, copy
@@ -200,6 +201,50 @@ def test_other_bytes_at_the_target_are_left_alone(source: FilesystemStore, targe
     assert contents(target)["f/203.jpg"] == b"theirs"
 
 
+def test_a_file_that_became_what_the_target_has_is_adopted(source: FilesystemStore, target: FolderTarget) -> None:
+    some = steps(source)
+    source.put("f/201.jpg", b"new")
+    target.put("f/201.jpg", b"new")
+
+    outcome = copied(source, target, some=some)["f/201.jpg"]
+
+    assert isinstance(outcome, Copied)
+    assert outcome.adopted
+    assert "f/201.jpg" in by_the_second(target)
+
+
+def test_one_that_nothing_comes_through_of_is_left(source: FilesystemStore, tmp_path: Path) -> None:
+    target = FolderTarget(tmp_path / "target", CHECKED, {"f/100.jpg": "useless"})
+    copied(source, target)
+    assert contents(target) == FILES
+    assert by_the_second(target)[-1] == "f/100.jpg"
+
+
+@pytest.mark.parametrize("ending", ["the rows cannot be read any more", "the target is full"])
+def test_an_error_ends_the_move_at_once(source: FilesystemStore, target: FolderTarget, ending: str) -> None:
+    """Large files wait for memory while the second process has orders."""
+    size = 40_000_000
+    for number in range(8):
+        with open(source.path_of(f"large{number}"), "wb") as file:
+            file.truncate(size)
+    is_full = ending == "the target is full"
+
+    def some() -> Iterator[Step]:
+        yield from with_a_break(steps(source), target)
+        for number in range(8):
+            yield Step(Action.COPY, Item(f"large{number}", f"large{number}", size, ""))
+        if not is_full:
+            raise ZeroDivisionError(ending)
+
+    def full(*arguments: Any, **more: Any) -> Any:
+        raise NoSpaceError("full", operation="put", key="", store="")
+
+    limits = replace(QUICK, bytes_in_flight=size + 240 * carrier.LEAST, whole=1 << 20)
+    target.put = full if is_full else target.put  # type: ignore[method-assign]
+    with pytest.raises(NoSpaceError if is_full else ZeroDivisionError):
+        list(copy(some(), source, target, limits=limits, stop=threading.Event()))
+
+
 def test_a_file_that_changed_is_written_or_is_gone_is_judged_as_ever(
     source: FilesystemStore, target: FolderTarget
 ) -> None:
@@ -346,7 +391,8 @@ def is_running(process: int) -> bool:
     return False
 
 
-def test_ctrl_c_is_not_for_it(source: FilesystemStore, target: FolderTarget) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_what_stops_the_whole_group_is_not_for_it(source: FilesystemStore, target: FolderTarget, number: int) -> None:
     begun = carrier.start(
         Consignment(source, target.route, CHECKED, "", 8), target.express(), Flow(Budget(1 << 40), Pace(8))
     )
@@ -356,7 +402,7 @@ def test_ctrl_c_is_not_for_it(source: FilesystemStore, target: FolderTarget) -> 
         while not begun.has_begun:
             assert time.monotonic() < patience
             list(begun.results(0.1))
-        os.kill(begun._process.pid, signal.SIGINT)
+        os.kill(begun._process.pid, number)
         time.sleep(0.1)
         assert begun.begin(steps(source)[0])
         while not (done := list(begun.results(0.1))):
@@ -364,3 +410,12 @@ def test_ctrl_c_is_not_for_it(source: FilesystemStore, target: FolderTarget) -> 
         assert isinstance(done[0].outcome, Copied)
     finally:
         begun.close()
+
+
+def test_it_loads_neither_django_nor_a_driver() -> None:
+    program = (
+        "import medialift.move.carrying, medialift.stores.s3.express, medialift.stores.filesystem, sys;"
+        "print([name for name in ('django', 'botocore', 'boto3', 'obstore', 'httpx') if name in sys.modules])"
+    )
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"

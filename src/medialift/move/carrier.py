@@ -15,11 +15,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 
-from medialift.move.carrying import Arrival, Consignment, Credentials, Order, Recall, Report
+from medialift.move.carrying import Arrival, Back, Consignment, Credentials, Order, Recall, Report
 from medialift.move.channel import Channel
-from medialift.move.express import ELSEWHERE, LARGEST, ExpressLane
+from medialift.move.express import ELSEWHERE, ExpressLane
 from medialift.move.pace import Flow
 from medialift.move.packing import Packer, as_found, left_to_writer
 from medialift.move.transfer import Tried
@@ -33,6 +34,8 @@ BATCH = 16
 """Orders that go in one message, at most."""
 AHEAD = 64
 """Orders beyond what the second process has under way, so that neither process waits for the other."""
+LEAST = 16 * 1024
+"""Bytes that the smallest file counts as."""
 BOTH = 0.005
 """Seconds to wait for one process while files are under way in both."""
 KEYS_LIVE = 30.0
@@ -40,7 +43,7 @@ KEYS_LIVE = 30.0
 PATIENCE = 5.0
 """Seconds for the second process to end by itself."""
 
-PROGRAM = "from medialift.move.carrying import main; main()"
+PROGRAM = "import sys; sys.path[:] = {path}; from medialift.move.carrying import main; main()"
 
 log = logging.getLogger("medialift.move")
 
@@ -48,7 +51,8 @@ log = logging.getLogger("medialift.move")
 class Carrier:
     """The second process, and what it has been given.
 
-    ``has_begun`` turns true once it is ready, ``alive`` false once it is gone; ``is_slow`` is what it says of the disk.
+    ``has_begun`` turns true once it is ready, ``alive`` false once it is gone. ``is_slow`` is what it says of the disk,
+    ``is_useless`` of the service: nothing comes through.
     """
 
     def __init__(
@@ -63,6 +67,7 @@ class Carrier:
         self.has_begun = False
         self.alive = True
         self.is_slow = False
+        self.is_useless = False
         self._has_recalled = False
 
     @property
@@ -70,8 +75,9 @@ class Carrier:
         return len(self._steps) + len(self._back)
 
     def begin(self, step: Step) -> bool:
-        if not self._flow.budget.take(LARGEST):
+        if not self._flow.budget.take(_weight(step)):
             return False
+        self._has_recalled = False
         self._steps[step.item.name] = step
         self._orders.append((step.item.name, step.item.key))
         if len(self._orders) >= BATCH:
@@ -81,9 +87,10 @@ class Carrier:
     def results(self, wait: float) -> Iterator[Tried]:
         """What is done, after at most *wait* seconds; what is not comes out of :meth:`returned`."""
         self._order()
-        if self._flow.holds and not self._has_recalled:
-            self.send(Recall())
-        self._has_recalled = self._flow.holds
+        if not self._flow.is_open:
+            self.hold()
+        if not self.alive:
+            return
         try:
             for report in self._channel.received(wait):
                 if report is None:
@@ -98,6 +105,13 @@ class Carrier:
         back, self._back = self._back, []
         return back
 
+    def hold(self) -> None:
+        """Have what is not begun yet given back."""
+        if not self._has_recalled:
+            self._has_recalled = True
+            self._order()
+            self.send(Recall())
+
     def send(self, value: object) -> None:
         try:
             self._channel.send(value)
@@ -107,12 +121,15 @@ class Carrier:
     def close(self) -> None:
         """Let the process end, and forget what it has."""
         self.alive = False
+        for name in list(self._steps):
+            self._taken(name)
         self._channel.close()
         try:
             self._process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             self._process.kill()
-            self._process.wait()
+            with suppress(subprocess.TimeoutExpired):  # one that reads from a disk that is gone
+                self._process.wait(PATIENCE)
 
     def _order(self) -> None:
         orders, self._orders = self._orders, []
@@ -142,13 +159,13 @@ class Carrier:
         for name in report.written:
             step = self._taken(name)
             yield Tried(step, left_to_writer(step.item))
-        for name, exists in report.back:
-            step = self._taken(name)
-            self._back.append(replace(step, action=Action.ADOPT) if exists else step)
+        self._back.extend(_given_back(self._taken(back.name), back) for back in report.back)
+        self.is_useless = self.is_useless or report.is_useless
 
     def _taken(self, name: str) -> Step:
-        self._flow.budget.give(LARGEST)
-        return self._steps.pop(name)
+        step = self._steps.pop(name)
+        self._flow.budget.give(_weight(step))
+        return step
 
     def _lose(self) -> None:
         """Nobody knows what became of the files that the process had: each is looked at again."""
@@ -188,7 +205,7 @@ class CarriedLane:
 
     def results(self, wait: float) -> Iterator[Tried]:
         carrier = self._carrier
-        if carrier is None or not carrier.alive:
+        if carrier is None or not carrier.alive or (carrier.is_useless and not carrier.under_way):
             yield from self._lane.results(wait)
             return
         if self._lane.under_way:
@@ -204,7 +221,12 @@ class CarriedLane:
 
     @property
     def _is_carried(self) -> bool:
-        return self._carrier is not None and self._carrier.alive and self._carrier.has_begun
+        carrier = self._carrier
+        return carrier is not None and carrier.alive and carrier.has_begun and not carrier.is_useless
+
+    def hold(self) -> None:
+        if self._carrier is not None:
+            self._carrier.hold()
 
     def close(self) -> None:
         self._lane.close()
@@ -228,30 +250,56 @@ def small_files(target: ObjectStore, packer: Packer, flow: Flow) -> ExpressLane 
 
 def start(consignment: Consignment, express: PortableExpress, flow: Flow) -> Carrier | None:
     """Begin a second process; ``None`` where there is no use in one, or none can be had."""
-    # Inside some servers "this Python" is the server.
-    if _cores() < 2 or not os.path.basename(sys.executable or "").startswith(("python", "pypy")):
+    # Inside some servers, and in frozen programs, "this Python" is another program.
+    is_python = os.path.basename(sys.executable or "").startswith(("python", "pypy"))
+    if _cores() < 2 or not is_python or getattr(sys, "frozen", False):
         return None
     try:
         pickle.dumps(consignment)
-    except (pickle.PicklingError, TypeError, AttributeError):
-        return None  # somebody's own kind of folder
-    path = os.pathsep.join(dict.fromkeys(map(os.path.abspath, sys.path)))
+        process, sock = _started()
+    except Exception as error:  # noqa: BLE001 - whatever it is, the move goes on without
+        log.debug("No second process for the move: %s", error)
+        return None
+    carrier = Carrier(process, Channel(sock), express, flow)
+    carrier.send(consignment)
+    return carrier
+
+
+def _started() -> tuple[subprocess.Popen[bytes], socket.socket]:
+    """The process, and our end of its standard input."""
+    path = [os.path.abspath(str(entry)) for entry in sys.path]
     ours, theirs = socket.socketpair()
     with theirs:
         try:
             process = subprocess.Popen(  # noqa: S603 (no shell, and no word that is not our own)
-                [sys.executable, "-c", PROGRAM],
+                [sys.executable, *_flags(), "-c", PROGRAM.format(path=path)],
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": path, "PYTHONSAFEPATH": "1"},
             )
-        except OSError:
+        except BaseException:
             ours.close()
-            return None
-    carrier = Carrier(process, Channel(ours), express, flow)
-    carrier.send(consignment)
-    return carrier
+            raise
+    return process, ours
+
+
+def _flags() -> list[str]:
+    """What this interpreter was told that changes how names of files are read, and what is loaded."""
+    flags = ["-X", "utf8"] if sys.flags.utf8_mode else []
+    if sys.flags.isolated:
+        return [*flags, "-I"]
+    return [*flags, "-E"] if sys.flags.ignore_environment else flags
+
+
+def _weight(step: Step) -> int:
+    """Bytes of the second process's memory that *step* takes: it reads what there is, and seldom another size."""
+    return max(step.item.size, LEAST)
+
+
+def _given_back(step: Step, back: Back) -> Step:
+    if back.fingerprint is not None:
+        step = as_found(step, back.size, back.fingerprint)
+    return replace(step, action=Action.ADOPT) if back.exists else step
 
 
 def _copied(step: Step, arrival: Arrival) -> Tried:

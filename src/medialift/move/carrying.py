@@ -9,7 +9,6 @@ import signal
 import socket
 import sys
 from collections import deque
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -58,17 +57,29 @@ class Recall:
     """Nothing more is to be begun of what was ordered."""
 
 
-class Report(NamedTuple):
-    """What has become of some files. ``back`` go another way; each says whether its key is taken.
+class Back(NamedTuple):
+    """A file that has to go another way; ``exists`` says that its key is taken. ``size`` and ``fingerprint`` are those
+    that it was read with, if it was.
+    """
 
-    ``written`` are being written by somebody. ``is_slow`` says that the disk makes one reader wait too much.
+    name: str
+    exists: bool = False
+    size: int = 0
+    fingerprint: str | None = None
+
+
+class Report(NamedTuple):
+    """What has become of some files. ``written`` are being written by somebody.
+
+    ``is_slow`` says that the disk makes one reader wait too much, ``is_useless`` that nothing comes through.
     """
 
     arrived: list[Arrival]
-    back: list[tuple[str, bool]]
+    back: list[Back]
     written: list[str]
-    throttled: int
-    is_slow: bool
+    throttled: int = 0
+    is_slow: bool = False
+    is_useless: bool = False
 
 
 class _Counting(Pace):
@@ -88,46 +99,61 @@ class Carrying:
         self._channel, self._pace = channel, _Counting(consignment.most)
         self._credentials: Any = None
         self._orders: deque[Order] = deque()
-        express = consignment.route.open(lambda: self._credentials)
-        express.wake_by(channel.fileno())
+        self._express = consignment.route.open(lambda: self._credentials)
+        self._express.wake_by(channel.fileno())
         packer = Packer(Source.of(consignment.source), consignment.traits, consignment.mark)
-        self._lane = ExpressLane(express, packer, Flow(Budget(sys.maxsize), self._pace))
+        self._lane = ExpressLane(self._express, packer, Flow(Budget(sys.maxsize), self._pace))
 
     def run(self) -> None:
         """Until the other end is gone. Raises ``EOFError`` and ``OSError`` then."""
         self._channel.send(None)
         while True:
-            back: list[tuple[str, bool]] = []
+            report = Report([], [], [])
             for message in self._channel.received(0):
-                if isinstance(message, Credentials):
-                    self._credentials = message.value
-                elif isinstance(message, Recall):
-                    back += [(name, False) for name, _ in self._orders]
-                    self._orders.clear()
-                else:
-                    self._orders.extend(message)
-            self._report([*back, *self._begin()])
+                self._hear(message, report)
+            self._begin(report)
+            self._wait(report)
+            self._tell(report)
 
-    def _begin(self) -> Iterator[tuple[str, bool]]:
-        """Begin what there is room for, and give what has to go another way."""
-        while self._orders and self._lane.has_room():
+    def _hear(self, message: Any, report: Report) -> None:
+        if isinstance(message, Credentials):
+            self._credentials = message.value
+            self._express.renew()
+        elif isinstance(message, Recall):
+            self._drop_orders(report)
+        else:
+            self._orders.extend(message)
+
+    def _begin(self, report: Report) -> None:
+        """Begin what there is room for."""
+        while self._orders and self._express.alive and self._lane.has_room():
             name, key = self._orders.popleft()
             if not self._lane.begin(Step(Action.COPY, Item(name, key, 0, ""))):
-                yield name, False
+                report.back.append(Back(name))
+        if not self._express.alive:
+            self._drop_orders(report)
 
-    def _report(self, back: list[tuple[str, bool]]) -> None:
-        """Wait for what gets done, and tell it."""
-        report = Report([], back, [], 0, False)
-        for tried in self._lane.results(0 if back else UNSENT if self._channel.has_unsent else TICK):
+    def _wait(self, report: Report) -> None:
+        """Wait for what gets done."""
+        wait = 0.0 if report.back else UNSENT if self._channel.has_unsent else TICK
+        for tried in self._lane.results(wait):
             if isinstance(tried.outcome, Copied):
                 report.arrived.append(_arrival(tried.outcome))
             else:
                 report.written.append(tried.step.item.name)
-        back.extend((step.item.name, step.action is Action.ADOPT) for step in self._lane.returned())
-        throttled, self._pace.throttles = self._pace.throttles, 0
-        is_slow, self._lane.elsewhere = bool(self._lane.elsewhere), 0
-        if report.arrived or back or report.written:
-            self._channel.send(report._replace(throttled=throttled, is_slow=is_slow))
+        for step in self._lane.returned():
+            exists = step.action is Action.ADOPT
+            report.back.append(Back(step.item.name, exists, step.item.size, step.item.fingerprint))
+
+    def _tell(self, report: Report) -> None:
+        throttled, is_slow, is_useless = self._pace.throttles, bool(self._lane.elsewhere), not self._express.alive
+        if report.arrived or report.back or report.written or throttled or is_slow:
+            self._channel.send(report._replace(throttled=throttled, is_slow=is_slow, is_useless=is_useless))
+            self._pace.throttles = self._lane.elsewhere = 0
+
+    def _drop_orders(self, report: Report) -> None:
+        report.back.extend(Back(name) for name, _ in self._orders)
+        self._orders.clear()
 
 
 def _arrival(copied: Copied) -> Arrival:
@@ -140,8 +166,9 @@ def _arrival(copied: Copied) -> Arrival:
 
 def main() -> None:
     """Carry for the process at the other end of the standard input."""
-    # Ctrl-C is for the whole group: the other end lets what is under way come to its end.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # These are for the whole group: the other end lets what is under way come to its end, and this one ends with it.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
     channel = Channel(socket.socket(fileno=0))
     try:
         Carrying(_first(channel), channel).run()

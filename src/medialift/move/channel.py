@@ -46,8 +46,7 @@ class Channel:
         poll = select.poll()
         poll.register(self._sock, select.POLLIN | (select.POLLOUT if self._out else 0))
         poll.poll(wait * 1000)
-        self.flush()
-        ended = self._take()
+        end_of_it = self._take()
         while len(self._in) >= LENGTH:
             end = LENGTH + int.from_bytes(self._in[:LENGTH], "big")
             if len(self._in) < end:
@@ -55,16 +54,20 @@ class Channel:
             value = pickle.loads(self._in[LENGTH:end])  # noqa: S301 - of our own process
             del self._in[:end]
             yield value
-        if ended:
-            raise EOFError("the other process is gone")
+        if end_of_it is not None:
+            raise end_of_it
+        self.flush()
 
     def close(self) -> None:
         self._sock.close()
 
-    def _take(self) -> bool:
-        """Whether the other end has closed."""
-        with suppress(BlockingIOError):
+    def _take(self) -> Exception | None:
+        """Take what is there; what ended it, if nothing more can come."""
+        try:
             while piece := self._sock.recv(PIECE):
                 self._in += piece
-            return True
-        return False
+        except BlockingIOError:
+            return None
+        except OSError as error:
+            return error
+        return EOFError("the other process is gone")

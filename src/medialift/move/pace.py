@@ -8,7 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from medialift.move.pause import Gate
 
@@ -145,18 +145,13 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """What holds transfers back, and who is told the bytes that went over.
-
-    None is begun while ``gate`` is closed, or once ``stop`` is set.
-    """
+    """What holds transfers back, and who is told the bytes that went over. While ``gate`` is closed none is begun."""
 
     budget: Budget
     pace: Pace
     gate: Gate | None = None
     sent: Callable[[int], None] = lambda size: None
-    stop: threading.Event = field(default_factory=threading.Event)
 
     @property
-    def holds(self) -> bool:
-        """Whether nothing is to be begun right now."""
-        return self.stop.is_set() or not (self.gate is None or self.gate.is_open)
+    def is_open(self) -> bool:
+        return self.gate is None or self.gate.is_open

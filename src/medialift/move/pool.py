@@ -72,6 +72,9 @@ class Inline(Protocol[T, R_co]):
     def returned(self) -> Iterable[T]:
         """What was begun here and has to go through another lane after all."""
 
+    def hold(self) -> None:
+        """Begin nothing more of what waits here: no more results are wanted than those of what is under way."""
+
     def close(self) -> None: ...
 
 
@@ -97,6 +100,8 @@ def each(
         if inline is None or not inline.under_way:
             yield from crew.results()
             return
+        if crew.ends:
+            inline.hold()
         yield from inline.results(BOTH if crew.pending else TICK)
         for item in inline.returned():
             crew.give(lane_of(item), item)
@@ -126,9 +131,10 @@ def each(
             yield from some()
         crew.raise_failure()
     finally:
-        crew.close()
+        # The crew's threads may be waiting for what the lane holds.
         if inline is not None:
             inline.close()
+        crew.close()
 
 
 def run_each(work: Callable[[T], R], items: Iterable[T], *, workers: int, stop: threading.Event) -> Iterator[R]:

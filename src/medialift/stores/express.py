@@ -88,6 +88,9 @@ class PortableExpress(Express, Protocol):
     def credentials(self) -> object | None:
         """What signs a request, as it is now, to be handed to whoever opens the route; ``None`` if there is nothing."""
 
+    def renew(self) -> None:
+        """Ask for the credentials again at the next request."""
+
     def wake_by(self, file: int, /) -> None:
         """Let :meth:`answers` wait no longer once *file* (a descriptor) can be read."""
 

@@ -112,6 +112,9 @@ class S3Express:
                 return None
         return self._key
 
+    def renew(self) -> None:
+        self._key = None
+
     def wake_by(self, file: int) -> None:
         self._lines.wake_by(file)
 
