@@ -119,6 +119,12 @@ def told(outcome: Copied | NotCopied) -> object:
     return outcome.item, outcome.digests, replace(outcome.stored, etag=None), outcome.proof
 
 
+def test_one_process_is_all_where_no_more_are_allowed(source: FilesystemStore, target: FolderTarget) -> None:
+    copied(source, target, replace(QUICK, processes=1), alone=True)
+    assert contents(target) == FILES
+    assert not by_the_second(target)
+
+
 def test_a_small_move_has_none(source: FilesystemStore, target: FolderTarget, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(carrier, "AFTER", len(FILES) + 1)
     copied(source, target, alone=True)

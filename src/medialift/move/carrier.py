@@ -234,7 +234,7 @@ class CarriedLane:
             self._carrier.close()
 
 
-def small_files(target: ObjectStore, packer: Packer, flow: Flow) -> ExpressLane | CarriedLane | None:
+def small_files(target: ObjectStore, packer: Packer, flow: Flow, processes: int) -> ExpressLane | CarriedLane | None:
     """The lane of small files to *target*, if it has an express and files of the source can be read at once."""
     if packer.source.whole is None or not isinstance(target, SendsExpress):
         return None
@@ -242,7 +242,7 @@ def small_files(target: ObjectStore, packer: Packer, flow: Flow) -> ExpressLane 
     if express is None:
         return None
     lane = ExpressLane(express, packer, flow)
-    if not isinstance(express, PortableExpress):
+    if processes < 2 or not isinstance(express, PortableExpress):
         return lane
     consignment = Consignment(packer.source.store, express.route, packer.traits, packer.mark, flow.pace.ceiling)
     return CarriedLane(lane, consignment, express, flow)

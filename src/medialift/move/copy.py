@@ -78,7 +78,7 @@ def copy(
         lane_of=lambda step: LARGE if step.item.size > limits.whole else SMALL,
         stop=stop,
         hooks=Hooks(tick=watch.tick, hurry=halt.set),
-        inline=small_files(target, packer, Flow(budget, pace, watch.gate, watch.sent)),
+        inline=small_files(target, packer, Flow(budget, pace, watch.gate, watch.sent), limits.processes),
     )
     return _until_all_fail(tried)
 

@@ -69,7 +69,8 @@ class Limits:
     caps what is held in memory between the two stores, in bytes. Files up to ``whole`` bytes are
     read into memory at once, larger ones are streamed. ``attempts`` counts every try of one
     transfer. ``bandwidth`` is in bytes per second. Outcomes reach the ledger after ``batch`` items
-    or ``batch_seconds``, whichever comes first. While ``pause_file`` is there, no file is begun.
+    or ``batch_seconds``, whichever comes first. While ``pause_file`` is there, no file is begun. A move of many
+    small files is carried by two ``processes``; 1 keeps it in this one.
     """
 
     workers: int = 128
@@ -80,6 +81,7 @@ class Limits:
     batch: int = 1000
     batch_seconds: float = 1.0
     pause_file: Path | None = None
+    processes: int = 2
 
 
 @dataclass(frozen=True, slots=True)

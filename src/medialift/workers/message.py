@@ -24,7 +24,8 @@ class Message:
 
     @property
     def limits(self) -> Limits:
-        return Limits(workers=self.transfers, bandwidth=self.bandwidth)
+        # A machine with more cores runs more workers.
+        return Limits(workers=self.transfers, bandwidth=self.bandwidth, processes=1)
 
     @property
     def lease_length(self) -> timedelta:
