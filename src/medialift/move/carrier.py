@@ -8,16 +8,14 @@ had are given back, and the rest goes the way of every small move.
 from __future__ import annotations
 
 import logging
-import os
 import pickle
-import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 
+from medialift.move import spawning
 from medialift.move.carrying import Arrival, Back, Consignment, Credentials, Order, Recall, Report
 from medialift.move.channel import Channel
 from medialift.move.express import ELSEWHERE, ExpressLane
@@ -43,7 +41,7 @@ KEYS_LIVE = 30.0
 PATIENCE = 5.0
 """Seconds for the second process to end by itself."""
 
-PROGRAM = "import sys; sys.path[:] = {path}; from medialift.move.carrying import main; main()"
+PROGRAM = "from medialift.move.carrying import main; main()"
 
 log = logging.getLogger("medialift.move")
 
@@ -250,45 +248,17 @@ def small_files(target: ObjectStore, packer: Packer, flow: Flow, processes: int)
 
 def start(consignment: Consignment, express: PortableExpress, flow: Flow) -> Carrier | None:
     """Begin a second process; ``None`` where there is no use in one, or none can be had."""
-    # Inside some servers, and in frozen programs, "this Python" is another program.
-    is_python = os.path.basename(sys.executable or "").startswith(("python", "pypy"))
-    if _cores() < 2 or not is_python or getattr(sys, "frozen", False):
+    if not spawning.is_of_use():
         return None
     try:
         pickle.dumps(consignment)
-        process, sock = _started()
+        process, sock = spawning.spawned(PROGRAM)
     except Exception as error:  # noqa: BLE001 - whatever it is, the move goes on without
         log.debug("No second process for the move: %s", error)
         return None
     carrier = Carrier(process, Channel(sock), express, flow)
     carrier.send(consignment)
     return carrier
-
-
-def _started() -> tuple[subprocess.Popen[bytes], socket.socket]:
-    """The process, and our end of its standard input."""
-    path = [os.path.abspath(str(entry)) for entry in sys.path]
-    ours, theirs = socket.socketpair()
-    with theirs:
-        try:
-            process = subprocess.Popen(  # noqa: S603 (no shell, and no word that is not our own)
-                [sys.executable, *_flags(), "-c", PROGRAM.format(path=path)],
-                stdin=theirs.fileno(),
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-        except BaseException:
-            ours.close()
-            raise
-    return process, ours
-
-
-def _flags() -> list[str]:
-    """What this interpreter was told that changes how names of files are read, and what is loaded."""
-    flags = ["-X", "utf8"] if sys.flags.utf8_mode else []
-    if sys.flags.isolated:
-        return [*flags, "-I"]
-    return [*flags, "-E"] if sys.flags.ignore_environment else flags
 
 
 def _weight(step: Step) -> int:
@@ -307,8 +277,3 @@ def _copied(step: Step, arrival: Arrival) -> Tried:
     step = as_found(step, size, fingerprint)
     stored = Stored(step.item.key, size, etag, version, opaque=opaque)
     return Tried(step, Copied(step.item, Digests(sha256, md5), stored, Proof(proof)))
-
-
-def _cores() -> int:
-    """How many this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
