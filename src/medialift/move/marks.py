@@ -7,13 +7,11 @@ from dataclasses import replace
 from medialift.errors import NotFoundError
 from medialift.move.headers import headers_for
 from medialift.stores.base import ObjectStore
+from medialift.stores.headers import PerHeaders
 from medialift.types import Headers, ObjectInfo, Traits
 
 MARK = "medialift-move"
 """Metadata key of the mark that a move leaves on what it uploads."""
-
-REMEMBERED = 256
-"""Headers that are remembered with their mark."""
 
 
 def keeps(traits: Traits, mark: str) -> bool:
@@ -37,21 +35,15 @@ class MarkedHeaders:
 
     def __init__(self, traits: Traits, mark: str) -> None:
         self._mark = {MARK: mark} if keeps(traits, mark) else {}
-        self._known: dict[int, tuple[Headers, Headers]] = {}
+        self._known = PerHeaders(self._marked)
 
     def of(self, name: str, first_bytes: bytes, kept: Headers) -> Headers:
         """What is kept beside the object; the mark of an earlier move is not."""
         headers = headers_for(name, first_bytes, kept)
         if not self._mark and MARK not in headers.metadata:
             return headers
-        known = self._known.get(id(headers))
-        if known is None or known[0] is not headers:
-            # The files of a site share a few headers: a store that meets the same ones again is spared work too.
-            known = headers, self._marked(headers)
-            if len(self._known) >= REMEMBERED:
-                self._known.clear()
-            self._known[id(headers)] = known
-        return known[1]
+        # A store that meets the same headers again is spared work too.
+        return self._known.of(headers)
 
     def _marked(self, headers: Headers) -> Headers:
         others = {name: value for name, value in headers.metadata.items() if name != MARK}

@@ -1,15 +1,39 @@
-"""Headers that a service takes and drops, and those that keep browsers from running a file."""
+"""Headers: those that a service drops, those that keep browsers from running a file, and what is made of each."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Generic, TypeVar
 from urllib.parse import quote
 
 from medialift.content_types import is_active
 from medialift.errors import UnsupportedError
 from medialift.types import NO_HEADERS, Headers, Traits
+
+T = TypeVar("T")
+
+REMEMBERED = 256
+"""Headers of which is remembered what was made of them."""
+
+
+class PerHeaders(Generic[T]):
+    """What *make* makes of headers, remembered by their identity: the files of a site share a few. Safe in threads."""
+
+    def __init__(self, make: Callable[[Headers], T]) -> None:
+        self._make = make
+        self._known: dict[int, tuple[Headers, T]] = {}
+
+    def of(self, headers: Headers) -> T:
+        known = self._known.get(id(headers))
+        if known is None or known[0] is not headers:
+            # Kept with the headers, so that their id stays theirs.
+            known = headers, self._make(headers)
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            self._known[id(headers)] = known
+        return known[1]
 
 
 def kept_headers(headers: Headers, traits: Traits, **where: str) -> Headers:

@@ -8,13 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from medialift.errors import InvalidKeyError
-from medialift.stores.headers import kept_headers
+from medialift.stores.headers import PerHeaders, kept_headers
 from medialift.stores.keycheck import check_key
 from medialift.stores.s3.headers import write_parameters
 from medialift.types import Headers, KeyRules, Traits
-
-REMEMBERED = 256
-"""Headers of which is remembered what becomes of them."""
 
 ATTRIBUTES = {
     "ContentType": "Content-Type",
@@ -59,18 +56,11 @@ class PlainHeaders:
 
     def __init__(self, traits: Traits, defaults: Mapping[str, Any], store: str) -> None:
         self._traits, self._defaults, self._store = traits, dict(defaults), store
-        self._known: dict[int, tuple[Headers, dict[str, str] | None]] = {}
+        self._known = PerHeaders(self._attributes)
 
     def of(self, headers: Headers) -> dict[str, str] | None:
         """``None`` if one of them cannot be sent unchanged."""
-        known = self._known.get(id(headers))
-        if known is None or known[0] is not headers:
-            # Kept with the headers, so that their id stays theirs: the files of a site share a few.
-            known = headers, self._attributes(headers)
-            if len(self._known) >= REMEMBERED:
-                self._known.clear()
-            self._known[id(headers)] = known
-        return known[1]
+        return self._known.of(headers)
 
     def __reduce__(self) -> tuple[type[PlainHeaders], tuple[Any, ...]]:
         # What is known is known by ids of this process.
