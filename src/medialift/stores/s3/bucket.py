@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
@@ -23,13 +23,31 @@ _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """Characters that no XML 1.0 document can hold, escaped or not: such keys cannot go in a batch."""
 
 
-def pages(requests: Requests, folder: str, *, after: str = "", delimiter: str = "") -> Iterator[dict[str, Any]]:
-    """The listing below *folder* (a prefix of the bucket), page by page, of keys greater than *after*."""
+Page = dict[str, Any]
+
+
+def no_page(wanted: Mapping[str, str]) -> None:
+    """There is no way but the SDK."""
+
+
+def pages(
+    requests: Requests,
+    folder: str,
+    *,
+    after: str = "",
+    delimiter: str = "",
+    further: Callable[[Mapping[str, str]], Page | None] = no_page,
+) -> Iterator[Page]:
+    """The listing below *folder* (a prefix of the bucket), page by page, of keys greater than *after*.
+
+    *further* may give a page after the first one, by the SDK's parameters; the SDK asks for all others.
+    """
     parameters = {"Prefix": folder, "StartAfter": after, "Delimiter": delimiter}
     wanted = {name: value for name, value in parameters.items() if value}
     token = ""
     while True:
-        page = requests.send("list", "", "list_objects_v2", **wanted)
+        page = further(wanted) if token else None
+        page = page or requests.send("list", "", "list_objects_v2", **wanted)
         yield page
         following = page.get("NextContinuationToken", "") if page.get("IsTruncated") else ""
         if not following:

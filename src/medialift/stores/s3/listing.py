@@ -15,12 +15,16 @@ from datetime import datetime
 from itertools import compress
 from operator import attrgetter
 from typing import Any
+from urllib.parse import unquote_plus
 from xml.etree import ElementTree
 
 from botocore.parsers import ResponseParserError
 from botocore.utils import parse_timestamp
 
 from medialift.types import ObjectInfo
+
+UNREADABLE = (ElementTree.ParseError, ValueError, ResponseParserError)
+"""What is raised for answers that are left to the SDK."""
 
 _ENTRY = re.compile(rb"<Contents>.*?</Contents>", re.DOTALL)
 _zone = attrgetter("tzinfo")
@@ -94,9 +98,9 @@ def read_entries(
     if customized_response_dict is None or response_dict["status_code"] != 200 or not isinstance(body, bytes):
         return
     try:
-        count, rest = _without_entries(body)
+        count, rest, _root = _without_entries(body)
         entries = _entries(body, count)
-    except (ElementTree.ParseError, ValueError, ResponseParserError):
+    except UNREADABLE:
         return
     keys = "\n".join(entries.keys)
     is_encoded = b"<CommonPrefixes>" in rest or "%" in keys or "+" in keys
@@ -107,8 +111,33 @@ def read_entries(
     customized_response_dict["Contents"] = list(entries) if is_encoded or not entries.quote else entries
 
 
-def _without_entries(body: bytes) -> tuple[int, bytes]:
-    """How many entries there are, and the page around them.
+def read_page(body: bytes) -> dict[str, Any]:
+    """What the SDK tells of a page that has entries and no folders.
+
+    Raises one of :data:`UNREADABLE` for any other one.
+    """
+    count, _, around = _without_entries(body)
+    entries = _entries(body, count)
+    told = {child.tag.rpartition("}")[2]: child.text or "" for child in around}
+    if "CommonPrefixes" in told:
+        raise ValueError("folders are the SDK's business")
+    if told.get("EncodingType") == "url":
+        entries = replace(entries, keys=list(map(_unquoted, entries.keys)))
+    page: dict[str, Any] = {
+        "Contents": entries if entries.quote else list(entries),
+        "IsTruncated": told.get("IsTruncated") == "true",
+    }
+    token = told.get("NextContinuationToken")
+    return {**page, "NextContinuationToken": token} if token else page
+
+
+def _unquoted(key: str) -> str:
+    """*key* as the SDK decodes it."""
+    return unquote_plus(key) if "%" in key or "+" in key else key
+
+
+def _without_entries(body: bytes) -> tuple[int, bytes, ElementTree.Element]:
+    """How many entries there are, the page around them, and that page parsed.
 
     Raises ``ValueError`` if there are none, or not where a listing has them.
     """
@@ -125,7 +154,7 @@ def _without_entries(body: bytes) -> tuple[int, bytes]:
     root = ElementTree.fromstring(head + b"<Contents/>" + tail)  # noqa: S314
     if not any(child.tag.rpartition("}")[2] == "Contents" for child in root):
         raise ValueError("the entries are not the listing's own")
-    return count, head + tail
+    return count, head + tail, root
 
 
 def _entries(body: bytes, count: int) -> Entries:

@@ -11,15 +11,15 @@ import base64
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import datetime, timezone
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.client import HTTPException
 
 from medialift.errors import MedialiftError
 from medialift.stores.s3.address import Address
 from medialift.stores.s3.client import ClientSource
 from medialift.stores.s3.lines import SLOWEST_LINE
 from medialift.stores.s3.multipart import SendPart, no_part_sent
-from medialift.stores.sigv4 import SigningKey, quoted, quoted_path, signed_headers
+from medialift.stores.s3.signed_line import SignedLine
+from medialift.stores.sigv4 import SigningKey, quoted, quoted_path
 
 UNSIGNED = "UNSIGNED-PAYLOAD"
 
@@ -45,7 +45,7 @@ class PartLines:
         self._address, self._key, self._patience = address, key, patience
         self._host, self._path = host, quoted_path(path)
         self._signs_bodies = signs_bodies or address.context is None
-        self._free: list[HTTPConnection] = []
+        self._free: list[SignedLine] = []
         self._works = True
 
     def send(self, upload: str, number: int, part: memoryview, md5: bytes) -> str | None:
@@ -55,7 +55,7 @@ class PartLines:
         """
         if not self._works:
             return None
-        line = self._free.pop() if self._free else self._line()
+        line = self._free.pop() if self._free else SignedLine(self._address, self._host, self._key)
         try:
             etag = self._sent(line, upload, number, part, md5)
         except (OSError, HTTPException, MedialiftError):
@@ -72,31 +72,18 @@ class PartLines:
         while self._free:
             self._free.pop().close()
 
-    def _line(self) -> HTTPConnection:
-        address = self._address
-        if address.context is None:
-            return HTTPConnection(address.host, address.port)
-        return HTTPSConnection(address.host, address.port, context=address.context)
-
-    def _sent(self, line: HTTPConnection, upload: str, number: int, part: memoryview, md5: bytes) -> str | None:
-        query = f"partNumber={number}&uploadId={quoted(upload)}"
-        headers = {"host": self._host}
-        if md5:
-            headers["content-md5"] = base64.b64encode(md5).decode()
-        body = hashlib.sha256(part).hexdigest() if self._signs_bodies else UNSIGNED
-        now = datetime.now(timezone.utc)
-        signed = signed_headers(
-            self._key(), method="PUT", path=self._path, query=query, headers=headers, body=body, now=now
+    def _sent(self, line: SignedLine, upload: str, number: int, part: memoryview, md5: bytes) -> str | None:
+        answer = line.ask(
+            "PUT",
+            self._path,
+            f"partNumber={number}&uploadId={quoted(upload)}",
+            sha256=hashlib.sha256(part).hexdigest() if self._signs_bodies else UNSIGNED,
+            # The system counts the whole body into this.
+            patience=self._patience + len(part) / SLOWEST_LINE,
+            body=part,
+            headers={"content-md5": base64.b64encode(md5).decode()} if md5 else None,
         )
-        if line.sock is None:
-            line.timeout = self._address.connect_timeout
-            line.connect()
-        # The system counts the whole body into this.
-        line.sock.settimeout(self._patience + len(part) / SLOWEST_LINE)
-        line.request("PUT", f"{self._path}?{query}", body=part, headers=signed)
-        answer = line.getresponse()
-        answer.read()
-        return answer.getheader("etag") if answer.status == 200 else None
+        return answer.headers.get("etag") if answer.status == 200 else None
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import hashlib
 import io
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from datetime import datetime, timedelta
 from functools import cached_property, partial
 from itertools import repeat
@@ -48,6 +49,7 @@ from medialift.stores.s3.headers import (
     read_parameters,
     write_parameters,
 )
+from medialift.stores.s3.list_line import ListLine
 from medialift.stores.s3.listing import Entries
 from medialift.stores.s3.multipart import MultipartUpload, names_other_md5, part_size_for
 from medialift.stores.s3.part_lines import part_lines
@@ -473,11 +475,11 @@ class S3Store(BoundToProcess):
         """What the service lists, by the store's keys."""
         check_prefix(prefix, self.traits.key_rules, operation="list", store=str(self.identity))
         beyond = after.encode()
-        for page in bucket.pages(
-            self.requests, self.place.folder(prefix), after=self.place.full_key(after) if after else ""
-        ):
-            entries = Entries.of(page).below(self.place.full_key(""))
-            yield entries.only(lambda key: key.encode() > beyond) if after else entries
+        folder, start = self.place.folder(prefix), self.place.full_key(after) if after else ""
+        with closing(ListLine(self.source, lambda: self.address)) as line:
+            for page in bucket.pages(self.requests, folder, after=start, further=line.page):
+                entries = Entries.of(page).below(self.place.full_key(""))
+                yield entries.only(lambda key: key.encode() > beyond) if after else entries
 
     def _good(self, page: Entries) -> Entries:
         """Those of a page that a key can name."""

@@ -1,0 +1,127 @@
+"""The further pages of a listing without the SDK: what it would tell, and by the SDK where anything is unusual."""
+
+from __future__ import annotations
+
+import dataclasses
+import uuid
+from collections.abc import Iterator
+from contextlib import closing
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from medialift.providers import load_provider
+from medialift.stores.s3 import S3Store
+from medialift.stores.s3.list_line import ListLine
+from medialift.stores.s3.listing import Entries
+from medialift.stores.spec import StoreSpec
+from medialift.testing.proxy import Request
+from tests.servers.proxy import FaultProxy
+from tests.servers.rules import cut_download, error, internal_error, reset, slow_down, when
+from tests.servers.s3server import S3Server
+from tests.stores.s3.conftest import BucketOf, open_on_moto
+
+PAGE = 2
+KEYS = ["a b.jpg", "a&b<c>'\".jpg", "ä/é 100%.png", "plain/1.jpg", "plain/2.jpg", "plus+minus-.jpg", "z%20.jpg"]
+
+
+@pytest.fixture(params=["moto", "ceph", "rclone"])
+def real_server(request: pytest.FixtureRequest) -> S3Server:
+    server: S3Server = request.getfixturevalue(request.param)
+    return server
+
+
+@pytest.fixture
+def paged(proxy: FaultProxy, spec: StoreSpec) -> Iterator[S3Store]:
+    """Seven objects at moto, which gives two of them in a page."""
+    with closing(open_on_moto(spec)) as store:
+        for key in KEYS:
+            store.put(key, key.encode())
+        proxy.rules.append(in_short_pages)
+        proxy.forget()
+        yield store
+
+
+def in_short_pages(request: Request) -> Request | None:
+    if "list-type" not in request.query or "max-keys" in request.query:
+        return None
+    return dataclasses.replace(request, target=f"{request.target}&max-keys={PAGE}")
+
+
+def by_driver(proxy: FaultProxy) -> list[bool]:
+    return ["boto" in request.headers.get("user-agent", "").lower() for request in proxy.requests]
+
+
+def in_order(keys: list[str]) -> list[str]:
+    return sorted(keys, key=str.encode)
+
+
+def test_the_page_is_the_one_that_the_driver_tells(real_server: S3Server, bucket_of: BucketOf) -> None:
+    folder = f"some/ö +&=%~ {uuid.uuid4().hex}"
+    spec = real_server.spec(bucket_of(real_server), folder)
+    with closing(S3Store(spec, load_provider(spec.provider))) as store:
+        for key in KEYS:
+            store.put(key, key.encode())
+        wanted = {"Prefix": f"{folder}/", "StartAfter": f"{folder}/{in_order(KEYS)[0]}"}
+        with closing(ListLine(store.source, lambda: store.address)) as line:
+            ours = line.page(wanted)
+        theirs = store.requests.send("list", "", "list_objects_v2", **wanted)
+    assert ours is not None
+    assert list(Entries.of(ours).infos()) == list(Entries.of(theirs).infos())
+    assert [key.removeprefix(f"{folder}/") for key in Entries.of(ours).keys] == in_order(KEYS)[1:]
+    assert ours["IsTruncated"] == theirs["IsTruncated"] is False
+
+
+def test_only_the_first_page_goes_through_the_driver(proxy: FaultProxy, paged: S3Store) -> None:
+    assert [info.key for info in paged.list()] == in_order(KEYS)
+    assert by_driver(proxy) == [True, False, False, False]
+
+
+def test_pages_go_on_after_a_key(proxy: FaultProxy, paged: S3Store) -> None:
+    first, *rest = in_order(KEYS)
+    assert [info.key for info in paged.list(after=first)] == rest
+    assert by_driver(proxy) == [True, False, False]
+
+
+def test_folders_are_the_drivers_business(proxy: FaultProxy, paged: S3Store) -> None:
+    paged.list_folder()
+    assert proxy.count() > 1
+    assert all(by_driver(proxy))
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [slow_down(), internal_error(), reset(), cut_download(100), error(403, "AccessDenied")],
+    ids=["slow-down", "internal-error", "reset", "cut", "refused"],
+)
+def test_a_page_that_fails_is_asked_for_by_the_driver(proxy: FaultProxy, paged: S3Store, fault: Any) -> None:
+    proxy.rules.insert(0, when(fault, operation="ListObjectsV2", skip=1, times=1))
+    assert [info.key for info in paged.list()] == in_order(KEYS)
+    assert by_driver(proxy) == [True, False, True, False, False]
+
+
+def test_two_failures_in_a_row_leave_the_rest_to_the_driver(proxy: FaultProxy, paged: S3Store) -> None:
+    def refuses_strangers(request: Request) -> Any:
+        return None if "boto" in request.headers.get("user-agent", "").lower() else error(403, "AccessDenied")
+
+    proxy.rules.insert(0, refuses_strangers)
+    assert [info.key for info in paged.list()] == in_order(KEYS)
+    assert by_driver(proxy) == [True, False, True, False, True, True]
+
+
+def test_through_a_proxy_everything_goes_by_the_driver(proxy: FaultProxy, paged: S3Store, spec: StoreSpec) -> None:
+    client = MappingProxyType({**spec.client, "proxies": {"http": proxy.url}})
+    with closing(open_on_moto(dataclasses.replace(spec, client=client))) as store:
+        assert [info.key for info in store.list()] == in_order(KEYS)
+    assert by_driver(proxy) == [True] * 4
+
+
+def test_the_query_is_quoted_and_sorted_as_its_signature_wants_it(proxy: FaultProxy, paged: S3Store) -> None:
+    list(paged.list("ä"))
+    list(paged.list())
+    target = next(request.target for request in proxy.requests if "continuation-token" in request.target)
+    names = [pair.partition("=")[0] for pair in target.partition("?")[2].split("&")]
+    assert names == sorted(names)
+    assert f"prefix={quote(paged.place.folder(''), safe='')}" in target
