@@ -6,6 +6,9 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 JOBS   ?= 3
 
+# Told to keep no bytecode, every process that a test starts would compile the package anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help demo test lint types imports pytest prove bench matrix docs clean
 
 help:  ## these lines

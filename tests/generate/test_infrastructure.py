@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from cfnlint.api import ManualArgs, lint
 
 from medialift.generate import cloudformation, terraform
 from medialift.generate.bucket import Wishes, settings
@@ -129,6 +128,9 @@ def test_terraform_says_what_cloudformation_says(wishes: Wishes) -> None:
 
 
 def complaints(template: Mapping[str, Any]) -> list[str]:
+    # Its import takes seconds, which every process that collects tests would pay.
+    from cfnlint.api import ManualArgs, lint
+
     return [str(match) for match in lint(json.dumps(template), config=ManualArgs(regions=["eu-central-1"]))]
 
 
