@@ -2,75 +2,20 @@ from __future__ import annotations
 
 import socket
 import ssl
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 
 import pytest
 
 from medialift.stores.s3.address import Address, Trust
 from medialift.stores.s3.lines import Lines
 from medialift.stores.s3.replies import Reply, framed
+from tests.servers.bare import Behave, Server, always, answering
 from tests.servers.tls import Certificate
 
 OK = b'HTTP/1.1 200 OK\r\nETag: "abc"\r\nContent-Length: 0\r\n\r\n'
 REQUEST = b"PUT / HTTP/1.1\r\ncontent-length: 1\r\n\r\nx"
-
-Behave = Callable[[socket.socket, int], None]
-"""What a server does with a connection, which is its so-many-th."""
-
-
-class Server:
-    """Listens on loopback and lets *behave* have each connection."""
-
-    def __init__(self, behave: Behave) -> None:
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self._listener.getsockname()[1]
-        self.connections = 0
-        self._behave = behave
-        self._thread = threading.Thread(target=self._serve, daemon=True)
-        self._thread.start()
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                connection, _ = self._listener.accept()
-            except OSError:
-                return
-            self.connections += 1
-            threading.Thread(target=self._one, args=(connection, self.connections), daemon=True).start()
-
-    def _one(self, connection: socket.socket, number: int) -> None:
-        with connection, suppress(OSError):
-            self._behave(connection, number)
-
-    def close(self) -> None:
-        """Stop listening, and wait until nobody does: closing alone would not wake up the thread that accepts."""
-        with suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._thread.join()
-        self._listener.close()
-
-
-def answering(*answers: bytes) -> Behave:
-    """Each request is answered by the next of *answers*, then the connection is closed."""
-
-    def behave(connection: socket.socket, number: int) -> None:
-        for answer in answers:
-            if not connection.recv(65536):
-                return
-            connection.sendall(answer)
-
-    return behave
-
-
-def always(answer: bytes) -> Behave:
-    def behave(connection: socket.socket, number: int) -> None:
-        while connection.recv(65536):
-            connection.sendall(answer)
-
-    return behave
 
 
 @pytest.fixture

@@ -133,12 +133,8 @@ class Lines(Generic[T]):
         """A free line on which nothing has come: what has would be taken for the answer to the next request."""
         while self._free:
             line = self._free.pop()
-            try:
-                line.sock.recv(1)
-            except WAITS:
+            if is_quiet(line.sock):
                 return line
-            except OSError:
-                pass
             self._break(line)
         return None
 
@@ -286,6 +282,17 @@ class Lines(Generic[T]):
         else:
             self._break(line)
         return ticket, reply
+
+
+def is_quiet(sock: socket.socket) -> bool:
+    """Whether *sock*, which does not block, is open and has nothing to say."""
+    try:
+        sock.recv(1)
+    except WAITS:
+        return True
+    except OSError:
+        pass
+    return False
 
 
 def _can_be(reply: Reply, rest: memoryview | None) -> bool:

@@ -18,8 +18,8 @@ from medialift.stores.s3.listing import UNREADABLE, read_page
 from medialift.stores.s3.signed_line import SignedLine
 from medialift.stores.sigv4 import quoted, quoted_path
 
-FAILURES = 2
-"""So many pages in a row that did not come this way, and there is no use in asking for more."""
+FAILURES = 3
+"""So many pages of a listing that did not come this way, and there is no use in asking for more."""
 NOTHING = hashlib.sha256().hexdigest()
 NAMES = {"Prefix": "prefix", "StartAfter": "start-after", "ContinuationToken": "continuation-token"}
 """HTTP's names of the SDK's parameters. Only listings with no others go this way."""
@@ -45,8 +45,6 @@ class ListLine:
         if page is None:
             self._failures += 1
             self.close()
-        else:
-            self._failures = 0
         return page
 
     def close(self) -> None:

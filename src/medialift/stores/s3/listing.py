@@ -151,7 +151,8 @@ def _without_entries(body: bytes) -> tuple[int, bytes, ElementTree.Element]:
         if not cut or cut != count:
             raise ValueError("there is no entry, or one does not end")
     # The service's own answer to an authenticated request; the SDK parses it with the same parser.
-    root = ElementTree.fromstring(head + b"<Contents/>" + tail)  # noqa: S314
+    parser = ElementTree.XMLParser(encoding="utf-8")  # noqa: S314
+    root = ElementTree.fromstring(head + b"<Contents/>" + tail, parser)  # noqa: S314
     if not any(child.tag.rpartition("}")[2] == "Contents" for child in root):
         raise ValueError("the entries are not the listing's own")
     return count, head + tail, root

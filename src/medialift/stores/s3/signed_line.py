@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 from http.client import HTTPConnection, HTTPMessage, HTTPSConnection
 from typing import NamedTuple
 
 from medialift.stores.s3.address import Address
+from medialift.stores.s3.lines import is_quiet
 from medialift.stores.sigv4 import SigningKey, signed_headers
 
 
@@ -24,7 +26,7 @@ class SignedLine:
 
     def __init__(self, address: Address, host: str, key: Callable[[], SigningKey]) -> None:
         self._address, self._host, self._key = address, host, key
-        self._line = _line(address)
+        self._line, self._pid = _line(address), os.getpid()
 
     def ask(
         self,
@@ -46,14 +48,25 @@ class SignedLine:
         named = {**(headers or {}), "host": self._host}
         now = datetime.now(timezone.utc)
         signed = signed_headers(self._key(), method=method, path=path, query=query, headers=named, body=sha256, now=now)
-        line = self._line
-        if line.sock is None:
-            line.timeout = self._address.connect_timeout
-            line.connect()
+        line = self._connected()
         line.sock.settimeout(patience)
         line.request(method, f"{path}?{query}", body=body, headers=signed)
         answer = line.getresponse()
         return Answer(answer.status, answer.headers, answer.read())
+
+    def _connected(self) -> HTTPConnection:
+        if self._pid != os.getpid():
+            # The parent of a fork reads on, and either would get what the other asked for.
+            self._line, self._pid = _line(self._address), os.getpid()
+        line = self._line
+        if line.sock is not None:
+            line.sock.setblocking(False)
+            if not is_quiet(line.sock):
+                line.close()
+        if line.sock is None:
+            line.timeout = self._address.connect_timeout
+            line.connect()
+        return line
 
     def close(self) -> None:
         """End the connection. The next request makes a new one."""
