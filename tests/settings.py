@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "medialift",
     "tests.site",
     "tests.cli.scrapbook",
+    "tests.cli.albums",
     "tests.desk",
 ]
 MEDIA_ROOT = str(Path(tempfile.gettempdir()) / f"medialift-tests-{os.getpid()}" / "media")

@@ -138,9 +138,9 @@ class Item(models.Model):
 class RowChange(models.Model):
     """One change of a row of the site, written down before it is made; the rows of a move in order of ``id``.
 
-    ``row`` is the primary key as text, ``old`` and ``new`` are names; all three are kept as an
-    item's text is. ``state`` is a :class:`~medialift.types.Fate`. Nothing here is ever overwritten
-    but the state: what was done stays readable, also after it was undone.
+    ``row`` is the primary key as text (a JSON list where it has several columns), ``old`` and ``new``
+    are names; all three are kept as an item's text is. ``state`` is a :class:`~medialift.types.Fate`.
+    Nothing here is ever overwritten but the state: what was done stays readable, also after it was undone.
     """
 
     id = models.BigAutoField(primary_key=True)

@@ -8,15 +8,25 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import django
 import pytest
+from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+from medialift.cli.rewriting import rewriting_of
+from medialift.errors import RefusedError
 from medialift.ledger import changes_of, find_move
+from medialift.models import Move
+from medialift.move.renaming import Rules
 from medialift.references import recorded, renamed_rows
+from medialift.references.fields import find_columns
 from medialift.types import Fate
+from tests.cli.albums import models as albums
 from tests.cli.conftest import FILE_SYSTEM, Ran, Site, files, run, switch, use
 from tests.cli.scrapbook.models import Postcard, Sticker
+
+has_composite_keys = pytest.mark.skipif(django.VERSION < (5, 2), reason="Django has such keys since 5.2")
 
 STRIP_AND_ADD = ("--rewrite", "strip:stickers/", "--rewrite", "add:2024/")
 
@@ -268,3 +278,71 @@ def test_the_check_after_the_switch_looks_for_the_new_names(filled: Site, settin
     ran = run("switch", move, "--check", "--json")
     found = {entry["id"]: entry["state"] for entry in ran.objects if entry["type"] == "check"}
     assert (found["medialift.E070"], found["medialift.E071"]) == ("ok", "ok")
+
+
+@has_composite_keys
+class TestKeysOfSeveralColumns:
+    @pytest.fixture(autouse=True)
+    def _albums(self, filled: Site) -> Iterator[None]:
+        apps.set_installed_apps(["django.contrib.contenttypes", "medialift", "tests.cli.scrapbook", "tests.cli.albums"])
+        for number in range(3):
+            name = filled.write(f"pictures/{number}.jpg", b"jpg" * (number + 1))
+            albums.AlbumPicture.objects.create(album="it's", number=number, file=name)
+        yield
+        apps.unset_installed_apps()
+
+    def pictures(self) -> list[str]:
+        return list(albums.AlbumPicture.objects.order_by("number").values_list("file", flat=True))
+
+    def test_their_rows_follow_and_come_back(self, filled: Site, settings: Any) -> None:
+        before, held, pictures = files(filled.media), rows(), self.pictures()
+        done = migrate("--rewrite", "add:n/")
+        assert done.code == 0, done
+        assert told(done, "references")["changed"] == 20
+        assert self.pictures() == [f"n/{name}" for name in pictures]
+        again = migrate("--rewrite", "add:n/")
+        assert (again.code, self.pictures()) == (0, [f"n/{name}" for name in pictures])
+        switch(settings)
+        back = run("back", told(done, "move")["move"], "--json")
+        assert (back.code, told(back, "rows_undone")["undone"]) == (0, 20)
+        assert (files(filled.media), rows(), self.pictures()) == (before, held, pictures)
+
+    def test_a_move_at_which_an_earlier_version_stopped_goes_on(
+        self, filled: Site, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        pictures = self.pictures()
+        self.stopped(monkeypatch)
+        done = migrate("--rewrite", "add:n/")
+        assert done.code == 0, done
+        assert (told(done, "references")["changed"], told(done, "references")["overtaken"]) == (20, 0)
+        assert self.pictures() == [f"n/{name}" for name in pictures]
+
+    def test_a_move_at_which_an_earlier_version_stopped_can_be_undone(
+        self, filled: Site, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        held, pictures = rows(), self.pictures()
+        move = self.stopped(monkeypatch)
+        assert rows() != held
+        assert migrate().code == 2
+        back = run("back", move, "--json")
+        assert back.code == 0, back
+        assert (rows(), self.pictures()) == (held, pictures)
+        assert migrate().code == 0
+
+    def stopped(self, monkeypatch: pytest.MonkeyPatch) -> str:
+        """The move that an earlier version began, and left with changes that it could not make."""
+        pictures = self.pictures()
+        with monkeypatch.context() as patch:
+            patch.setattr("medialift.references.scan.writer", lambda model: str)
+            patch.setattr(recorded, "is_readable", lambda *_: True)
+            assert migrate("--rewrite", "add:n/").code == 70
+        assert self.pictures() == pictures
+        return Move.objects.get().public_id
+
+
+@has_composite_keys
+def test_a_field_that_is_part_of_the_key_is_refused() -> None:
+    columns = find_columns(["Plate"]).columns
+    assert rewriting_of(Rules(()), columns) is None
+    with pytest.raises(RefusedError, match=r"site\.Plate\.file: it is part of the primary key"):
+        rewriting_of(Rules(("add:n/",)), columns)

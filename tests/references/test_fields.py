@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import django
 import pytest
 
 from medialift.errors import RefusedError
@@ -24,7 +25,7 @@ EVERY_COLUMN = {
     "site.SoftDeleted.file",
     "site.Audited.file",
     "site.Elsewhere.file",
-}
+} | ({"site.Leaf.file", "site.Plate.file"} if django.VERSION >= (5, 2) else set())
 
 
 def labels(found: FoundColumns) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any, NoReturn
 
+import django
 from django.db import models
 
 from tests.site.fields import ArchivingImageField, TenantFileField, ThumbnailedImageField
@@ -157,3 +158,22 @@ class Elsewhere(models.Model):
     """Lives in the database ``second``."""
 
     file = models.FileField(storage=MEDIA)
+
+
+if django.VERSION >= (5, 2):
+
+    class Leaf(models.Model):
+        """Its key has several columns, and ``str`` of most of them is not what Python would read again."""
+
+        pk = models.CompositePrimaryKey("book", "number", "seen")
+        book = models.CharField(max_length=20)
+        number = models.UUIDField()
+        seen = models.DateTimeField()
+        file = models.FileField(storage=MEDIA)
+
+    class Plate(models.Model):
+        """The name of its file is part of its key."""
+
+        pk = models.CompositePrimaryKey("book", "file")
+        book = models.CharField(max_length=20)
+        file = models.FileField(storage=MEDIA)

@@ -18,6 +18,7 @@ from medialift.move.renaming import KINDS, Rules, safely
 from medialift.references.fields import FileColumn
 from medialift.references.recorded import make
 from medialift.references.renamed_rows import changes, has_changed_rows, place_of
+from medialift.references.row_keys import key_parts
 from medialift.report.values import Pair
 from medialift.stores.base import ObjectStore
 from medialift.types import Fate, Found, ObjectInfo, Reference, State
@@ -109,8 +110,19 @@ def rules_of(options: argparse.Namespace) -> Rules:
 
 
 def rewriting_of(rules: Rules, columns: Sequence[FileColumn]) -> Rewriting | None:
-    """What is to be watched; ``None`` without any rule."""
-    return Rewriting(rules, {column.label: column.field.max_length for column in columns}) if rules.texts else None
+    """What is to be watched; ``None`` without any rule.
+
+    Raises ``RefusedError`` for a field that is part of its rows' key: a row that it has renamed could not be found.
+    """
+    if not rules.texts:
+        return None
+    for column in columns:
+        if column.field in key_parts(column.model):
+            raise RefusedError(
+                f"--rewrite cannot change {column.label}: it is part of the primary key of its rows",
+                hint="Move without --rewrite, or choose the other models with --model.",
+            )
+    return Rewriting(rules, {column.label: column.field.max_length for column in columns})
 
 
 def log_of(pairs: Sequence[Pair], rules: Rules) -> ChangeLog | None:

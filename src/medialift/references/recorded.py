@@ -14,6 +14,7 @@ from medialift.errors import RefusedError
 from medialift.ledger.changes import PAGE, ChangeLog, Entry
 from medialift.references.fields import FileColumn
 from medialift.references.rewrite import holds, rewrite
+from medialift.references.row_keys import is_readable
 from medialift.types import Change, Fate
 
 Became = tuple[Change, Fate]
@@ -24,7 +25,8 @@ def make(
 ) -> Iterator[Became]:
     """Make *changes* in the rows and yield what became of each (MADE or OVERTAKEN), as the iterator is consumed.
 
-    What an earlier run had written down and not ticked off is finished first, and yielded as well.
+    What an earlier run had written down and not ticked off is finished first, and yielded as well; what
+    it could not make because of the row's key is given up (UNDONE), for *changes* to bring it again.
     *columns* are those of all changes; the rows are written in the database *using*, or in the one
     that the routers name for writing. Raises ``RefusedError``, before anything is changed, for a
     field of the log that is in none of *columns*.
@@ -67,11 +69,20 @@ def _ticked_off(log: ChangeLog, page: Sequence[Entry], work: Callable[[Change], 
 
 
 def _made(column: FileColumn, change: Change, using: str | None) -> Fate:
+    if _never_made(column, change):
+        return Fate.UNDONE
     return Fate.MADE if _set(column, change, using) else Fate.OVERTAKEN
 
 
 def _undone(column: FileColumn, change: Change, using: str | None) -> Fate:
+    if _never_made(column, change):
+        return Fate.UNDONE
     return Fate.UNDONE if _set(column, change.reversed(), using) else Fate.KEPT
+
+
+def _never_made(column: FileColumn, change: Change) -> bool:
+    """Whether an earlier version wrote the change down under a key that it could not read, and failed there."""
+    return not is_readable(column.model, change.pk)
 
 
 def _set(column: FileColumn, change: Change, using: str | None) -> bool:

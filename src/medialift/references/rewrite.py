@@ -14,6 +14,7 @@ from django.db import router, transaction
 from django.db.models import BinaryField, F, Func, Model, QuerySet, Value
 from django.db.models.lookups import Exact
 
+from medialift.references import row_keys
 from medialift.references.fields import FileColumn
 from medialift.types import Change
 
@@ -59,7 +60,8 @@ def holds(column: FileColumn, pk: str, name: str, *, using: str | None = None) -
 
 def _row(column: FileColumn, pk: str, name: str, alias: str) -> QuerySet[Model]:
     rows: QuerySet[Model] = QuerySet(model=column.model, using=alias)
-    return rows.filter(Exact(Utf8(F(column.field.name)), Value(name.encode(), BinaryField())), pk=pk)
+    same = Exact(Utf8(F(column.field.name)), Value(name.encode(), BinaryField()))
+    return rows.filter(same, pk=row_keys.read(column.model, pk))
 
 
 def fits(column: FileColumn, name: str) -> bool:

@@ -12,6 +12,7 @@ from itertools import repeat
 from django.db import connections, router
 
 from medialift.references.fields import FileColumn
+from medialift.references.row_keys import writer
 from medialift.references.rows import Identities, StoreOf, named_rows, pages, rows_choose_storage
 from medialift.references.tallies import FieldTally, Tallies
 from medialift.storage.routes import behind, routes_of
@@ -69,8 +70,9 @@ def _scan_by_field(
         yield from _scan_by_row(column, alias, size, tally, identities, wanted)
         return
     store = identities.of(storage)
+    written = writer(column.model)
     for page in pages(column, alias, size, field.attname):
-        references = [(name, label, str(pk)) for pk, name in page if name]
+        references = [(name, label, written(pk)) for pk, name in page if name]
         tally.rows += len(page)
         tally.empty += len(page) - len(references)
         if store in wanted:
@@ -83,12 +85,13 @@ def _scan_by_field(
 def _scan_by_row(
     column: FileColumn, alias: str, size: int, tally: FieldTally, identities: Identities, wanted: Set[StoreIdentity]
 ) -> Iterator[Reference]:
+    written = writer(column.model)
     for page in named_rows(column, alias, size):
         for pk, name, storage in page:
             tally.rows += 1
             if storage is None:
                 tally.empty += 1
             elif (store := identities.of(behind(storage, name))) in wanted:
-                yield Reference(name, column.label, str(pk))
+                yield Reference(name, column.label, written(pk))
             else:
                 tally.add_elsewhere(store, 1)
