@@ -11,7 +11,7 @@ from django.core.files.storage import FileSystemStorage, InMemoryStorage, defaul
 from django.test import override_settings
 from storages.backends.s3 import S3Storage
 
-from medialift.bridge import StorageStore, alias_of, identity_of, store_for
+from medialift.bridge import StorageStore, alias_of, aliases_by_place, identity_of, store_for
 from medialift.errors import ConfigError
 from medialift.storage import MediaStorage
 from medialift.stores.filesystem import FilesystemStore
@@ -135,6 +135,10 @@ def test_the_alias_of_a_store_is_found_in_the_settings(tmp_path: Path) -> None:
         assert alias_of(StoreIdentity("s3", "b", "m")) == "cloud"
         assert alias_of(StoreIdentity("s3", "b")) is None
         assert alias_of(StoreIdentity("s3", "b", "m/deeper")) is None
+        places = aliases_by_place()
+        assert places[FilesystemStore(tmp_path).identity.place] == "disk"
+        assert places[StoreIdentity("s3", "b", "m").place] == "cloud"
+        assert set(places.values()) == {"default", "disk", "cloud"}
 
 
 def test_of_several_aliases_the_sites_own_counts(tmp_path: Path) -> None:
@@ -143,6 +147,9 @@ def test_of_several_aliases_the_sites_own_counts(tmp_path: Path) -> None:
     with override_settings(STORAGES={"local": disk, "default": disk}):
         assert alias_of(here) == "default"
         assert alias_of(here, besides="default") == "local"
+        assert aliases_by_place() == {here.place: "default"}
+    with override_settings(STORAGES={"default": disk, "local": disk}):
+        assert aliases_by_place() == {here.place: "default"}
     with override_settings(STORAGES={"default": disk}):
         assert alias_of(here, besides="default") is None
 

@@ -1,14 +1,20 @@
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.files.storage import FileSystemStorage
+from django.db.models.fields.files import FieldFile
 
 from medialift.providers import provider_ids
-from tests.cli.conftest import Site, files, run
+from tests.cli.conftest import FILE_SYSTEM, Site, files, run, use
+from tests.cli.scrapbook.models import Postcard, Sticker
 
 GOLDEN = Path(__file__).parent / "golden"
+MEDIA = "medialift.storage.MediaStorage"
 
 
 def without_chance(text: str) -> str:
@@ -100,6 +106,78 @@ def test_what_lies_in_the_folder_and_is_no_file_is_told(filled: Site) -> None:
     (filled.media / "dangling.jpg").symlink_to("/nowhere/at/all.jpg")
     told = " ".join(run("plan", "--to", "cloud").out.split())
     assert "dangling.jpg is left out" in told
+
+
+class TestRowsThatChoose:
+    @pytest.fixture(autouse=True)
+    def _stickers_choose(self, filled: Site, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Stickers 10 and 11 lie in an archive, all others where the site has its media."""
+        self.archive = FileSystemStorage(str(filled.media.parent / "archive"))
+        archive, field = self.archive, Sticker._meta.get_field("image")
+
+        class Choosing(FieldFile):
+            def __init__(self, instance: Any, field: Any, name: str | None) -> None:
+                super().__init__(instance, field, name)
+                if name and name.startswith("stickers/1"):
+                    self.storage = archive
+
+        monkeypatch.setattr(field, "attr_class", Choosing)
+
+    def plan(self, *arguments: str) -> str:
+        return " ".join(run("plan", "--to", "cloud", *arguments).out.split())
+
+    def chosen(self) -> list[tuple[str, list[tuple[str, int]]]]:
+        found = [entry for entry in run("plan", "--to", "cloud", "--json").objects if entry["type"] == "chosen"]
+        return [
+            (entry["field"], [(at["store"]["alias"] or at["store"]["container"], at["rows"]) for at in entry["stores"]])
+            for entry in found
+        ]
+
+    def test_the_plan_names_the_field_and_counts_its_rows_by_store(self) -> None:
+        there = os.path.realpath(self.archive.location)
+        told = self.plan()
+        assert "Elsewhere 2 rows of other storages, not in this plan: scrapbook.Sticker.image" in told
+        assert (
+            "By row scrapbook.Sticker.image: each row chooses its storage: "
+            f"11 rows in default, 2 rows in filesystem:{there} Effort" in told
+        )
+        assert self.chosen() == [("scrapbook.Sticker.image", [("default", 11), (there, 2)])]
+
+    def test_a_store_that_has_an_alias_is_called_by_it(self, settings: Any) -> None:
+        archive = {"BACKEND": FILE_SYSTEM, "OPTIONS": {"location": self.archive.location}}
+        use(settings, {**settings.STORAGES, "archive": archive})
+        assert "11 rows in default, 2 rows in archive Effort" in self.plan()
+
+    def test_it_is_told_too_where_all_rows_choose_the_source(self) -> None:
+        Sticker.objects.filter(image__startswith="stickers/1").delete()
+        told = self.plan()
+        assert "Elsewhere" not in told
+        assert "By row scrapbook.Sticker.image: each row chooses its storage: 11 rows in default Effort" in told
+        assert self.chosen() == [("scrapbook.Sticker.image", [("default", 11)])]
+
+    def test_a_field_with_another_storage_for_all_its_rows_is_none_of_these(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(Postcard._meta.get_field("front"), "storage", self.archive)
+        told = self.plan()
+        assert "Elsewhere 6 rows of other storages" in told
+        assert told.count("By row") == 1
+        assert [field for field, _ in self.chosen()] == ["scrapbook.Sticker.image"]
+
+    def test_of_models_that_were_not_chosen_nothing_is_told(self) -> None:
+        assert "By row" not in self.plan("--model", "scrapbook.Postcard")
+
+    def test_a_plan_in_parts_tells_it_once_and_of_every_store(self, filled: Site, settings: Any) -> None:
+        archive = Path(self.archive.location)
+        archive.mkdir()
+        options = {"bucket": str(filled.cloud), "access": "private", "routes": {"thumbs/": "archive"}}
+        cloud = {"BACKEND": MEDIA, "OPTIONS": {"provider": "filesystem", **options}}
+        entry = {"BACKEND": FILE_SYSTEM, "OPTIONS": {"location": str(archive)}}
+        use(settings, {**settings.STORAGES, "cloud": cloud, "archive": entry})
+        told = self.plan()
+        assert "Part 2 of 2" in told
+        assert told.count("By row") == 1
+        assert self.chosen() == [("scrapbook.Sticker.image", [("default", 11), ("archive", 2)])]
 
 
 class TestComparing:

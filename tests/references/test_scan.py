@@ -206,6 +206,22 @@ class TestStorages:
         assert tally == FieldTally(rows=3, empty=1, elsewhere={StoreIdentity("test", "tenant-blue"): 1})
         assert tally.referenced == 1
 
+    def test_rows_that_choose_are_counted_by_the_store_of_their_file(self) -> None:
+        tenants = ["red", "blue", "blue", "green", "red", "red"]
+        insert(models.TenantFile, *({"tenant": tenant, "file": f"{n}"} for n, tenant in enumerate(tenants)))
+        insert(models.TenantFile, {"tenant": "red", "file": ""})
+        red, blue, green = (StoreIdentity("test", f"tenant-{name}") for name in ("red", "blue", "green"))
+        references, tallies = scanned("TenantFile", source=red, also=[blue])
+        assert len(references) == 5
+        tally = tallies.fields["site.TenantFile.file"]
+        assert tally.by_store(red) == {red: 3, blue: 2, green: 1}
+        assert (tally.referenced, tally.elsewhere) == (5, {green: 1})
+
+    def test_a_store_in_which_no_row_has_a_file_is_not_counted(self) -> None:
+        insert(models.TenantFile, {"tenant": "blue", "file": "b"}, {"tenant": "red", "file": ""})
+        _, tallies = scanned("TenantFile")
+        assert tallies.fields["site.TenantFile.file"].by_store(MEDIA) == {StoreIdentity("test", "tenant-blue"): 1}
+
     def test_a_field_file_that_chooses_while_it_is_made_is_asked_without_opening_its_image(self) -> None:
         rows = [{"archived": True, "image": "old", "width": None}, {"archived": False, "image": "new", "width": None}]
         insert(models.ArchivedImage, *rows)
@@ -237,8 +253,15 @@ def test_a_model_is_read_from_the_database_that_its_router_names() -> None:
 
 
 @pytest.mark.django_db
-def test_memory_does_not_grow_with_the_table() -> None:
-    columns = find_columns(["Document"]).columns
+@pytest.mark.parametrize(
+    ("model", "insertion"),
+    [
+        ("Document", "INSERT INTO site_document (file) VALUES (%s)"),
+        ("TenantFile", "INSERT INTO site_tenantfile (tenant, file) VALUES ('red', %s)"),
+    ],
+)
+def test_memory_does_not_grow_with_the_table(model: str, insertion: str) -> None:
+    columns = find_columns([model]).columns
 
     def peak() -> int:
         gc.collect()
@@ -252,7 +275,7 @@ def test_memory_does_not_grow_with_the_table() -> None:
     def fill(rows: int) -> None:
         with connections["default"].cursor() as cursor:
             values = [(f"folder/{n:08}.jpg",) for n in range(rows)]
-            cursor.executemany("INSERT INTO site_document (file) VALUES (%s)", values)
+            cursor.executemany(insertion, values)
 
     fill(1_000)
     peak()

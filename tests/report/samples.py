@@ -57,6 +57,8 @@ from medialift.types import (
 
 MIB = 1024 * 1024
 PHOTO, COVER = "gallery.Photo.image", "gallery.Album.cover"
+FILM, SCAN = "gallery.Film.file", "gallery.Scan.file"
+FILMS = StoreIdentity("s3", "example-films", "2019")
 PAIR = Pair(
     Place("default", StoreIdentity("filesystem", "/srv/site/media")),
     Place("cloud", StoreIdentity("r2", "example-media", "uploads", "https://abc123.r2.cloudflarestorage.com")),
@@ -110,10 +112,12 @@ def plan_report() -> PlanReport:
         rows={
             PHOTO: Rows(1225),
             COVER: Rows(72, empty=14),
-            "gallery.Film.file": Rows(44, elsewhere=41, empty=3),
+            FILM: Rows(44, elsewhere=41, empty=3),
+            SCAN: Rows(0),
         },
         notes=("site.Avatar: swapped for site.SquareAvatar: it has no table and is not read",),
         next="python manage.py medialift migrate --from default --to cloud",
+        chosen={FILM: ((Place("films", FILMS), 40), (Place("", StoreIdentity("s3", "old-films")), 1)), SCAN: ()},
     )
 
 

@@ -17,7 +17,7 @@ from medialift.generate.setup.values import Manual
 from medialift.move.results import References
 from medialift.move.values import Progress, Stage
 from medialift.report import json as json_report
-from medialift.report.objects import OBJECTS, Amount, StorePair, StorePlace
+from medialift.report.objects import OBJECTS, Amount, StorePair, StorePlace, StoreRows
 from medialift.report.policy_values import Generated, RowFindings, SettingReport, SettingState
 from medialift.report.reports import Report
 from medialift.report.site_values import (
@@ -125,6 +125,19 @@ def test_a_plan_begins_and_ends_with_its_own_lines_and_counts_everything() -> No
     assert last["actions"]["conflict"] == {"files": 2, "bytes": 6 * 1024 * 1024}
     photos = next(found for found in middle if found.get("field") == "gallery.Photo.image")
     assert (photos["rows"], photos["files"], photos["shared"]) == (1225, 1225, 1)
+
+
+def test_a_plan_tells_where_the_rows_that_choose_have_their_files() -> None:
+    chosen = [found for found in printed(SAMPLES["plan"]) if found["type"] == "chosen"]
+    assert [found["field"] for found in chosen] == ["gallery.Film.file", "gallery.Scan.file"]
+    films, scans = (found["stores"] for found in chosen)
+    assert [(at["store"]["alias"], at["store"]["container"], at["rows"]) for at in films] == [
+        ("films", "example-films", 40),
+        ("", "old-films", 1),
+    ]
+    assert scans == []
+    assert films[0].keys() == get_type_hints(StoreRows).keys()
+    assert films[0]["store"].keys() == get_type_hints(StorePlace).keys()
 
 
 def test_states_and_proofs_are_spelled_the_same_everywhere() -> None:

@@ -21,6 +21,15 @@ def alias_of(identity: StoreIdentity, *, besides: str = "") -> str | None:
     return "default" if "default" in found else next(iter(found), None)
 
 
+def aliases_by_place() -> dict[str, str]:
+    """What :func:`alias_of` says of every place that an alias reaches, for whoever asks about many stores."""
+    found: dict[str, str] = {}
+    for alias, identity in _identities():
+        if alias == "default" or identity.place not in found:
+            found[identity.place] = alias
+    return found
+
+
 def _identities() -> Iterator[tuple[str, StoreIdentity]]:
     for alias in storages.backends:
         try:

@@ -95,6 +95,8 @@ def show_plans(works: Works, out: Output, stop: threading.Event, *, then: str) -
         if len(works.each) > 1:
             rows = _rows_here(report, is_main=work is works.each[0])
             report = replace(report, rows=rows, part=(number, len(works.each)))
+        if number > 1:
+            report = replace(report, chosen={})  # the first part has told it, of all stores
         if is_last:
             report = replace(report, findings=works.findings(), notes=(*report.notes, *_left_behind(works)))
         out.conclude(report)
@@ -126,7 +128,8 @@ def described(work: Work, summary: Summary, remarks: tuple[str, ...], *, then: s
     source, target = (prices_of(store.identity) for store in (work.ends.source, work.ends.target))
     costs = estimate(summary, source, target, bandwidth=work.limits.bandwidth)
     notes = (*remarks, *work.notes())
-    return PlanReport(work.ends.pair, summary, costs, work.scan.rows(), notes, then, is_whole=work.scan.is_whole)
+    rows, is_whole = work.scan.rows(), work.scan.is_whole
+    return PlanReport(work.ends.pair, summary, costs, rows, notes, then, is_whole=is_whole, chosen=work.chosen())
 
 
 def _left_behind(works: Works) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 
-from medialift.bridge import identity_of
+from medialift.bridge import aliases_by_place, identity_of
 from medialift.cli.ends import Ends, open_alias, reach_ends
 from medialift.cli.moves import OpenPair
 from medialift.cli.output import Output
@@ -20,9 +20,10 @@ from medialift.move.renaming import Rename
 from medialift.move.values import Job, Limits
 from medialift.references.fields import FoundColumns, find_columns
 from medialift.references.renamed_rows import as_before
+from medialift.references.rows import rows_choose_storage
 from medialift.references.scan import scan
 from medialift.references.tallies import Tallies
-from medialift.report.values import Rows
+from medialift.report.values import Place, Rows
 from medialift.stores.base import ObjectStore, ReadsPaths, TellsUnlisted, capability
 from medialift.types import Found, Reference, StoreIdentity
 
@@ -71,6 +72,12 @@ class Scan:
             for label, tally in self.tallies.fields.items()
         }
 
+    def chosen(self) -> dict[str, dict[StoreIdentity, int]]:
+        """Where the files lie of the fields whose rows choose their storage: rows by store, by field."""
+        counted = self.tallies.fields
+        choosing = [column.label for column in self.columns.columns if rows_choose_storage(column.field)]
+        return {label: counted[label].by_store(self.source.identity) for label in choosing if label in counted}
+
 
 @dataclass(frozen=True, slots=True)
 class Work:
@@ -108,6 +115,21 @@ class Work:
         pair, source, target = self.ends.pair, self.ends.source, self.ends.target
         places = place_notes(pair, source, target)
         return (*remarks, *_unlisted(source), *places, *probe_notes(pair.target, target))
+
+    def chosen(self) -> dict[str, tuple[tuple[Place, int], ...]]:
+        """What :meth:`Scan.chosen` has counted, with the stores called as people call them; most rows first."""
+        counted = self.scan.chosen()
+        if not counted:
+            return {}  # as on most sites, where no alias has to be looked up
+        pair = self.ends.pair
+        aliases = aliases_by_place() | {end.identity.place: end.alias for end in (pair.target, pair.source)}
+        return {
+            label: tuple(
+                (Place(aliases.get(store.place, ""), store), rows)
+                for store, rows in sorted(stores.items(), key=lambda found: (-found[1], str(found[0])))
+            )
+            for label, stores in counted.items()
+        }
 
     def left_out_on_disk(self) -> tuple[str, ...]:
         """What lies in the source's folder without being a file; not asked of a service, which would list all anew."""

@@ -47,9 +47,9 @@ def scan(
         if _table_is_missing(column, alias):
             tally.table_missing = True
         elif rows_choose_storage(column.field):
-            yield from _scan_by_row(column, alias, page_size, tally, identities, wanted)
+            yield from _scan_by_row(column, alias, page_size, tally, identities, source, wanted)
         else:
-            yield from _scan_by_field(column, alias, page_size, tally, identities, wanted)
+            yield from _scan_by_field(column, alias, page_size, tally, identities, source, wanted)
 
 
 def _table_is_missing(column: FileColumn, alias: str) -> bool:
@@ -61,13 +61,19 @@ def _table_is_missing(column: FileColumn, alias: str) -> bool:
 
 
 def _scan_by_field(
-    column: FileColumn, alias: str, size: int, tally: FieldTally, identities: Identities, wanted: Set[StoreIdentity]
+    column: FileColumn,
+    alias: str,
+    size: int,
+    tally: FieldTally,
+    identities: Identities,
+    source: StoreIdentity,
+    wanted: Set[StoreIdentity],
 ) -> Iterator[Reference]:
     """The fast lane: Django's own FieldFile always takes the field's storage, so one answers for every row."""
     field, label = column.field, column.label
     storage = field.attr_class(None, field, "").storage  # type: ignore[arg-type]
     if routes_of(storage).prefixes:
-        yield from _scan_by_row(column, alias, size, tally, identities, wanted)
+        yield from _scan_by_row(column, alias, size, tally, identities, source, wanted)
         return
     store = identities.of(storage)
     written = writer(column.model)
@@ -83,7 +89,13 @@ def _scan_by_field(
 
 
 def _scan_by_row(
-    column: FileColumn, alias: str, size: int, tally: FieldTally, identities: Identities, wanted: Set[StoreIdentity]
+    column: FileColumn,
+    alias: str,
+    size: int,
+    tally: FieldTally,
+    identities: Identities,
+    source: StoreIdentity,
+    wanted: Set[StoreIdentity],
 ) -> Iterator[Reference]:
     written = writer(column.model)
     for page in named_rows(column, alias, size):
@@ -91,7 +103,10 @@ def _scan_by_row(
             tally.rows += 1
             if storage is None:
                 tally.empty += 1
-            elif (store := identities.of(behind(storage, name))) in wanted:
+            elif (store := identities.of(behind(storage, name))) == source:
+                yield Reference(name, column.label, written(pk))
+            elif store in wanted:
+                tally.add_also(store)
                 yield Reference(name, column.label, written(pk))
             else:
                 tally.add_elsewhere(store, 1)

@@ -8,7 +8,7 @@ from typing import Any
 from medialift.move.summary import FieldCount, Names
 from medialift.report import json_parts as parts
 from medialift.report import objects
-from medialift.report.values import PlanReport, Rows
+from medialift.report.values import Place, PlanReport, Rows
 from medialift.types import Step
 
 
@@ -17,6 +17,8 @@ def plan(report: PlanReport) -> Iterator[Any]:
     yield objects.PlanObject(type="plan", source=parts.place(pair.source), target=parts.place(pair.target))
     for name, rows in sorted(report.rows.items()):
         yield _field(name, rows, summary.fields.get(name, FieldCount()))
+    for name, stores in sorted(report.chosen.items()):
+        yield _chosen(name, stores)
     for names in summary.collisions.first:
         yield objects.CollisionObject(type="collision", names=list(names))
     for reason, refused in summary.refused.items():
@@ -50,6 +52,11 @@ def _field(name: str, rows: Rows, count: FieldCount) -> objects.FieldObject:
         "shared": count.shared,
         "zero_bytes": count.empty,
     }
+
+
+def _chosen(name: str, stores: tuple[tuple[Place, int], ...]) -> objects.ChosenObject:
+    lie: list[objects.StoreRows] = [{"store": parts.place(place), "rows": rows} for place, rows in stores]
+    return {"type": "chosen", "field": name, "stores": lie}
 
 
 def _plan_summary(report: PlanReport) -> objects.PlanSummaryObject:

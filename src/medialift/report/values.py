@@ -55,7 +55,8 @@ class PlanReport:
     ``rows`` are those of every field that was read (``app_label.Model.field``), ``notes`` facts about
     the models and stores that the counts do not show, ``next`` is the command to type, or empty.
     ``findings`` are what stops the move. ``part`` is which one of how many, where files go to several
-    stores. ``is_whole`` says that the rows of every model were read, and not of chosen ones.
+    stores. ``is_whole`` says that the rows of every model were read, and not of chosen ones. ``chosen``
+    has the fields whose rows choose their storage: how many rows name a file of which store, most first.
     """
 
     pair: Pair
@@ -67,6 +68,7 @@ class PlanReport:
     findings: tuple[DoctorFinding, ...] = ()
     part: tuple[int, int] = (1, 1)
     is_whole: bool = True
+    chosen: Mapping[str, tuple[tuple[Place, int], ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

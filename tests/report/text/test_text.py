@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,8 @@ from medialift.report import text
 from medialift.report.reports import Report
 from medialift.report.site_values import RestorationReport, RestoreEnd, VersionReport
 from medialift.report.table import columns
-from medialift.report.values import Listing, ListingEnd, Problem
-from medialift.types import ObjectInfo, Reference, State
+from medialift.report.values import Listing, ListingEnd, Place, Problem
+from medialift.types import ObjectInfo, Reference, State, StoreIdentity
 from tests.report.samples import GONE, OLD, SAMPLES, small_plan_report, steps
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -47,6 +48,13 @@ def test_a_plan_says_first_that_nothing_was_changed_and_last_what_to_type(name: 
     shown = text.lines(SAMPLES[name], 80)
     assert shown[0].startswith("Nothing has been changed")
     assert shown[-1].startswith("Next:  python manage.py medialift migrate")
+
+
+def test_of_many_stores_that_rows_choose_the_first_few_are_named_and_the_others_counted() -> None:
+    stores = tuple((Place(f"tenant-{n}", StoreIdentity("s3", f"b{n}")), 9 - n) for n in range(8))
+    said = " ".join(" ".join(text.lines(replace(small_plan_report(), chosen={"crm.Scan.file": stores}), 80)).split())
+    assert "By row crm.Scan.file: each row chooses its storage: 9 rows in tenant-0, 8 rows in tenant-1," in said
+    assert "5 rows in tenant-4, 9 rows in 3 more stores Effort" in said
 
 
 def test_no_name_can_write_control_characters_to_the_terminal() -> None:

@@ -46,8 +46,10 @@ from medialift.report.objects.parts import (
     Since,
     StorePair,
     StorePlace,
+    StoreRows,
 )
 from medialift.report.objects.plans import (
+    ChosenObject,
     CollisionObject,
     ComparisonObject,
     CostObject,
@@ -85,6 +87,7 @@ __all__ = [
     "CapacityTime",
     "CertificateObject",
     "CheckObject",
+    "ChosenObject",
     "CollisionObject",
     "ComparisonObject",
     "CostObject",
@@ -127,6 +130,7 @@ __all__ = [
     "StepObject",
     "StorePair",
     "StorePlace",
+    "StoreRows",
     "SwitchObject",
     "SwitchStepObject",
     "VerificationObject",
@@ -135,11 +139,22 @@ __all__ = [
     "WatchRoundObject",
 ]
 
-PARTS: tuple[type, ...] = (Amount, AtWork, FileSide, CapacityTime, CapacityCost, StorePair, StorePlace, Since)
+PARTS: tuple[type, ...] = (
+    Amount,
+    AtWork,
+    FileSide,
+    CapacityTime,
+    CapacityCost,
+    StorePair,
+    StorePlace,
+    StoreRows,
+    Since,
+)
 OBJECTS: tuple[type, ...] = (
     PlanObject,
     StepObject,
     FieldObject,
+    ChosenObject,
     CollisionObject,
     RefusalObject,
     NoteObject,

@@ -29,6 +29,13 @@ class StorePair(TypedDict):
     target: StorePlace
 
 
+class StoreRows(TypedDict):
+    """Part of other objects: how many rows name a file of one store."""
+
+    store: StorePlace
+    rows: int
+
+
 class Since(TypedDict):
     """Part of other objects: when the site was switched to the target of a move, and what has happened since."""
 

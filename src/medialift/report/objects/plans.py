@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, TypedDict
 
-from medialift.report.objects.parts import Amount, StorePlace
+from medialift.report.objects.parts import Amount, StorePlace, StoreRows
 
 
 class PlanObject(TypedDict):
@@ -50,6 +50,17 @@ class FieldObject(TypedDict):
     vanished_rows: int
     shared: int
     zero_bytes: int
+
+
+class ChosenObject(TypedDict):
+    """A model field of a plan whose rows choose their storage: in which ``stores`` their files lie, most rows first.
+
+    A move into several stores tells it in the plan of the first one, for all of them.
+    """
+
+    type: Literal["chosen"]
+    field: str
+    stores: list[StoreRows]
 
 
 class CollisionObject(TypedDict):

@@ -10,13 +10,15 @@ from medialift.report import units
 from medialift.report.estimate import ASSUMED_RATE, Estimate
 from medialift.report.table import printable, table
 from medialift.report.text.parts import elsewhere, ends, facts, notes, tally, wrap
-from medialift.report.values import PlanReport, Rows
+from medialift.report.values import Place, PlanReport, Rows
 from medialift.types import Action, Step
 
 HEADER = ("Field", "Rows", "Files", "Size", "Missing", "Shared", "Empty")
 TO_REACH = "Copy them inside, or let the rows name what lies there; `missing` lists them"
 NO_ROW = "(files that no row names)"
 OTHERS = "(other files)"
+SHOWN_STORES = 5
+"""How many stores of one field are named: where each customer has a bucket, there may be thousands."""
 
 
 def plan(report: PlanReport, width: int) -> list[str]:
@@ -119,6 +121,19 @@ def _findings(report: PlanReport) -> Iterator[tuple[str, str]]:
         objects = units.plural(summary.foreign.count, "object")
         yield "Foreign", f"{objects} under keys that no name makes, left alone: {printable(summary.foreign.first[0])}"
     yield from elsewhere(report.rows, "plan")
+    for name, stores in sorted(report.chosen.items()):
+        yield "By row", printable(f"{name}: each row chooses its storage: {_stores(stores)}")
+
+
+def _stores(stores: tuple[tuple[Place, int], ...]) -> str:
+    """``30 rows in default, 11 rows in archive``."""
+    if not stores:
+        return "no row names a file"
+    shown = [f"{units.plural(rows, 'row')} in {place.alias or place.identity}" for place, rows in stores[:SHOWN_STORES]]
+    if rest := stores[SHOWN_STORES:]:
+        rows = units.plural(sum(rows for _, rows in rest), "row")
+        shown.append(f"{rows} in {units.plural(len(rest), 'more store')}")
+    return ", ".join(shown)
 
 
 def _renaming(summary: Summary) -> str:
