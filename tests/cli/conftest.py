@@ -105,6 +105,11 @@ def filled(site: Site) -> Site:
     return site
 
 
+def folder(path: object) -> dict[str, Any]:
+    """An entry of STORAGES for a folder."""
+    return {"BACKEND": FILE_SYSTEM, "OPTIONS": {"location": str(path)}}
+
+
 def use(settings: Any, entries: dict[str, Any]) -> None:
     """Make *entries* the site's STORAGES."""
     settings.STORAGES = entries

@@ -74,6 +74,19 @@ def test_a_bucket_that_is_not_there_is_refused(filled: Site, server: S3Server, s
     assert run("status", "--json").out == ""
 
 
+def test_a_bucket_cannot_be_backed_up_and_nothing_is_begun(
+    filled: Site, server: S3Server, bucket: str, settings: Any
+) -> None:
+    server.client().put_object(Bucket=bucket, Key="media/a.txt", Body=b"a")
+    other = server.make_bucket()
+    use(settings, {**settings.STORAGES, "new": entry(server, other)})
+    ran = run("migrate", "--from", "cloud", "--to", "new", "--backup")
+    assert ran.code == 2
+    assert "Leave --backup out" in ran.error
+    assert objects(server, other) == {}
+    assert run("status", "--json").out == ""
+
+
 def test_a_server_that_does_not_answer_is_told(filled: Site, moto: S3Server, settings: Any) -> None:
     dead = dataclasses.replace(moto, endpoint_url="http://127.0.0.1:9")
     client = {"max_attempts": 1, "connect_timeout": 1}

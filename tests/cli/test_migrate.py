@@ -8,7 +8,7 @@ import pytest
 from django.core.files.storage import FileSystemStorage
 
 from medialift.cli.interrupt import stops_cleanly
-from tests.cli.conftest import Site, files, run
+from tests.cli.conftest import FILE_SYSTEM, Site, files, folder, run, use
 from tests.cli.scrapbook.models import Postcard, Sticker
 from tests.cli.test_plan import golden, without_chance
 
@@ -43,6 +43,26 @@ def test_the_settings_to_switch_are_told_and_work(filled: Site) -> None:
     storages = {"default": source, "cloud": target}
     exec(text, {"STORAGES": storages})
     assert storages == {"default": target, "cloud": target, "local": source}
+
+
+def test_after_the_switch_there_is_nothing_to_switch(filled: Site, settings: Any) -> None:
+    move = run("migrate", "--to", "cloud", "--json").last["move"]
+    late = filled.write("came-late.txt", b"late")
+    now = settings.STORAGES
+    use(settings, {"default": now["cloud"], "disk": folder(filled.media)})
+    ran = run("migrate", "--from", "disk", "--to", "default")
+    assert "STORAGES" not in ran.out
+    assert "The site reads and writes at the target already" in " ".join(ran.out.split())
+    assert "Next:  python manage.py medialift switch --check" in ran.out
+    assert f"Back:  python manage.py medialift back {move}" in ran.out
+    assert late in files(filled.cloud)
+
+
+def test_a_second_place_of_uploads_is_switched_to_where_the_site_is(site: Site, settings: Any) -> None:
+    site.sticker("stickers/one.png")
+    use(settings, {"default": {"BACKEND": FILE_SYSTEM}, "cloud": folder(site.cloud), "twin": folder(site.media)})
+    text = run("migrate", "--from", "twin", "--to", "cloud", "--json").last["switch"]
+    assert 'STORAGES["twin"] = STORAGES["cloud"]' in text
 
 
 def test_a_dry_run_is_a_plan(filled: Site) -> None:
@@ -137,6 +157,7 @@ def test_a_backup_inside_the_source_is_refused_before_anything_is_written(filled
     ran = run("migrate", "--to", "cloud", "--backup", str(filled.media / "kept"))
     assert ran.code == 2
     assert files(filled.cloud) == {}
+    assert run("status", "--json").out == ""
 
 
 def test_bandwidth_and_workers_are_obeyed(site: Site) -> None:

@@ -62,6 +62,16 @@ def home(tmp_path: Path, empty_database: Path) -> Path:
     return tmp_path
 
 
+def test_settings_that_cannot_work_are_bad_input(home: Path) -> None:
+    entry = {"BACKEND": "medialift.storage.MediaStorage", "OPTIONS": {"bukcet": "x"}}
+    (home / "typo.py").write_text(f"from tests.cli.project import *\nSTORAGES = {{**STORAGES, 'cloud': {entry!r}}}\n")
+    done = manage(home, "medialift", "status", "--json", "--pythonpath", str(home), "--settings", "typo")
+    (told,) = map(json.loads, done.stdout.splitlines())
+    assert (done.returncode, told["type"]) == (2, "error")
+    for said in (told["reason"], done.stderr):
+        assert "bukcet" in said
+
+
 def test_exit_codes_are_those_that_are_documented(home: Path) -> None:
     good = manage(home, "medialift", "plan", "--to", "cloud")
     assert (good.returncode, good.stderr) == (0, "")

@@ -9,14 +9,10 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import FILE_SYSTEM, Site, files, run, use
+from tests.cli.conftest import Site, files, folder, run, use
 
 NOBODY = 65534
 VERBS = ("plan", "migrate", "copy")
-
-
-def folder(path: object) -> dict[str, object]:
-    return {"BACKEND": FILE_SYSTEM, "OPTIONS": {"location": str(path)}}
 
 
 def refused(verb: str, *arguments: str) -> str:
@@ -84,6 +80,11 @@ class TestPair:
         entry = {"BACKEND": "medialift.storage.MediaStorage", "OPTIONS": {"provider": "memory", "bukcet": "b"}}
         use(settings, {**settings.STORAGES, "typo": entry})
         assert "bucket" in refused(verb, "--to", "typo")
+
+    def test_a_target_that_ends_with_the_process(self, verb: str, settings: Any) -> None:
+        entry = {"BACKEND": "medialift.storage.MediaStorage", "OPTIONS": {"provider": "memory"}}
+        use(settings, {**settings.STORAGES, "fleeting": entry})
+        assert "Name a target that outlives it" in refused(verb, "--to", "fleeting")
 
     def test_a_source_that_cannot_be_read(self, verb: str, filled: Site) -> None:
         run("plan", "--to", "cloud")  # whatever is imported late is imported now

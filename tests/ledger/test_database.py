@@ -9,17 +9,27 @@ from typing import Any
 import pytest
 from django.db import connections, transaction
 
-from medialift.errors import LedgerError
+from medialift.errors import ConfigError, LedgerError
 from medialift.ledger import database, moves
 from tests.ledger.conftest import add_database, new_journal, remove_database
 from tests.move.journal_contract import copied, item, step
 from tests.servers.databases import every_database
 
 
-def test_the_ledger_is_in_the_default_database_unless_a_setting_says_otherwise(settings: Any) -> None:
+def test_the_ledger_is_in_the_default_database_unless_a_setting_says_otherwise(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert database.ledger_database() == "default"
+    monkeypatch.setitem(connections.settings, "another", connections.settings["default"])
     settings.MEDIALIFT_LEDGER_DATABASE = "another"
     assert database.ledger_database() == "another"
+
+
+def test_a_database_that_is_not_there_is_told_with_those_that_are(settings: Any) -> None:
+    settings.MEDIALIFT_LEDGER_DATABASE = "nope"
+    with pytest.raises(ConfigError, match="'nope', and DATABASES has no such entry") as caught:
+        database.ledger_database()
+    assert "default" in caught.value.hint
 
 
 class TestSqliteFile:

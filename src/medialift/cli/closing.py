@@ -17,6 +17,8 @@ from medialift.report.settings import switch
 from medialift.report.values import MoveReport, Pair, Problems
 
 SHOWN = 10
+DEFAULT = "default"
+CHECK = on("switch", "--check")
 
 
 def exit_of(result: MoveResult) -> Exit:
@@ -48,6 +50,7 @@ def closing_report(
     """
     main, pairs = works[0], [work.ends.pair for work in works]
     is_moved = result.complete and verb == "migrate"
+    is_last_pass = is_moved and not models and _is_switched(main)
     return MoveReport(
         verb=verb,
         move=move.id,
@@ -55,8 +58,8 @@ def closing_report(
         result=result,
         problems=problems_of(move, result),
         proofs=sum((Counter(pair.journal.proofs()) for pair in move.pairs), Counter()),
-        switch=_switch(pairs[0]) if is_moved and not models else "",
-        next=_next(verb, move, result, whole if is_moved and models else repeat),
+        switch=_switch(pairs[0]) if is_moved and not (models or is_last_pass) else "",
+        next=CHECK if is_last_pass else _next(verb, move, result, whole if is_moved and models else repeat),
         way_back=on("back", move.id) if is_moved else "",
         models=models,
         rows=main.scan.rows(known=[pair.target.identity for pair in pairs]),
@@ -68,6 +71,11 @@ def problems_of(move: OpenMove, result: MoveResult) -> Problems:
     """The first few files to look at, and the command that lists all."""
     first = tuple(problem for problem, _ in zip(list_problems(move), range(SHOWN), strict=False))
     return Problems(first, trouble_in(result.states), on("status", move.id, "--problems"))
+
+
+def _is_switched(work: Work) -> bool:
+    """Whether the site reads and writes at the target already, and this fetched what came in before it did."""
+    return alias_of(work.ends.pair.target.identity) == DEFAULT and not work.scan.names_files()
 
 
 def _switch(pair: Pair) -> str:

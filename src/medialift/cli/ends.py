@@ -14,6 +14,9 @@ from medialift.report.values import Pair, Place
 from medialift.stores.base import ObjectStore
 from medialift.types import StoreIdentity
 
+MEMORY = "memory"
+"""The provider whose objects live as long as the process."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ends:
@@ -25,8 +28,16 @@ class Ends:
 
 
 def open_ends(source: str, target: str) -> Ends:
-    """Open two aliases. Raises :class:`~medialift.errors.RefusedError` for an unknown one."""
+    """Open two aliases.
+
+    Raises :class:`~medialift.errors.RefusedError` for an unknown one, and for a target that ends with this process.
+    """
     here, there = open_alias(source), open_alias(target)
+    if there.identity.provider == MEMORY:
+        raise RefusedError(
+            f"{target} keeps its files in the memory of each process: what is sent there ends with this command",
+            hint="Name a target that outlives it: a bucket or a folder.",
+        )
     return Ends(here, there, Pair(Place(source, here.identity), Place(target, there.identity)))
 
 

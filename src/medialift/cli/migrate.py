@@ -23,11 +23,12 @@ from medialift.cli.verb import Exit, Verb
 from medialift.cli.work import Work
 from medialift.move import listings
 from medialift.move import run as engine
+from medialift.move.journal import Journal
 from medialift.move.memory_journal import MemoryJournal
 from medialift.move.renaming import safely, unique
 from medialift.move.results import References, references, together
 from medialift.move.run import check_pair
-from medialift.move.values import MoveResult
+from medialift.move.values import Job, MoveResult
 
 TEACHES = """\
 Plans, copies and verifies. Every file keeps its exact name; its digests are taken
@@ -113,6 +114,8 @@ def move(
         check_pair(work.ends.source, work.ends.target)
     with stops_cleanly() as stop:
         refuse_findings(works, out, stop)
+        if backup is not None:
+            engine.check_backup(_backup_job(works.each[0], MemoryJournal(), out, stop), Path(backup))
         if not _agreed(works, out, stop):
             return Done(Exit.INTERRUPTED if stop.is_set() else Exit.REFUSED)
         opened = begin(*works.pairs, rewrite=works.rules)
@@ -168,12 +171,16 @@ def _moved(
     for work, pair in zip(works.each, move.pairs, strict=True):
         job = work.probed(out, stop).job(pair.journal, out, stop)
         if backup is not None and work is works.each[0]:
-            # Each pair has its part of the source: here it is about all of them.
-            out.conclude(engine.backup(replace(job, takes=None), Path(backup)))
+            out.conclude(engine.backup(_backup_job(work, pair.journal, out, stop), Path(backup)))
         result = engine.migrate(job, copying=share(move, pair, out))
         yield result
         if result.stopped:
             return
+
+
+def _backup_job(work: Work, journal: Journal, out: Output, stop: threading.Event) -> Job:
+    """About the whole source: each pair has its part of it."""
+    return replace(work.job(journal, out, stop), takes=None)
 
 
 def _agreed(works: Works, out: Output, stop: threading.Event) -> bool:

@@ -65,6 +65,10 @@ class Scan:
         """Whether the last reading met rows that name files of *store*, and passed over them."""
         return any(tally.elsewhere.get(store) for tally in self.tallies.fields.values())
 
+    def names_files(self) -> bool:
+        """Whether the last reading met rows that name files of the source."""
+        return any(tally.referenced for tally in self.tallies.fields.values())
+
     def rows(self, *, known: Collection[StoreIdentity] = ()) -> dict[str, Rows]:
         """The rows of every field; those that name files of the stores *known* do not count as elsewhere."""
         return {

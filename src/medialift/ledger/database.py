@@ -10,7 +10,7 @@ from typing import TypeVar
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, OperationalError, connections
 
-from medialift.errors import LedgerError
+from medialift.errors import ConfigError, LedgerError
 
 R = TypeVar("R")
 
@@ -32,8 +32,17 @@ FULL = ("database or disk is full", "53100", "(1021,", "(1114,")
 
 
 def ledger_database() -> str:
-    """The alias of the ledger's database: the setting ``MEDIALIFT_LEDGER_DATABASE``."""
+    """The alias of the ledger's database: the setting ``MEDIALIFT_LEDGER_DATABASE``.
+
+    Raises :class:`~medialift.errors.ConfigError` for one that ``DATABASES`` has not.
+    """
     alias: str = getattr(settings, "MEDIALIFT_LEDGER_DATABASE", DEFAULT_DB_ALIAS)
+    if alias not in connections.settings:
+        known = ", ".join(connections.settings)
+        raise ConfigError(
+            f"MEDIALIFT_LEDGER_DATABASE is {alias!r}, and DATABASES has no such entry",
+            hint=f"Its entries are: {known}. Name one of these, or leave the setting out.",
+        )
     return alias
 
 

@@ -5,19 +5,28 @@ from __future__ import annotations
 import argparse
 import gc
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from django.core.checks import Tags
-from django.core.management.base import BaseCommand, CommandError, DjangoHelpFormatter, OutputWrapper
+from django.core.management.base import (
+    BaseCommand,
+    CommandError,
+    DjangoHelpFormatter,
+    OutputWrapper,
+    SystemCheckError,
+)
 
 from medialift import __version__
 from medialift.cli.guard import guarded
 from medialift.cli.output import Output, width_of
 from medialift.cli.verb import Exit, Verb
+from medialift.errors import ConfigError
 
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 COLLECT_AFTER = 20_000
 """Objects that may be made before Python looks for garbage among them; its own number is 700."""
 
@@ -43,6 +52,16 @@ class VerbCommand(BaseCommand):
         # From here on the process is a verb's own. What that imports is no garbage either.
         with rare_collections():
             super().run_from_argv(argv)
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        try:
+            return super().execute(*args, **options)
+        except SystemCheckError as error:
+            # Settings that cannot work are bad input like any other.
+            error.returncode = int(Exit.REFUSED)
+            if options.get("json"):
+                self._output(options).show(ConfigError(COLOURS.sub("", str(error)).strip()))
+            raise
 
     def run_verb(self, verb: Verb, options: dict[str, Any], *, spoken: str) -> None:
         """Run *verb*, which people type as *spoken*, and end with its exit code."""

@@ -14,8 +14,8 @@ from medialift.move.record import Meter
 from medialift.move.values import BackupResult, Job, Stage
 
 
-def backup(job: Job, folder: Path) -> BackupResult:
-    """A verified local copy of what *job* takes of a source that lies on this machine's disk.
+def check_backup(job: Job, folder: Path) -> Tally:
+    """How much a backup of what *job* takes will copy; sends nothing.
 
     Raises ``RefusedError`` if the source has no paths, the folder lies inside it, or the disk has no room.
     """
@@ -25,6 +25,16 @@ def backup(job: Job, folder: Path) -> BackupResult:
     for _, info in _to_back_up(job):
         total, sample = total + Tally(1, info.size), sample or (Path(paths.path_of(info.key)) if info.size else None)
     stage.check_room(folder, total.bytes, sample)
+    return total
+
+
+def backup(job: Job, folder: Path) -> BackupResult:
+    """A verified local copy of what *job* takes of a source that lies on this machine's disk.
+
+    Raises what :func:`check_backup` raises, ``DigestMismatchError``, ``NoSpaceError``, and ``SourceChangedError`` for
+    a file that never rests.
+    """
+    total = check_backup(job, folder)
     meter, files = Meter(Stage.BACKUP, job.tell, total), dict[str, Tally]()
     for done in stage.backup(_to_back_up(job), job.source, folder, stop=job.stop):
         files[done.way] = files.get(done.way, Tally()) + Tally(1, done.size)

@@ -22,7 +22,7 @@ from medialift.move import certificate as certificate_stage
 from medialift.move import certificates as certificates_stage
 from medialift.move import copy as copy_stage
 from medialift.move import verify as verify_stage
-from medialift.move.backing_up import backup
+from medialift.move.backing_up import backup, check_backup
 from medialift.move.certificate import SETTLED, Certificate, Subject
 from medialift.move.check import check_pair, check_readable
 from medialift.move.dry_run import plan, plan_back
@@ -47,6 +47,7 @@ __all__ = [
     "back",
     "backup",
     "certificate",
+    "check_backup",
     "check_pair",
     "copy",
     "copy_planned",

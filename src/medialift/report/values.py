@@ -129,9 +129,9 @@ class Problems:
 class MoveReport:
     """Where a move stands after a run of ``migrate``, ``copy`` or ``back``.
 
-    ``proofs`` counts the files by the proof that is held for them. ``switch`` is the settings text
-    to paste once everything is proved (empty before), ``next`` and ``way_back`` are the commands to
-    type, or empty. ``models`` are those that this run was about; without any it was about everything.
+    ``proofs`` counts the files by the proof that is held for them. ``switch`` is the settings text to paste once
+    everything is proved (empty before, and where the site is at the target already), ``next`` and ``way_back`` are the
+    commands to type, or empty. ``models`` are those that this run was about; without any it was about everything.
     ``rows`` are those of every field that was read, ``notes`` what no count shows.
     """
 

@@ -45,11 +45,14 @@ SWITCH = (
     "Nothing was deleted. Run the move once more right before the switch: it copies what changed since. "
     "Then add this to the settings, and restart the site:"
 )
+SWITCHED = "Nothing was deleted. The site reads and writes at the target already: what had come in before has followed."
 PARTIAL = (
     "Nothing was deleted. What other models and no rows name was not looked at: move it too, before the site's storage "
     "is switched."
 )
 HOME = "Nothing was deleted. Let the settings name the old place again, and restart the site."
+CLOSING = {"back": HOME, "migrate": SWITCHED}
+"""What is said where there are no settings to paste."""
 
 
 def moved(report: MoveReport, width: int) -> list[str]:
@@ -65,8 +68,8 @@ def moved(report: MoveReport, width: int) -> list[str]:
         lines += ["", *wrap(SWITCH, width), "", *(f"    {line}" for line in report.switch.splitlines())]
     elif report.models and report.result.complete:
         lines += ["", *wrap(PARTIAL, width)]
-    elif report.verb == "back" and report.result.complete:
-        lines += ["", *wrap(HOME, width)]
+    elif report.result.complete and report.verb in CLOSING:
+        lines += ["", *wrap(CLOSING[report.verb], width)]
     return [*lines, *_commands(report)]
 
 
