@@ -67,7 +67,8 @@ class Scan:
 
     def names_files(self) -> bool:
         """Whether the last reading met rows that name files of the source."""
-        return any(tally.referenced for tally in self.tallies.fields.values())
+        source = self.source.identity
+        return any(source in tally.by_store(source) for tally in self.tallies.fields.values())
 
     def rows(self, *, known: Collection[StoreIdentity] = ()) -> dict[str, Rows]:
         """The rows of every field; those that name files of the stores *known* do not count as elsewhere."""
