@@ -20,6 +20,7 @@ from medialift.testing.supabase import SupabaseServer
 from medialift.types import Proof
 from tests.move.clouds import ThereAndBack, sums
 from tests.move.worlds import disk, job, rows
+from tests.servers.hours import wait_for_a_whole_test
 
 JPEG, MP4 = b"\xff\xd8\xff\xe0", b"\0\0\0\x20ftypisom"
 FILES: Mapping[str, bytes] = {
@@ -105,6 +106,7 @@ def test_between_two_clouds_every_byte_stays_the_same(tmp_path: Path, target: Cl
 
 def test_an_hour_without_listings_stops_a_move_and_loses_nothing(tmp_path: Path) -> None:
     """One listing of the target takes three of the counted requests, and a move lists it twice."""
+    wait_for_a_whole_test()
     account = Account(admin_limit=8)
     with CloudinaryServer(account) as server:
         keys = Credentials(account.key, Secret(account.secret))

@@ -13,6 +13,7 @@ from medialift.stores.cloudinary.reading import info_of
 from medialift.testing.cloudinary import CloudinaryServer
 from medialift.testing.cloudinary.account import Asset
 from medialift.testing.contract.bodies import fetch, keys_of, pattern
+from tests.servers.hours import wait_for_a_whole_test
 from tests.servers.proxy import FaultProxy
 from tests.stores.cloudinary.conftest import JPEG, account, as_upstream, opened, spec_of
 
@@ -151,6 +152,7 @@ class TestListing:
             assert keys_of(store) == []
 
     def test_more_than_the_hour_allows_is_told_with_the_time_and_not_waited_for(self) -> None:
+        wait_for_a_whole_test()
         with CloudinaryServer(account(admin_limit=5)) as server:
             store = opened(spec_of(server))
             store.put("cat.jpg", JPEG)

@@ -12,6 +12,7 @@ import pytest
 from cloudinary import exceptions, utils
 
 from medialift.testing.cloudinary import CloudinaryServer
+from tests.servers.hours import wait_for_a_whole_test
 from tests.testing.cloudinary.conftest import JPEG, MP4, Serve, known
 
 
@@ -68,6 +69,7 @@ def test_it_deletes_many(server: CloudinaryServer) -> None:
 
 
 def test_it_raises_what_it_raises_at_the_service(serve: Serve) -> None:
+    wait_for_a_whole_test()
     server = serve(admin_limit=1)
     cloudinary.api.ping(**known(server))
     with pytest.raises(exceptions.RateLimited, match="Limit of 1 api operations reached"):
