@@ -6,6 +6,7 @@ the requests that it is meant for.
 
 from __future__ import annotations
 
+import dataclasses
 import random
 import threading
 from collections.abc import Iterator
@@ -43,6 +44,17 @@ def when(
                 return None
             met += 1
             return action if skip < met and (times is None or met <= skip + times) else None
+
+    return rule
+
+
+def short_pages(size: int) -> Rule:
+    """Have the server list *size* objects in one page; it has to be one that does not look at signatures."""
+
+    def rule(request: Request) -> Request | None:
+        if "list-type" not in request.query or "max-keys" in request.query:
+            return None
+        return dataclasses.replace(request, target=f"{request.target}&max-keys={size}")
 
     return rule
 

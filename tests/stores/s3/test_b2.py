@@ -13,6 +13,7 @@ from medialift.stores.base import ObjectStore
 from medialift.stores.spec import StoreSpec
 from medialift.testing.s3_rules import b2_rules
 from tests.servers.proxy import FaultProxy
+from tests.servers.rules import short_pages
 from tests.servers.s3server import S3Server
 from tests.stores.s3.on_server import OnServer
 
@@ -23,7 +24,8 @@ class OnB2(OnServer):
     @pytest.fixture
     def service(self, request: pytest.FixtureRequest) -> Iterator[FaultProxy]:
         behind: S3Server = request.getfixturevalue(self.server_fixture)
-        with FaultProxy(behind, *b2_rules()) as service:
+        pages = () if self.checks_signatures else (short_pages(self.page),)
+        with FaultProxy(behind, *pages, *b2_rules()) as service:
             yield service
 
     @pytest.fixture
@@ -44,6 +46,7 @@ class OnB2(OnServer):
 
 class TestOnB2(OnB2):
     server_fixture = "moto"
+    page = 100
     checks_signatures = False
 
     def test_nothing_is_ever_sent_with_a_condition(self, service: FaultProxy, store: ObjectStore) -> None:
@@ -60,6 +63,7 @@ class TestOnB2WithSignatures(OnB2):
 @pytest.mark.prove
 class TestBulkOnB2(OnB2):
     server_fixture = "moto"
+    page = 100
     checks_signatures = False
 
     def open(self, spec: StoreSpec, **changes: Any) -> ObjectStore:

@@ -17,9 +17,8 @@ from medialift.stores.s3 import S3Store
 from medialift.stores.s3.list_line import ListLine
 from medialift.stores.s3.listing import Entries
 from medialift.stores.spec import StoreSpec
-from medialift.testing.proxy import Request
 from tests.servers.proxy import Action, Exchange, FaultProxy
-from tests.servers.rules import cut_download, error, internal_error, reset, slow_down, when
+from tests.servers.rules import cut_download, error, internal_error, reset, short_pages, slow_down, when
 from tests.servers.s3server import S3Server
 from tests.stores.s3.conftest import BucketOf, open_on_moto
 
@@ -39,15 +38,9 @@ def paged(proxy: FaultProxy, spec: StoreSpec) -> Iterator[S3Store]:
     with closing(open_on_moto(spec)) as store:
         for key in KEYS:
             store.put(key, key.encode())
-        proxy.rules.append(in_short_pages)
+        proxy.rules.append(short_pages(PAGE))
         proxy.forget()
         yield store
-
-
-def in_short_pages(request: Request) -> Request | None:
-    if "list-type" not in request.query or "max-keys" in request.query:
-        return None
-    return dataclasses.replace(request, target=f"{request.target}&max-keys={PAGE}")
 
 
 def by_driver(proxy: FaultProxy) -> list[bool]:

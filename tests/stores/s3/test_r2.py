@@ -16,6 +16,7 @@ from medialift.stores.base import ObjectStore
 from medialift.stores.spec import StoreSpec
 from medialift.testing.s3_rules import r2_rules
 from tests.servers.proxy import FaultProxy
+from tests.servers.rules import short_pages
 from tests.servers.s3server import S3Server
 from tests.stores.s3.known import MOTO_GAPS
 from tests.stores.s3.on_server import OnServer
@@ -25,6 +26,7 @@ class OnR2(OnServer):
     """moto behind R2's rules. Writes of one key need no pause here: a second for each would take minutes."""
 
     server_fixture = "moto"
+    page = 100
     checks_signatures = False
     known_gaps = MappingProxyType(
         {**MOTO_GAPS, "test_making_the_bucket_again_is_no_error": "moto knows no region auto to make a bucket in"}
@@ -32,7 +34,7 @@ class OnR2(OnServer):
 
     @pytest.fixture
     def service(self, moto: S3Server) -> Iterator[FaultProxy]:
-        with FaultProxy(moto, *r2_rules(seconds_per_write=0)) as service:
+        with FaultProxy(moto, short_pages(self.page), *r2_rules(seconds_per_write=0)) as service:
             yield service
 
     @pytest.fixture

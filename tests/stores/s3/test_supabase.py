@@ -19,17 +19,19 @@ from medialift.testing.contract.bodies import fetch, keys_of
 from medialift.testing.s3_rules.supabase import REGION, ROUTED, as_supabase
 from medialift.types import Headers
 from tests.servers.proxy import FaultProxy
+from tests.servers.rules import short_pages
 from tests.servers.s3server import S3Server
 from tests.stores.s3.on_server import OnServer
 
 
 class OnSupabase(OnServer):
     server_fixture = "moto"
+    page = 100
     checks_signatures = False
 
     @pytest.fixture
     def service(self, moto: S3Server) -> Iterator[FaultProxy]:
-        with FaultProxy(moto, as_supabase()) as service:
+        with FaultProxy(moto, short_pages(self.page), as_supabase()) as service:
             yield service
 
     @pytest.fixture

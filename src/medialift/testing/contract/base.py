@@ -21,6 +21,9 @@ class ContractBase:
 
     known_gaps: ClassVar[Mapping[str, str]] = MappingProxyType({})
 
+    page: ClassVar[int] = 1_000
+    """The most objects that the service lists in one request. One that gives fewer needs fewer for a long listing."""
+
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         unknown = [gap for gap in cls.known_gaps if not hasattr(cls, gap.partition("[")[0])]
