@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,6 +16,9 @@ from tests.django_suite.sdist import django_tests
 from tests.servers.missing import missing
 
 ROOT = Path(__file__).parents[2]
+
+QUICK = "/dev/shm"
+"""A folder in memory: the store has the disk write down each of the thousands of files."""
 
 KNOWN = {
     "test_manifest_does_not_ignore_permission_error": "It makes the disk's open() fail, which no store is asked with.",
@@ -30,7 +35,11 @@ def ends() -> Mapping[str, str]:
     except RuntimeError as error:
         missing("Django's source archive", f"it is fetched with pip, which needs a package index ({error})")
     command = [sys.executable, "-m", "tests.staticfiles.suite", str(folder)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False)
+    with tempfile.TemporaryDirectory(dir=QUICK if os.access(QUICK, os.W_OK) else None) as place:
+        environment = {**os.environ, "TMPDIR": place}
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600, check=False
+        )
     assert done.returncode == 0, done.stderr[-4000:]
     found: Mapping[str, str] = json.loads(done.stdout.splitlines()[-1])
     return found
