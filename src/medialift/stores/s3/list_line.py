@@ -1,4 +1,4 @@
-"""A connection of its own for the further pages of a long listing, at a quarter of what the SDK takes for each.
+"""A connection of its own for the further pages of a long listing, without the SDK and what it takes for each.
 
 The SDK asks for the first page: bucket, credentials and region are right when it has come. A page with anything unusual
 about it is asked for by the SDK again, which waits, tries again and explains.
