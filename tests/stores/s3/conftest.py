@@ -12,6 +12,7 @@ from medialift.providers import load_provider
 from medialift.stores.base import ObjectStore
 from medialift.stores.s3 import S3Store
 from medialift.stores.spec import StoreSpec
+from medialift.testing.proxy import Request
 from tests.servers.proxy import FaultProxy
 from tests.servers.s3server import S3Server
 from tests.stores.s3.known import MOTO, SMALLEST_PART
@@ -30,6 +31,17 @@ def bucket_of() -> BucketOf:
         return made[server.endpoint_url]
 
     return bucket_of
+
+
+@pytest.fixture(params=["moto", "ceph", "rclone"])
+def real_server(request: pytest.FixtureRequest) -> S3Server:
+    server: S3Server = request.getfixturevalue(request.param)
+    return server
+
+
+def by_driver(request: Request) -> bool:
+    """Whether boto3 has sent *request*."""
+    return "boto" in request.headers.get("user-agent", "").lower()
 
 
 @pytest.fixture

@@ -20,16 +20,10 @@ from medialift.stores.spec import StoreSpec
 from tests.servers.proxy import Action, Exchange, FaultProxy
 from tests.servers.rules import cut_download, error, internal_error, reset, short_pages, slow_down, when
 from tests.servers.s3server import S3Server
-from tests.stores.s3.conftest import BucketOf, open_on_moto
+from tests.stores.s3.conftest import BucketOf, by_driver, open_on_moto
 
 PAGE = 2
 KEYS = ["a b.jpg", "a&b<c>'\".jpg", "ä/é 100%.png", "plain/1.jpg", "plain/2.jpg", "plus+minus-.jpg", "z%20.jpg"]
-
-
-@pytest.fixture(params=["moto", "ceph", "rclone"])
-def real_server(request: pytest.FixtureRequest) -> S3Server:
-    server: S3Server = request.getfixturevalue(request.param)
-    return server
 
 
 @pytest.fixture
@@ -43,8 +37,8 @@ def paged(proxy: FaultProxy, spec: StoreSpec) -> Iterator[S3Store]:
         yield store
 
 
-def by_driver(proxy: FaultProxy) -> list[bool]:
-    return ["boto" in request.headers.get("user-agent", "").lower() for request in proxy.requests]
+def of_driver(proxy: FaultProxy) -> list[bool]:
+    return list(map(by_driver, proxy.requests))
 
 
 def in_order(keys: list[str]) -> list[str]:
@@ -69,19 +63,19 @@ def test_the_page_is_the_one_that_the_driver_tells(real_server: S3Server, bucket
 
 def test_only_the_first_page_goes_through_the_driver(proxy: FaultProxy, paged: S3Store) -> None:
     assert [info.key for info in paged.list()] == in_order(KEYS)
-    assert by_driver(proxy) == [True, False, False, False]
+    assert of_driver(proxy) == [True, False, False, False]
 
 
 def test_pages_go_on_after_a_key(proxy: FaultProxy, paged: S3Store) -> None:
     first, *rest = in_order(KEYS)
     assert [info.key for info in paged.list(after=first)] == rest
-    assert by_driver(proxy) == [True, False, False]
+    assert of_driver(proxy) == [True, False, False]
 
 
 def test_folders_are_the_drivers_business(proxy: FaultProxy, paged: S3Store) -> None:
     paged.list_folder()
     assert proxy.count() > 1
-    assert all(by_driver(proxy))
+    assert all(of_driver(proxy))
 
 
 @pytest.mark.parametrize(
@@ -92,11 +86,7 @@ def test_folders_are_the_drivers_business(proxy: FaultProxy, paged: S3Store) -> 
 def test_a_page_that_fails_is_asked_for_by_the_driver(proxy: FaultProxy, paged: S3Store, fault: Any) -> None:
     proxy.rules.insert(0, when(fault, operation="ListObjectsV2", skip=1, times=1))
     assert [info.key for info in paged.list()] == in_order(KEYS)
-    assert by_driver(proxy) == [True, False, True, False, False]
-
-
-def refused(exchange: Exchange) -> None:
-    error(403, "AccessDenied")(exchange)
+    assert of_driver(proxy) == [True, False, True, False, False]
 
 
 def unreadable(exchange: Exchange) -> None:
@@ -105,20 +95,20 @@ def unreadable(exchange: Exchange) -> None:
     exchange.answer(200, {"Content-Type": "application/xml"}, b"<ListBucketResult>%b</ListBucketResult>" % entries)
 
 
-@pytest.mark.parametrize("action", [refused, unreadable])
+@pytest.mark.parametrize("action", [error(403, "AccessDenied"), unreadable], ids=["refused", "unreadable"])
 def test_three_failures_leave_the_rest_to_the_driver(proxy: FaultProxy, paged: S3Store, action: Action) -> None:
     paged.put("one page more", b"")
     proxy.forget()
     proxy.rules.insert(0, lambda request: None if "user-agent" in request.headers else action)
     assert len(list(paged.list())) == len(KEYS) + 1
-    assert by_driver(proxy) == [True, False, True, False, True, False, True]
+    assert of_driver(proxy) == [True, False, True, False, True, False, True]
 
 
 def test_through_a_proxy_everything_goes_by_the_driver(proxy: FaultProxy, paged: S3Store, spec: StoreSpec) -> None:
     client = MappingProxyType({**spec.client, "proxies": {"http": proxy.url}})
     with closing(open_on_moto(dataclasses.replace(spec, client=client))) as store:
         assert [info.key for info in store.list()] == in_order(KEYS)
-    assert by_driver(proxy) == [True] * 4
+    assert of_driver(proxy) == [True] * 4
 
 
 def test_the_query_is_quoted_and_sorted_as_its_signature_wants_it(proxy: FaultProxy, paged: S3Store) -> None:

@@ -17,17 +17,11 @@ from tests.servers.proxy import FaultProxy
 from tests.servers.rules import flip_upload, internal_error, lose_answer, reset, slow_down, when
 from tests.servers.s3server import S3Server
 from tests.servers.tls import Certificate
-from tests.stores.s3.conftest import BucketOf
+from tests.stores.s3.conftest import BucketOf, by_driver
 from tests.stores.s3.known import SMALLEST_PART
 
 BODY = pattern(3 * SMALLEST_PART + 5)
 COMPARES = frozenset({"content-md5", "payload-sha256"})
-
-
-@pytest.fixture(params=["moto", "ceph", "rclone"])
-def real_server(request: pytest.FixtureRequest) -> S3Server:
-    server: S3Server = request.getfixturevalue(request.param)
-    return server
 
 
 def opened(server: S3Server, bucket: str, **changes: Any) -> S3Store:
@@ -38,10 +32,6 @@ def opened(server: S3Server, bucket: str, **changes: Any) -> S3Store:
 
 def parts_of(proxy: FaultProxy) -> list[Request]:
     return [request for request in proxy.requests if request.operation == "UploadPart"]
-
-
-def by_driver(request: Request) -> bool:
-    return "boto" in request.headers.get("user-agent", "").lower()
 
 
 @pytest.mark.parametrize("key", ["a.bin", "a b/ü+&=%~'()*.bin"])
