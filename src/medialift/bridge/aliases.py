@@ -17,15 +17,14 @@ def alias_of(identity: StoreIdentity, *, besides: str = "") -> str | None:
 
     Of several it is ``default``, which is where the site works, else the first.
     """
-    found = [alias for alias, other in _identities() if alias != besides and _same_place(other, identity)]
-    return "default" if "default" in found else next(iter(found), None)
+    return aliases_by_place(besides=besides).get(identity.place)
 
 
-def aliases_by_place() -> dict[str, str]:
+def aliases_by_place(*, besides: str = "") -> dict[str, str]:
     """What :func:`alias_of` says of every place that an alias reaches, for whoever asks about many stores."""
     found: dict[str, str] = {}
     for alias, identity in _identities():
-        if alias == "default" or identity.place not in found:
+        if alias != besides and (alias == "default" or identity.place not in found):
             found[identity.place] = alias
     return found
 
@@ -36,7 +35,3 @@ def _identities() -> Iterator[tuple[str, StoreIdentity]]:
             yield alias, identity_of(storages[alias])
         except (MedialiftError, InvalidStorageError, ImproperlyConfigured):
             continue  # an entry that cannot be opened names nothing; using it says why
-
-
-def _same_place(one: StoreIdentity, other: StoreIdentity) -> bool:
-    return one.contains(other) and other.contains(one)

@@ -23,7 +23,7 @@ from medialift.cli.verb import Exit, Verb
 from medialift.cli.work import Work
 from medialift.move import listings
 from medialift.move import run as engine
-from medialift.move.journal import Journal
+from medialift.move.journal import Journal, Tally
 from medialift.move.memory_journal import MemoryJournal
 from medialift.move.renaming import safely, unique
 from medialift.move.results import References, references, together
@@ -52,6 +52,9 @@ examples:
   manage.py medialift migrate --to cloud --rewrite strip:uploads/ --rewrite add:a/
 """
 BESIDE_THE_SOURCE = ""
+
+Checked = tuple[Path, Tally]
+"""The folder of a backup that can be made, and how much there is to copy."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -114,12 +117,11 @@ def move(
         check_pair(work.ends.source, work.ends.target)
     with stops_cleanly() as stop:
         refuse_findings(works, out, stop)
-        if backup is not None:
-            engine.check_backup(_backup_job(works.each[0], MemoryJournal(), out, stop), Path(backup))
+        checked = _checked_backup(works, backup, out, stop)
         if not _agreed(works, out, stop):
             return Done(Exit.INTERRUPTED if stop.is_set() else Exit.REFUSED)
         opened = begin(*works.pairs, rewrite=works.rules)
-        result = together(list(_moved(works, opened, backup, out, stop, share)))
+        result = together(list(_moved(works, opened, checked, out, stop, share)))
         rows = _rewritten(works, opened) if result.complete else None
         if result.complete:
             leave_behind(whole(opened), works.now)
@@ -165,17 +167,24 @@ def _rewritten(works: Works, move: OpenMove) -> References | None:
 
 
 def _moved(
-    works: Works, move: OpenMove, backup: str | None, out: Output, stop: threading.Event, share: crew.Shares
+    works: Works, move: OpenMove, backup: Checked | None, out: Output, stop: threading.Event, share: crew.Shares
 ) -> Iterator[MoveResult]:
     """The result of each pair; once it is stopped, none for the rest."""
     for work, pair in zip(works.each, move.pairs, strict=True):
         job = work.probed(out, stop).job(pair.journal, out, stop)
         if backup is not None and work is works.each[0]:
-            out.conclude(engine.backup(_backup_job(work, pair.journal, out, stop), Path(backup)))
+            out.conclude(engine.backup(_backup_job(work, pair.journal, out, stop), *backup))
         result = engine.migrate(job, copying=share(move, pair, out))
         yield result
         if result.stopped:
             return
+
+
+def _checked_backup(works: Works, folder: str | None, out: Output, stop: threading.Event) -> Checked | None:
+    """The backup in *folder*, if one is wanted. Raises ``RefusedError`` if it cannot be made."""
+    if folder is None:
+        return None
+    return Path(folder), engine.check_backup(_backup_job(works.each[0], MemoryJournal(), out, stop), Path(folder))
 
 
 def _backup_job(work: Work, journal: Journal, out: Output, stop: threading.Event) -> Job:

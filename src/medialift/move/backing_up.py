@@ -28,13 +28,13 @@ def check_backup(job: Job, folder: Path) -> Tally:
     return total
 
 
-def backup(job: Job, folder: Path) -> BackupResult:
+def backup(job: Job, folder: Path, total: Tally | None = None) -> BackupResult:
     """A verified local copy of what *job* takes of a source that lies on this machine's disk.
 
-    Raises what :func:`check_backup` raises, ``DigestMismatchError``, ``NoSpaceError``, and ``SourceChangedError`` for
-    a file that never rests.
+    *total* is the answer of :func:`check_backup`, where it was asked before. Raises what that
+    raises, ``DigestMismatchError``, ``NoSpaceError``, and ``SourceChangedError`` for a file that never rests.
     """
-    total = check_backup(job, folder)
+    total = check_backup(job, folder) if total is None else total
     meter, files = Meter(Stage.BACKUP, job.tell, total), dict[str, Tally]()
     for done in stage.backup(_to_back_up(job), job.source, folder, stop=job.stop):
         files[done.way] = files.get(done.way, Tally()) + Tally(1, done.size)

@@ -8,6 +8,7 @@ written down and not ticked off looks at its row.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
 
 from medialift.errors import RefusedError
@@ -43,7 +44,7 @@ def undo(log: ChangeLog, columns: Iterable[FileColumn], *, using: str | None = N
     """Undo what the log holds, newest first, and yield what became of each (UNDONE or KEPT); as :func:`make`."""
     by_label = _by_label(columns, log)
     for page in log.backwards():
-        yield from _ticked_off(log, page, lambda change: _undone(by_label[change.field], change, using))
+        yield from _ticked_off(log, page, by_label, partial(_undone, using=using))
 
 
 def _by_label(columns: Iterable[FileColumn], log: ChangeLog) -> dict[str, FileColumn]:
@@ -59,30 +60,28 @@ def _by_label(columns: Iterable[FileColumn], log: ChangeLog) -> dict[str, FileCo
 
 def _finish(log: ChangeLog, columns: Mapping[str, FileColumn], using: str | None) -> Iterator[Became]:
     for page in log.intended():
-        yield from _ticked_off(log, page, lambda change: _made(columns[change.field], change, using))
+        yield from _ticked_off(log, page, columns, partial(_made, using=using))
 
 
-def _ticked_off(log: ChangeLog, page: Sequence[Entry], work: Callable[[Change], Fate]) -> Iterator[Became]:
-    became = [(number, change, work(change)) for number, change in page]
+def _ticked_off(
+    log: ChangeLog, page: Sequence[Entry], columns: Mapping[str, FileColumn], work: Callable[[FileColumn, Change], Fate]
+) -> Iterator[Became]:
+    became = [(number, change, _became(columns[change.field], change, work)) for number, change in page]
     log.settle({number: fate for number, _, fate in became})
     yield from ((change, fate) for _, change, fate in became)
 
 
-def _made(column: FileColumn, change: Change, using: str | None) -> Fate:
-    if _never_made(column, change):
-        return Fate.UNDONE
+def _became(column: FileColumn, change: Change, work: Callable[[FileColumn, Change], Fate]) -> Fate:
+    # An earlier version wrote a change down under a key that it could not read, and failed there: it was never made.
+    return work(column, change) if is_readable(column.model, change.pk) else Fate.UNDONE
+
+
+def _made(column: FileColumn, change: Change, *, using: str | None) -> Fate:
     return Fate.MADE if _set(column, change, using) else Fate.OVERTAKEN
 
 
-def _undone(column: FileColumn, change: Change, using: str | None) -> Fate:
-    if _never_made(column, change):
-        return Fate.UNDONE
+def _undone(column: FileColumn, change: Change, *, using: str | None) -> Fate:
     return Fate.UNDONE if _set(column, change.reversed(), using) else Fate.KEPT
-
-
-def _never_made(column: FileColumn, change: Change) -> bool:
-    """Whether an earlier version wrote the change down under a key that it could not read, and failed there."""
-    return not is_readable(column.model, change.pk)
 
 
 def _set(column: FileColumn, change: Change, using: str | None) -> bool:

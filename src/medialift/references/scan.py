@@ -7,6 +7,7 @@ inserted behind the page that is being read are found by the next scan.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Set
+from dataclasses import dataclass
 from itertools import repeat
 
 from django.db import connections, router
@@ -42,14 +43,28 @@ def scan(
     counted = Tallies() if tallies is None else tallies
     identities, wanted = Identities(store_of), {source, *also}
     for column in columns:
-        alias = using or router.db_for_read(column.model)
+        reading = _Reading(using or router.db_for_read(column.model), page_size, identities, source, wanted)
         tally = counted.begin(column.label)
-        if _table_is_missing(column, alias):
+        if _table_is_missing(column, reading.alias):
             tally.table_missing = True
         elif rows_choose_storage(column.field):
-            yield from _scan_by_row(column, alias, page_size, tally, identities, source, wanted)
+            yield from _scan_by_row(column, tally, reading)
         else:
-            yield from _scan_by_field(column, alias, page_size, tally, identities, source, wanted)
+            yield from _scan_by_field(column, tally, reading)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How a field is read: from the database ``alias``, ``size`` rows at a time, for files of ``wanted`` stores.
+
+    ``source`` is one of these.
+    """
+
+    alias: str
+    size: int
+    identities: Identities
+    source: StoreIdentity
+    wanted: Set[StoreIdentity]
 
 
 def _table_is_missing(column: FileColumn, alias: str) -> bool:
@@ -60,45 +75,29 @@ def _table_is_missing(column: FileColumn, alias: str) -> bool:
         return column.model._meta.db_table not in connection.introspection.table_names(cursor, include_views=True)
 
 
-def _scan_by_field(
-    column: FileColumn,
-    alias: str,
-    size: int,
-    tally: FieldTally,
-    identities: Identities,
-    source: StoreIdentity,
-    wanted: Set[StoreIdentity],
-) -> Iterator[Reference]:
+def _scan_by_field(column: FileColumn, tally: FieldTally, reading: _Reading) -> Iterator[Reference]:
     """The fast lane: Django's own FieldFile always takes the field's storage, so one answers for every row."""
     field, label = column.field, column.label
     storage = field.attr_class(None, field, "").storage  # type: ignore[arg-type]
     if routes_of(storage).prefixes:
-        yield from _scan_by_row(column, alias, size, tally, identities, source, wanted)
+        yield from _scan_by_row(column, tally, reading)
         return
-    store = identities.of(storage)
+    store = reading.identities.of(storage)
     written = writer(column.model)
-    for page in pages(column, alias, size, field.attname):
+    for page in pages(column, reading.alias, reading.size, field.attname):
         references = [(name, label, written(pk)) for pk, name in page if name]
         tally.rows += len(page)
         tally.empty += len(page) - len(references)
-        if store in wanted:
+        if store in reading.wanted:
             # What Reference._make does, without a Python call for every row.
             yield from map(tuple.__new__, repeat(Reference), references)
         else:
             tally.add_elsewhere(store, len(references))
 
 
-def _scan_by_row(
-    column: FileColumn,
-    alias: str,
-    size: int,
-    tally: FieldTally,
-    identities: Identities,
-    source: StoreIdentity,
-    wanted: Set[StoreIdentity],
-) -> Iterator[Reference]:
-    written = writer(column.model)
-    for page in named_rows(column, alias, size):
+def _scan_by_row(column: FileColumn, tally: FieldTally, reading: _Reading) -> Iterator[Reference]:
+    identities, source, wanted, written = reading.identities, reading.source, reading.wanted, writer(column.model)
+    for page in named_rows(column, reading.alias, reading.size):
         for pk, name, storage in page:
             tally.rows += 1
             if storage is None:
