@@ -20,10 +20,11 @@ import pytest
 
 from medialift.errors import NoSpaceError
 from medialift.move import again, carrier, express, spawning
-from medialift.move.carrying import Consignment
+from medialift.move.carrying import Consignment, Report
 from medialift.move.copy import Watch, copy
-from medialift.move.pace import Budget, Flow, Pace
+from medialift.move.pace import FIRST, Budget, Flow, Pace
 from medialift.move.pause import Gate
+from medialift.move.transfer import Tried
 from medialift.move.values import Limits
 from medialift.stores.filesystem import FilesystemStore
 from medialift.types import Action, Copied, Item, NotCopied, Proof, State, Step
@@ -274,6 +275,40 @@ def test_a_file_that_changed_is_written_or_is_gone_is_judged_as_ever(
     assert set(by_the_second(target)).isdisjoint({"f/202.jpg", "f/203.jpg", "f/204.jpg"})
 
 
+def test_the_ends_of_many_files_are_told_at_once(
+    source: FilesystemStore, target: FolderTarget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[int] = []
+    hear = carrier.Carrier._told
+
+    def heard(self: carrier.Carrier, report: Report) -> Iterator[Tried]:
+        told.append(len(report.arrived))
+        return hear(self, report)
+
+    monkeypatch.setattr(carrier.Carrier, "_told", heard)
+    copied(source, target)
+
+    assert sum(told) == len(by_the_second(target))
+    assert len(told) < sum(told) / 6  # the express gives three at a time
+
+
+@pytest.mark.parametrize(("expected", "before"), [(0, EARLY - 1), (EARLY - 1, EARLY - 1), (EARLY, 0)])
+def test_where_many_are_expected_it_is_begun_with_the_first(
+    source: FilesystemStore, target: FolderTarget, monkeypatch: pytest.MonkeyPatch, expected: int, before: int
+) -> None:
+    begun: list[int] = []
+
+    def start(consignment: Consignment, *rest: object) -> None:
+        begun.append(len(target.begun))
+        assert consignment.first == FIRST
+
+    monkeypatch.setattr(carrier, "start", start)
+    copied(source, target, replace(QUICK, workers=FIRST), alone=True, expected=expected)
+
+    assert begun == [before]
+    assert contents(target) == FILES
+
+
 def test_no_more_are_under_way_than_the_limits_allow(source: FilesystemStore, target: FolderTarget) -> None:
     copied(source, target, replace(QUICK, workers=3))
     assert by_the_second(target)
@@ -365,8 +400,8 @@ BEGINS = """
 import os, sys, time
 from pathlib import Path
 from medialift.move.carrier import start
-from medialift.move.carrying import Consignment
-from medialift.move.pace import Budget, Flow, Pace
+from medialift.move.carrying import Consignment, Report
+from medialift.move.pace import FIRST, Budget, Flow, Pace
 from tests.move.folder_express import FolderTarget
 from tests.move.worlds import CHECKED
 

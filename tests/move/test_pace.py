@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import resource
+import sys
 import threading
 import time
 from collections.abc import Callable
 
-from medialift.move.pace import COOLDOWN, FIRST, PATIENCE, WINDOW, Budget, Pace
+import pytest
+
+from medialift.move.pace import COOLDOWN, FIRST, PATIENCE, WINDOW, Budget, Pace, most_connections
 
 
 class Clock:
@@ -38,6 +42,21 @@ def test_a_distant_service_gets_the_ceiling_within_seconds() -> None:
     pace = Pace(256, clock=clock)
     work(pace, clock, far, seconds=1.5)
     assert pace.limit == 256
+
+
+def test_what_is_known_of_a_service_is_where_it_goes_on() -> None:
+    clock = Clock()
+    pace = Pace(256, first=128, clock=clock)
+    assert pace.limit == 128
+    work(pace, clock, far, seconds=2 * WINDOW)
+    assert pace.limit == 256
+    assert Pace(4, first=128).limit == 4
+
+
+@pytest.mark.parametrize(("files", "most"), [(256, 128), (1, 1), (resource.RLIM_INFINITY, sys.maxsize)])
+def test_connections_leave_files_for_the_rest(files: int, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resource, "getrlimit", lambda what: (files, files) if what == resource.RLIMIT_NOFILE else ())
+    assert most_connections() == most
 
 
 def test_where_more_in_flight_does_not_help_there_are_few() -> None:

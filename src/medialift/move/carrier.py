@@ -176,10 +176,13 @@ class Carrier:
 class CarriedLane:
     """An express lane of this process until there is a second one, and then of that; as the pool works with it."""
 
-    def __init__(self, lane: ExpressLane, consignment: Consignment, express: PortableExpress, flow: Flow) -> None:
+    def __init__(
+        self, lane: ExpressLane, consignment: Consignment, express: PortableExpress, flow: Flow, expected: int
+    ) -> None:
         self._lane, self._consignment, self._express, self._flow = lane, consignment, express, flow
         self._carrier: Carrier | None = None
         self._begun = 0
+        self._start_at = 1 if expected >= AFTER else AFTER
 
     @property
     def under_way(self) -> int:
@@ -195,8 +198,9 @@ class CarriedLane:
 
     def begin(self, step: Step) -> bool:
         self._begun += 1
-        if self._begun == AFTER:
-            self._carrier = start(self._consignment, self._express, self._flow)
+        if self._begun == self._start_at:
+            consignment = replace(self._consignment, first=self._flow.pace.limit)
+            self._carrier = start(consignment, self._express, self._flow)
         if self._carrier is not None and self._is_carried:
             return self._carrier.begin(step)
         return self._lane.begin(step)
@@ -232,7 +236,9 @@ class CarriedLane:
             self._carrier.close()
 
 
-def small_files(target: ObjectStore, packer: Packer, flow: Flow, processes: int) -> ExpressLane | CarriedLane | None:
+def small_files(
+    target: ObjectStore, packer: Packer, flow: Flow, processes: int, expected: int = 0
+) -> ExpressLane | CarriedLane | None:
     """The lane of small files to *target*, if it has an express and files of the source can be read at once."""
     if packer.source.whole is None or not isinstance(target, SendsExpress):
         return None
@@ -243,7 +249,7 @@ def small_files(target: ObjectStore, packer: Packer, flow: Flow, processes: int)
     if processes < 2 or not isinstance(express, PortableExpress):
         return lane
     consignment = Consignment(packer.source.store, express.route, packer.traits, packer.mark, flow.pace.ceiling)
-    return CarriedLane(lane, consignment, express, flow)
+    return CarriedLane(lane, consignment, express, flow, expected)
 
 
 def start(consignment: Consignment, express: PortableExpress, flow: Flow) -> Carrier | None:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from medialift.move.channel import Channel
 from medialift.move.express import ExpressLane
-from medialift.move.pace import Budget, Flow, Pace
+from medialift.move.pace import FIRST, Budget, Flow, Pace
 from medialift.move.packing import Packer
 from medialift.move.reading import Source
 from medialift.stores.base import ObjectStore
@@ -24,7 +24,9 @@ from medialift.types import Action, Copied, Item, Step, Traits
 TICK = 1.0
 """Seconds after which the process looks up, though nothing has happened."""
 UNSENT = 0.01
-"""The same while there are reports that the other end has not taken yet."""
+"""The same while there is something that the other end has not been told, or has not taken yet."""
+TOLD_AT_ONCE = 32
+"""Files whose end is told in one message: each message wakes the other process."""
 
 Order = tuple[str, str]
 """Name and key of a file. Plain tuples, because a move makes one of each file."""
@@ -34,7 +36,7 @@ Arrival = tuple[str, int, str, bytes, bytes, "str | None", "str | None", bool, s
 
 @dataclass(frozen=True)
 class Consignment:
-    """Where files come from and where they go, at most ``most`` at once.
+    """Where files come from and where they go, at most ``most`` at once, and ``first`` to begin with.
 
     Holds no credentials: they come by themselves, and again when they change.
     """
@@ -44,6 +46,7 @@ class Consignment:
     traits: Traits
     mark: str
     most: int
+    first: int = FIRST
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ class Carrying:
     """One express lane that is told what to carry."""
 
     def __init__(self, consignment: Consignment, channel: Channel) -> None:
-        self._channel, self._pace = channel, _Counting(consignment.most)
+        self._channel, self._pace = channel, _Counting(consignment.most, first=consignment.first)
         self._credentials: Any = None
         self._orders: deque[Order] = deque()
         self._express = consignment.route.open(lambda: self._credentials)
@@ -107,13 +110,16 @@ class Carrying:
     def run(self) -> None:
         """Until the other end is gone. Raises ``EOFError`` and ``OSError`` then."""
         self._channel.send(None)
+        report = Report([], [], [])
         while True:
-            report = Report([], [], [])
             for message in self._channel.received(0):
                 self._hear(message, report)
             self._begin(report)
+            arrived = len(report.arrived)
             self._wait(report)
-            self._tell(report)
+            if not self._can_wait(report, arrived):
+                self._tell(report)
+                report = Report([], [], [])
 
     def _hear(self, message: Any, report: Report) -> None:
         if isinstance(message, Credentials):
@@ -135,7 +141,7 @@ class Carrying:
 
     def _wait(self, report: Report) -> None:
         """Wait for what gets done."""
-        wait = 0.0 if report.back else UNSENT if self._channel.has_unsent else TICK
+        wait = 0.0 if report.back else UNSENT if report.arrived or self._channel.has_unsent else TICK
         for tried in self._lane.results(wait):
             if isinstance(tried.outcome, Copied):
                 report.arrived.append(_arrival(tried.outcome))
@@ -144,6 +150,11 @@ class Carrying:
         for step in self._lane.returned():
             exists = step.action is Action.ADOPT
             report.back.append(Back(step.item.name, exists, step.item.size, step.item.fingerprint))
+
+    def _can_wait(self, report: Report, arrived: int) -> bool:
+        """Whether more is to be told soon: files still arrive, *arrived* had before, and there is work for them."""
+        is_plain = not (report.back or report.written or self._pace.throttles or self._lane.elsewhere)
+        return is_plain and bool(self._orders) and arrived < len(report.arrived) < TOLD_AT_ONCE
 
     def _tell(self, report: Report) -> None:
         throttled, is_slow, is_useless = self._pace.throttles, bool(self._lane.elsewhere), not self._express.alive

@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from medialift.move.carrier import small_files
-from medialift.move.pace import Budget, Flow, Pace
+from medialift.move.pace import Budget, Flow, Pace, most_connections
 from medialift.move.packing import Packer
 from medialift.move.pause import Gate
 from medialift.move.pool import Hooks, Lane, do_nothing, each
@@ -22,6 +22,8 @@ from medialift.types import Action, NotCopied, State, Step
 WORK = (Action.COPY, Action.REPLACE, Action.ADOPT)
 SMALL, LARGE = 0, 1
 
+THREADS = 128
+"""So many at most, and as many transfers that need one each. More of them only wait for each other's turn."""
 SMALL_AHEAD = 64
 LARGE_AHEAD = 1000
 """Large files that may wait: so many can follow each other before small ones have to wait too."""
@@ -53,22 +55,25 @@ def copy(
     stop: threading.Event,
     watch: Watch = Watch(),
     mark: str = "",
+    expected: int = 0,
 ) -> Generator[Outcome, None, None]:
     """The outcome of each step that has work in it, as they get done.
 
     Files up to ``limits.whole`` bytes and larger ones go in lanes of their own, so that neither
     waits for the other. Once *stop* is set, small files in flight are finished and large ones given
-    up; they have no outcome. *mark* is written beside every object. Raises a ``StoreError`` that
+    up; they have no outcome. *mark* is written beside every object. *expected* is how many steps there may be,
+    if that is known: many of them are prepared for from the start. Raises a ``StoreError`` that
     concerns a whole store after everything in flight has come out.
     """
     halt = threading.Event()
-    pace = Pace(limits.workers)
+    pace = Pace(min(limits.workers, most_connections()))
+    threads = min(limits.workers, THREADS)
     budget = Budget(limits.bytes_in_flight)
     packer = Packer(Source.of(source), target.traits, mark)
     sender = Sender(packer.source, target, limits.whole, budget, halt, watch.sent, mark, watch.unanswered)
     transfer = Transfer(sender, limits.attempts, pace)
     lanes = (
-        Lane(limits.workers, SMALL_AHEAD + 3 * limits.workers, pace, watch.gate),
+        Lane(threads, SMALL_AHEAD + 3 * threads, pace, watch.gate),
         Lane(_streams(limits, target), LARGE_AHEAD, gate=watch.gate),
     )
     tried: Generator[Tried | None, None, None] = each(
@@ -78,7 +83,7 @@ def copy(
         lane_of=lambda step: LARGE if step.item.size > limits.whole else SMALL,
         stop=stop,
         hooks=Hooks(tick=watch.tick, hurry=halt.set),
-        inline=small_files(target, packer, Flow(budget, pace, watch.gate, watch.sent), limits.processes),
+        inline=small_files(target, packer, Flow(budget, pace, watch.gate, watch.sent), limits.processes, expected),
     )
     return _until_all_fail(tried)
 

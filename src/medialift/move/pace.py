@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import sys
 import threading
 import time
@@ -24,6 +25,12 @@ PATIENCE = 20
 """Windows without a try after one that did not help."""
 COOLDOWN = 1.0
 """Seconds in which all throttled answers count as one: they were in flight together."""
+
+
+def most_connections() -> int:
+    """As many as half of the files that this process may have open: some systems allow 256."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return sys.maxsize if soft == resource.RLIM_INFINITY else max(1, soft // 2)
 
 
 class Budget:
@@ -79,9 +86,9 @@ class Pace:
     does not. Safe to use from all workers at once.
     """
 
-    def __init__(self, ceiling: int, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, ceiling: int, *, first: int = FIRST, clock: Callable[[], float] = time.monotonic) -> None:
         self.ceiling = max(1, ceiling)
-        self.limit = min(FIRST, self.ceiling)
+        self.limit = max(1, min(first, self.ceiling))
         self._clock = clock
         self._lock = threading.Lock()
         self._changed = threading.Condition(self._lock)

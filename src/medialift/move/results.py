@@ -23,6 +23,11 @@ class Outcomes:
         self._not_copied: dict[State, Tally] = {}
         self._failures: list[NotCopied] = []
 
+    @property
+    def files(self) -> int:
+        """All of them."""
+        return self._copied.files + self._adopted.files + sum(tally.files for tally in self._not_copied.values())
+
     def add(self, outcome: Copied | NotCopied) -> int:
         """Count one outcome; its bytes, unless they were counted while they were sent."""
         size = Tally(1, outcome.item.size)

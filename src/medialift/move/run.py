@@ -232,6 +232,7 @@ def _copy(job: Job, to_do: Tally, todo: Callable[[], Iterable[Step]]) -> CopyRes
                 stop=job.stop,
                 watch=watch,
                 mark=job.journal.mark,
+                expected=to_do.files - outcomes.files,
             )
             with closing(done):
                 for outcome in done:

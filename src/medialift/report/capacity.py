@@ -21,7 +21,7 @@ class Machine:
     """One worker: ``latency`` in seconds to the service, ``line`` in bytes per second."""
 
     cores: int = 2
-    transfers: int = 128
+    transfers: int = 256
     latency: float = 0.02
     line: int = 125_000_000
 

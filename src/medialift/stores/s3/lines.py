@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 WAITS = (BlockingIOError, InterruptedError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 READ, WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
-PIECE = 65536
+PIECE = 4096
 LONGEST_ANSWER = 256 * 1024
 """Bytes: no answer to a PUT is longer, and an error that is longer may be asked for again by somebody else."""
 SLOWEST_LINE = 64 * 1024
@@ -34,6 +34,8 @@ RESOLVED_FOR = 60.0
 """Seconds for which the addresses of a name are used: large services change them all the time."""
 LOOK_EVERY = 1.0
 """Seconds between two looks for answers that are overdue."""
+FRESH = 0.05
+"""Seconds after a look at all lines in which a free one needs no look of its own."""
 
 
 class _Line(Generic[T]):
@@ -86,11 +88,12 @@ class Lines(Generic[T]):
 
     def send(self, ticket: T, message: bytes, *, timeout: float) -> None:
         """Begin one request; its reply comes out of :meth:`replies` with *ticket*, within *timeout* seconds."""
-        line = self._quiet() or self._open(ticket)
+        now = time.monotonic()
+        line = self._quiet(now) or self._open(ticket)
         if line is None:
             return
         self._busy.add(line)
-        line.ticket, line.rest, line.deadline = ticket, memoryview(message), time.monotonic() + timeout
+        line.ticket, line.rest, line.deadline = ticket, memoryview(message), now + timeout
         if line.connected:
             self._write(line)
 
@@ -129,11 +132,11 @@ class Lines(Generic[T]):
 
     # ── lines ────────────────────────────────────────────────────────────────────────────────
 
-    def _quiet(self) -> _Line[T] | None:
+    def _quiet(self, now: float) -> _Line[T] | None:
         """A free line on which nothing has come: what has would be taken for the answer to the next request."""
         while self._free:
             line = self._free.pop()
-            if is_quiet(line.sock):
+            if now - self._left < FRESH or is_quiet(line.sock):
                 return line
             self._break(line)
         return None
@@ -234,10 +237,7 @@ class Lines(Generic[T]):
             self._selector.unregister(line.sock)
             line.awaits = 0
             line.sock = context.wrap_socket(
-                line.sock,
-                server_hostname=self._address.host,
-                do_handshake_on_connect=False,
-                session=self._session,
+                line.sock, server_hostname=self._address.host, do_handshake_on_connect=False, session=self._session
             )
             self._watch(line, WRITE)
         if isinstance(line.sock, ssl.SSLSocket):
