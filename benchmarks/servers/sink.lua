@@ -279,7 +279,8 @@ end
 
 -- A bucket named synthetic-N lists N objects that nobody has put there.
 local function list_synthetic(name, total, arguments)
-  local start = tonumber((arguments["continuation-token"] or ""):match("(%d+)%.jpg$") or -1) + 1
+  local after = arguments["continuation-token"] or arguments["start-after"] or ""
+  local start = tonumber(after:match("(%d+)%.jpg$") or -1) + 1
   local entries = {}
   for number = start, math.min(start + PAGE, total) - 1 do
     local key = string.format("photos/%06d/image-%09d.jpg", math.floor(number / 1000), number)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 
 import pytest
@@ -17,8 +17,8 @@ class Paged(MemoryStore):
 
     pages: Sequence[Sequence[Line]] = ()
 
-    def list_pages(self) -> Iterator[Sequence[Line]]:
-        return iter(self.pages)
+    def list_pages(self, *, after: str = "") -> Generator[Sequence[Line], None, None]:
+        yield from self.pages
 
     def list(self, prefix: str = "", *, after: str = "") -> Iterator[ObjectInfo]:
         raise AssertionError("the pages are there")

@@ -6,14 +6,13 @@ proof in the answer) is given back, for a thread that has the time to look, to t
 
 from __future__ import annotations
 
-import resource
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 
 from medialift.move.pace import Flow
 from medialift.move.packing import Packer, Parcel
 from medialift.move.prove import proof_in
+from medialift.move.stopwatch import Stopwatch
 from medialift.move.transfer import Tried
 from medialift.stores.express import Express
 from medialift.types import Action, Copied, NotCopied, Step
@@ -23,8 +22,6 @@ LARGEST = 256 * 1024
 
 SLOW = 0.0005
 """Seconds of waiting for one file. A disk where most take longer is read by many threads at once: a network's does."""
-OWN = getattr(resource, "RUSAGE_THREAD", resource.RUSAGE_SELF)
-"""Whose time is measured: this thread's, where the system can tell (Linux)."""
 SAMPLED = 8
 """Of so many files one is timed."""
 WEIGHT = 1 / 16
@@ -113,7 +110,7 @@ class ExpressLane:
         self._files += 1
         if self._files % SAMPLED:
             return self._packer.packed(step, LARGEST)
-        stopwatch = _Stopwatch()
+        stopwatch = Stopwatch()
         parcel = self._packer.packed(step, LARGEST)
         self._note(stopwatch.waited())
         return parcel
@@ -122,20 +119,3 @@ class ExpressLane:
         self._slow += ((waited > SLOW) - self._slow) * WEIGHT
         if self._slow > 0.5:
             self._slow, self.elsewhere = 0.0, ELSEWHERE
-
-
-class _Stopwatch:
-    """Tells how long this thread has waited for something, and not only for its turn on a busy machine."""
-
-    def __init__(self) -> None:
-        self._since, self._rests = self._now()
-
-    def waited(self) -> float:
-        """Seconds."""
-        now, rests = self._now()
-        return now - self._since if rests > self._rests else 0.0
-
-    @staticmethod
-    def _now() -> tuple[float, int]:
-        usage = resource.getrusage(OWN)
-        return time.perf_counter() - usage.ru_utime - usage.ru_stime, usage.ru_nvcsw

@@ -36,7 +36,7 @@ def lines(store: ObjectStore) -> Iterator[Iterator[Sequence[Line]]]:
 def _sorted(pages: Iterator[Sequence[Line]], store: ObjectStore) -> Iterator[Sequence[Line]]:
     if not store.traits.sorted_listing:
         return _paged(spooled(chain.from_iterable(pages)))
-    return _in_order(pages, store)
+    return in_order(pages, store)
 
 
 def _paged(every: Iterable[Any]) -> Iterator[Sequence[Line]]:
@@ -45,7 +45,8 @@ def _paged(every: Iterable[Any]) -> Iterator[Sequence[Line]]:
         yield page
 
 
-def _in_order(pages: Iterator[Sequence[Line]], store: ObjectStore) -> Iterator[Sequence[Line]]:
+def in_order(pages: Iterator[Sequence[Line]], store: ObjectStore) -> Iterator[Sequence[Line]]:
+    """*pages* of *store*, whose keys ascend. Raises ``StoreError`` at the first that does not."""
     last = ""
     for page in pages:
         keys = [last, *map(_key, page)]

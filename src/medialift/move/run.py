@@ -29,10 +29,10 @@ from medialift.move.dry_run import plan, plan_back
 from medialift.move.entry import PROVED
 from medialift.move.journal import Journal, Tally
 from medialift.move.lanes import lanes
-from medialift.move.lines import lines
 from medialift.move.ordered import listed
 from medialift.move.pause import Gate, Pause
 from medialift.move.planning import planned
+from medialift.move.ranges import beside
 from medialift.move.record import Meter, recording
 from medialift.move.renamed import under_old_names
 from medialift.move.results import Checks, Outcomes
@@ -241,9 +241,12 @@ def _copy(job: Job, to_do: Tally, todo: Callable[[], Iterable[Step]]) -> CopyRes
 
 
 def _verify(job: Job, meter: Meter, checks: Checks, drawn: Set[str], *, deep: bool) -> None:
-    with recording(job.journal, job.limits, meter) as recorder, lines(job.target) as listing:
+    with (
+        recording(job.journal, job.limits, meter) as recorder,
+        beside(job.journal.copies(), job.target) as (copies, listing),
+    ):
         answers = verify_stage.verify(
-            job.journal.copies(),
+            copies,
             listing,
             job.target,
             evidence_for=job.journal.evidence_for,

@@ -14,7 +14,7 @@ that cannot tell says so: "not allowed" is never reported as "not there".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import TracebackType
@@ -193,8 +193,11 @@ Line = tuple[str, int, str | None, str | None]
 class ListsPages(Protocol):
     """Lists page by page and in plain tuples, for those who hold millions of objects against what they know."""
 
-    def list_pages(self) -> Iterator[Sequence[Line]]:
-        """Everything that ``list`` gives, in the same order. No page is empty."""
+    def list_pages(self, *, after: str = "") -> Generator[Sequence[Line], None, None]:
+        """Everything that ``list`` gives, in the same order. No page is empty.
+
+        A service that cannot begin *after* a key gives what comes before it too.
+        """
 
 
 @runtime_checkable

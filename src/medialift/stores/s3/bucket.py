@@ -37,16 +37,17 @@ def pages(
     after: str = "",
     delimiter: str = "",
     further: Callable[[Mapping[str, str]], Page | None] = no_page,
+    at_once: bool = False,
 ) -> Iterator[Page]:
     """The listing below *folder* (a prefix of the bucket), page by page, of keys greater than *after*.
 
-    *further* may give a page after the first one, by the SDK's parameters; the SDK asks for all others.
+    *further* may give a page after the first one, or *at_once*, by the SDK's parameters; the SDK asks for all others.
     """
     parameters = {"Prefix": folder, "StartAfter": after, "Delimiter": delimiter}
     wanted = {name: value for name, value in parameters.items() if value}
     token = ""
     while True:
-        page = further(wanted) if token else None
+        page = further(wanted) if token or at_once else None
         page = page or requests.send("list", "", "list_objects_v2", **wanted)
         yield page
         following = page.get("NextContinuationToken", "") if page.get("IsTruncated") else ""

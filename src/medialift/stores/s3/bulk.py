@@ -12,7 +12,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from itertools import count
 from typing import Any
 
@@ -150,8 +150,8 @@ class S3BulkStore(BoundToProcess):
     def list(self, prefix: str = "", *, after: str = "") -> Iterator[ObjectInfo]:
         return self._lane().list(prefix, after=after)
 
-    def list_pages(self) -> Iterator[Sequence[Line]]:
-        return self._lane().list_pages()
+    def list_pages(self, *, after: str = "") -> Generator[Sequence[Line], None, None]:
+        return self._lane().list_pages(after=after)
 
     def close(self) -> None:
         self._native.close()

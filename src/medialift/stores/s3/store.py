@@ -7,7 +7,7 @@ import dataclasses
 import hashlib
 import io
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
 from functools import cached_property, partial
@@ -161,8 +161,9 @@ class S3Store(BoundToProcess):
         for page in self._pages(prefix, after):
             yield from self._good(page).infos()
 
-    def list_pages(self) -> Iterator[Sequence[Line]]:
-        for page in self._pages("", ""):
+    def list_pages(self, *, after: str = "") -> Generator[Sequence[Line], None, None]:
+        # Who goes on after a key has seen that bucket, credentials and region are right.
+        for page in self._pages("", after, at_once=bool(after)):
             good = self._good(page)
             if good:
                 yield list(zip(good.keys, good.sizes, good.etags, repeat(None)))
@@ -471,15 +472,17 @@ class S3Store(BoundToProcess):
         )
         return BodyDownload(info, body, length, failures)
 
-    def _pages(self, prefix: str, after: str) -> Iterator[Entries]:
-        """What the service lists, by the store's keys."""
+    def _pages(self, prefix: str, after: str, *, at_once: bool = False) -> Iterator[Entries]:
+        """What the service lists, by the store's keys.
+
+        *at_once* without the SDK from the first page on, and with whatever a service gives that does not know *after*.
+        """
         check_prefix(prefix, self.traits.key_rules, operation="list", store=str(self.identity))
-        beyond = after.encode()
         folder, start = self.place.folder(prefix), self.place.full_key(after) if after else ""
         with closing(ListLine(self.source, lambda: self.address)) as line:
-            for page in bucket.pages(self.requests, folder, after=start, further=line.page):
+            for page in bucket.pages(self.requests, folder, after=start, further=line.page, at_once=at_once):
                 entries = Entries.of(page).below(self.place.full_key(""))
-                yield entries.only(lambda key: key.encode() > beyond) if after else entries
+                yield entries.only(after.__lt__) if after and not at_once else entries
 
     def _good(self, page: Entries) -> Entries:
         """Those of a page that a key can name."""
