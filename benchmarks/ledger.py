@@ -13,7 +13,7 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
@@ -127,9 +127,16 @@ class Synthetic:
     def list(self, prefix: str = "", *, after: str = "") -> Iterator[Any]:
         return iter(())
 
-    def list_pages(self) -> Iterator[Sequence[tuple[str, int, str | None, str | None]]]:
-        names = map(name_of, range(self.count))
-        return ([(name, SIZE, _md5(name).hex(), None) for name in page] for page in _pages(names))
+    def lister(self) -> Synthetic:
+        return self
+
+    def pages(self, *, after: str = "") -> Generator[Sequence[tuple[str, int, str | None, str | None]], None, None]:
+        first = int(after[-13:-4]) + 1 if after else 0
+        for page in _pages(map(name_of, range(first, self.count))):
+            yield [(name, SIZE, _md5(name).hex(), None) for name in page]
+
+    def close(self) -> None:
+        """There is nothing to close."""
 
 
 def _md5(name: str) -> bytes:

@@ -13,7 +13,7 @@ import pytest
 from medialift.errors import AlreadyExistsError
 from medialift.move import again, express
 from medialift.move.copy import Watch, copy
-from medialift.move.express import ELSEWHERE, LARGEST
+from medialift.move.express import ELSEWHERE, LARGEST, LEAST
 from medialift.move.pause import Gate
 from medialift.move.values import Limits
 from medialift.stores.base import ObjectStore
@@ -144,7 +144,7 @@ def test_no_more_are_under_way_than_the_limits_allow(source: FilesystemStore) ->
     assert target.fake.most == 5
 
     target = Target()
-    copied(source, target, replace(QUICK, bytes_in_flight=2 * LARGEST))
+    copied(source, target, replace(QUICK, bytes_in_flight=2 * LEAST))
     assert target.fake.most == 2
 
 

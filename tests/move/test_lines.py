@@ -15,10 +15,16 @@ from medialift.types import ObjectInfo
 class Paged(MemoryStore):
     """Lists pages of its own, and says whatever it is told to."""
 
-    pages: Sequence[Sequence[Line]] = ()
+    told: Sequence[Sequence[Line]] = ()
 
-    def list_pages(self, *, after: str = "") -> Generator[Sequence[Line], None, None]:
-        yield from self.pages
+    def lister(self) -> Paged:
+        return self
+
+    def pages(self, *, after: str = "") -> Generator[Sequence[Line], None, None]:
+        yield from self.told
+
+    def close(self) -> None:
+        pass
 
     def list(self, prefix: str = "", *, after: str = "") -> Iterator[ObjectInfo]:
         raise AssertionError("the pages are there")
@@ -35,21 +41,21 @@ def all_lines(store: MemoryStore) -> list[Line]:
 
 def test_a_store_that_lists_pages_is_asked_for_them() -> None:
     store = Paged()
-    store.pages = [[line("a"), line("b")], [line("b"), line("\uff5e")], [line("\U0001f600")]]
+    store.told = [[line("a"), line("b")], [line("b"), line("\uff5e")], [line("\U0001f600")]]
     assert [key for key, *_ in all_lines(store)] == ["a", "b", "b", "\uff5e", "\U0001f600"]
 
 
 @pytest.mark.parametrize("pages", [[["b", "a"]], [["a", "c"], ["b"]]], ids=["in a page", "between pages"])
 def test_a_broken_promise_of_order_is_an_error(pages: list[list[str]]) -> None:
     store = Paged()
-    store.pages = [list(map(line, page)) for page in pages]
+    store.told = [list(map(line, page)) for page in pages]
     with pytest.raises(StoreError, match="not sorted"):
         all_lines(store)
 
 
 def test_a_store_that_promises_no_order_is_sorted() -> None:
     store = Paged(traits=replace(MEMORY_TRAITS, sorted_listing=False))
-    store.pages = [[line("b")], [line("c"), line("a")]]
+    store.told = [[line("b")], [line("c"), line("a")]]
     assert [key for key, *_ in all_lines(store)] == ["a", "b", "c"]
 
 

@@ -17,7 +17,7 @@ from medialift.errors import StoreError, UnavailableError
 from medialift.move import ranges
 from medialift.move.glance import glances
 from medialift.move.journal import Copies, Copy
-from medialift.move.ranges import AT_ONCE, DEPTH, FAR, beside
+from medialift.move.ranges import AHEAD, AT_ONCE, DEPTH, FAR, beside
 from medialift.stores.base import Line
 from medialift.stores.memory import MemoryStore
 from medialift.types import State
@@ -33,10 +33,17 @@ class Paged(MemoryStore):
         super().__init__()
         self.keys, self.size, self.distance, self.knows_after = sorted(keys), size, distance, knows_after
         self.asked: list[str] = []
-        self.pages = self.reading = self.most = 0
+        self.count = self.reading = self.most = 0
+        self.is_closed = False
         self._lock = threading.Lock()
 
-    def list_pages(self, *, after: str = "") -> Generator[Sequence[Line], None, None]:
+    def lister(self) -> Paged:
+        return self
+
+    def close(self) -> None:
+        self.is_closed = True
+
+    def pages(self, *, after: str = "") -> Generator[Sequence[Line], None, None]:
         self.asked.append(after)
         with self._lock:
             self.reading += 1
@@ -45,7 +52,7 @@ class Paged(MemoryStore):
             rest = iter([line(key) for key in self.keys if key > after or not self.knows_after])
             while page := list(islice(rest, self.size)):
                 time.sleep(self.distance)
-                self.pages += 1
+                self.count += 1
                 yield page
         finally:
             with self._lock:
@@ -67,8 +74,8 @@ def listed(store: Paged, known: Sequence[str], size: int = 10) -> list[str]:
     found: list[str] = []
     with beside(copies(known, size), store) as (pages, listing):
         for page in pages:
-            while not found or found[-1] < page.lines[-1][0]:
-                found += [key for key, *_ in next(listing)]
+            while (not found or found[-1] < page.lines[-1][0]) and (more := next(listing, None)):
+                found += [key for key, *_ in more]
         found += [key for key, *_ in chain.from_iterable(listing)]
     return found
 
@@ -87,7 +94,7 @@ def test_a_far_listing_is_read_in_several_places_at_once() -> None:
     store = Paged(names(100), 5, DISTANCE)
     assert listed(store, names(100)) == names(100)
     assert store.asked == ["", *names(100)[9:99:10]]
-    assert store.pages == 20
+    assert store.count == 20
     assert 1 < store.most <= AT_ONCE
 
 
@@ -95,7 +102,7 @@ def test_a_near_one_in_one_go() -> None:
     store = Paged(names(100), 5)
     assert listed(store, names(100)) == names(100)
     assert store.asked == ["", "00009"]
-    assert store.pages == 20
+    assert store.count == 20
 
 
 def test_where_a_service_knows_no_beginning_the_rest_is_one_listing() -> None:
@@ -117,8 +124,8 @@ def test_nothing_is_asked_where_there_are_no_copies() -> None:
 
 def test_what_fails_fails_where_it_is_read() -> None:
     class Broken(Paged):
-        def list_pages(self, *, after: str = "") -> Generator[Sequence[Line], None, None]:
-            yield from super().list_pages(after=after)
+        def pages(self, *, after: str = "") -> Generator[Sequence[Line], None, None]:
+            yield from super().pages(after=after)
             if after:
                 raise UnavailableError("no answer", operation="list")
 
@@ -129,14 +136,44 @@ def test_what_fails_fails_where_it_is_read() -> None:
             next(listing)
 
 
-def test_an_order_that_is_broken_between_two_places_is_an_error() -> None:
+def test_an_order_that_is_broken_is_an_error() -> None:
     class Unsorted(Paged):
-        def list_pages(self, *, after: str = "") -> Generator[Sequence[Line], None, None]:
-            for page in super().list_pages(after=after):
+        def pages(self, *, after: str = "") -> Generator[Sequence[Line], None, None]:
+            for page in super().pages(after=after):
                 yield [page[1], page[0], *page[2:]] if after else page
 
     with pytest.raises(StoreError, match="not sorted"):
         listed(Unsorted(names(60), 10, DISTANCE), names(60))
+
+
+def test_nothing_is_asked_beyond_the_end_of_the_listing() -> None:
+    store = Paged(names(1000)[:35], 10, DISTANCE)
+    assert listed(store, names(1000)) == names(1000)[:35]
+    assert len(store.asked) <= 3 + AT_ONCE
+
+
+def test_a_stretch_that_is_missing_takes_no_memory() -> None:
+    everything = names(5000)
+    store, held, read = Paged([*everything[:25], *everything[4000:]], 10, DISTANCE), 0, 0
+
+    def counted() -> Iterator[Copies]:
+        nonlocal read
+        for page in copies(everything, 10):
+            read += 1
+            yield page
+
+    settled: list[str] = []
+    doubted = 0
+    with beside(counted(), store) as (pages, listing):
+        for number, (seen, doubts) in enumerate(glances(pages, listing, None)):
+            held = max(held, read - number)
+            settled.extend(copy.line[0] for copy in seen)
+            doubted += len(doubts)
+
+    assert settled == [*everything[:25], *everything[4000:]]
+    assert doubted == 5000 - len(settled)
+    assert held <= 2 * AHEAD
+    assert len(store.asked) <= 2 * AHEAD
 
 
 def test_who_stops_early_leaves_nobody_reading() -> None:
@@ -145,7 +182,8 @@ def test_who_stops_early_leaves_nobody_reading() -> None:
     with beside(copies(names(1000), 10), store) as (_, listing):
         next(listing)
     assert threading.active_count() == before
-    assert store.pages <= AT_ONCE * (DEPTH + 2)
+    assert store.is_closed
+    assert store.count <= AT_ONCE * (DEPTH + 2)
 
 
 def test_no_more_copies_are_read_than_are_listed() -> None:

@@ -18,7 +18,7 @@ from dataclasses import replace
 from medialift.move import spawning
 from medialift.move.carrying import Arrival, Back, Consignment, Credentials, Order, Recall, Report
 from medialift.move.channel import Channel
-from medialift.move.express import ELSEWHERE, ExpressLane
+from medialift.move.express import ELSEWHERE, ExpressLane, weight_of
 from medialift.move.pace import Flow
 from medialift.move.packing import Packer, as_found, left_to_writer
 from medialift.move.transfer import Tried
@@ -32,8 +32,6 @@ BATCH = 16
 """Orders that go in one message, at most."""
 AHEAD = 64
 """Orders beyond what the second process has under way, so that neither process waits for the other."""
-LEAST = 16 * 1024
-"""Bytes that the smallest file counts as."""
 BOTH = 0.005
 """Seconds to wait for one process while files are under way in both."""
 KEYS_LIVE = 30.0
@@ -73,11 +71,12 @@ class Carrier:
         return len(self._steps) + len(self._back)
 
     def begin(self, step: Step) -> bool:
-        if not self._flow.budget.take(_weight(step)):
+        if not self._flow.budget.take(weight_of(step)):
             return False
         self._has_recalled = False
-        self._steps[step.item.name] = step
-        self._orders.append((step.item.name, step.item.key))
+        item = step.item
+        self._steps[item.name] = step
+        self._orders.append((item.name, item.key, item.size, item.fingerprint))
         if len(self._orders) >= BATCH:
             self._order()
         return True
@@ -122,6 +121,8 @@ class Carrier:
         for name in list(self._steps):
             self._taken(name)
         self._channel.close()
+        if not self.has_begun:
+            self._process.kill()  # it has been given nothing yet
         try:
             self._process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
@@ -162,7 +163,7 @@ class Carrier:
 
     def _taken(self, name: str) -> Step:
         step = self._steps.pop(name)
-        self._flow.budget.give(_weight(step))
+        self._flow.budget.give(weight_of(step))
         return step
 
     def _lose(self) -> None:
@@ -265,11 +266,6 @@ def start(consignment: Consignment, express: PortableExpress, flow: Flow) -> Car
     carrier = Carrier(process, Channel(sock), express, flow)
     carrier.send(consignment)
     return carrier
-
-
-def _weight(step: Step) -> int:
-    """Bytes of the second process's memory that *step* takes: it reads what there is, and seldom another size."""
-    return max(step.item.size, LEAST)
 
 
 def _given_back(step: Step, back: Back) -> Step:

@@ -28,8 +28,8 @@ UNSENT = 0.01
 TOLD_AT_ONCE = 32
 """Files whose end is told in one message: each message wakes the other process."""
 
-Order = tuple[str, str]
-"""Name and key of a file. Plain tuples, because a move makes one of each file."""
+Order = tuple[str, str, int, str]
+"""Name, key, size and fingerprint of a file. Plain tuples, because a move makes one of each file."""
 Arrival = tuple[str, int, str, bytes, bytes, "str | None", "str | None", bool, str]
 """Name, size, fingerprint, SHA-256, MD5, ETag, version, whether the ETag is opaque, and the proof."""
 
@@ -133,9 +133,9 @@ class Carrying:
     def _begin(self, report: Report) -> None:
         """Begin what there is room for."""
         while self._orders and self._express.alive and self._lane.has_room():
-            name, key = self._orders.popleft()
-            if not self._lane.begin(Step(Action.COPY, Item(name, key, 0, ""))):
-                report.back.append(Back(name))
+            order = self._orders.popleft()
+            if not self._lane.begin(Step(Action.COPY, Item(*order))):
+                report.back.append(Back(order[0]))
         if not self._express.alive:
             self._drop_orders(report)
 
@@ -163,7 +163,7 @@ class Carrying:
             self._pace.throttles = self._lane.elsewhere = 0
 
     def _drop_orders(self, report: Report) -> None:
-        report.back.extend(Back(name) for name, _ in self._orders)
+        report.back.extend(Back(name) for name, *_ in self._orders)
         self._orders.clear()
 
 

@@ -20,6 +20,8 @@ from medialift.types import Action, Copied, NotCopied, Step
 LARGEST = 256 * 1024
 """Bytes. Larger bodies are better hashed and sent on several cores, and each hand-over costs them little."""
 
+LEAST = 16 * 1024
+"""Bytes that the smallest one counts as."""
 SLOW = 0.0005
 """Seconds of waiting for one file. A disk where most take longer is read by many threads at once: a network's does."""
 SAMPLED = 8
@@ -40,7 +42,7 @@ class ExpressLane:
         self._express, self._packer, self._flow = express, packer, flow
         self._done: list[Tried] = []
         self._back: list[Step] = []
-        self._files = 0
+        self._weight = self._files = 0
         self._slow = 0.0
         self.elsewhere = 0
 
@@ -62,15 +64,18 @@ class ExpressLane:
 
     def begin(self, step: Step) -> bool:
         """Read the file and begin to send it; false if it has to go another way."""
-        if not self._flow.budget.take(LARGEST):
+        weight = weight_of(step)
+        if not self._flow.budget.take(weight):
             return False
         parcel = self._packed(step)
         if isinstance(parcel, Parcel):
             sha256 = parcel.hasher.digests().sha256
             key = parcel.step.item.key
-            if self._express.begin(parcel, key, parcel.data, headers=parcel.headers, sha256=sha256):
+            ticket = parcel, weight
+            if self._express.begin(ticket, key, parcel.data, headers=parcel.headers, sha256=sha256):
+                self._weight += weight
                 return True
-        self._flow.budget.give(LARGEST)
+        self._flow.budget.give(weight)
         if parcel is not None and not isinstance(parcel, Parcel):
             self._done.append(Tried(step, parcel))
             return True
@@ -81,8 +86,9 @@ class ExpressLane:
         done, self._done = self._done, []
         yield from done
         for sent in self._express.answers(0 if done else wait):
-            parcel: Parcel = sent.ticket
-            self._flow.budget.give(LARGEST)
+            parcel, weight = sent.ticket
+            self._weight -= weight
+            self._flow.budget.give(weight)
             if sent.throttled:
                 self._flow.pace.throttled()
             digests = parcel.hasher.digests()
@@ -103,7 +109,8 @@ class ExpressLane:
         """Nothing waits here."""
 
     def close(self) -> None:
-        self._flow.budget.give(LARGEST * self._express.under_way)
+        self._flow.budget.give(self._weight)
+        self._weight = 0
         self._express.close()
 
     def _packed(self, step: Step) -> Parcel | NotCopied | None:
@@ -119,3 +126,8 @@ class ExpressLane:
         self._slow += ((waited > SLOW) - self._slow) * WEIGHT
         if self._slow > 0.5:
             self._slow, self.elsewhere = 0.0, ELSEWHERE
+
+
+def weight_of(step: Step) -> int:
+    """Bytes of memory that *step* takes: what there is is read, and that is seldom of another size than planned."""
+    return max(step.item.size, LEAST)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import chain, islice, pairwise
 from operator import itemgetter, le
 from typing import Any
@@ -26,7 +26,7 @@ def lines(store: ObjectStore) -> Iterator[Iterator[Sequence[Line]]]:
     """
     # Not asked for through wrappers: what they do for a listing has to be done.
     if isinstance(store, ListsPages):
-        with ahead(store.list_pages()) as pages:
+        with closing(store.lister()) as lister, ahead(lister.pages()) as pages:
             yield _sorted(pages, store)
     else:
         every = ((info.key, info.size, info.etag, info.version) for info in store.list())

@@ -21,7 +21,7 @@ GAIN = 1.15
 """How much faster it has to get for more in flight to be worth it."""
 WINDOW = 0.05
 """Seconds over which one rate is measured, at least."""
-PATIENCE = 40
+PATIENCE = 20
 """Windows without a try after one that did not help."""
 COOLDOWN = 1.0
 """Seconds in which all throttled answers count as one: they were in flight together."""

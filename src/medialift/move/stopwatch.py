@@ -18,7 +18,7 @@ class Stopwatch:
     def waited(self) -> float:
         """Seconds."""
         now, rests = self._now()
-        return now - self._since if rests > self._rests else 0.0
+        return max(0.0, now - self._since) if rests > self._rests else 0.0
 
     @staticmethod
     def _now() -> tuple[float, int]:

@@ -64,10 +64,9 @@ def tell_nobody(progress: Progress) -> None:
 class Limits:
     """How much a move may take.
 
-    ``workers`` is a ceiling: the number in flight is found by the engine. What needs a thread of its own has fewer:
-    measured 20 ms away, 128 carry 4,200 small files a second and 64 of them 2,500; on loopback 8 are as good.
-    ``bytes_in_flight``
-    caps what is held in memory between the two stores, in bytes. Files up to ``whole`` bytes are
+    ``workers`` is a ceiling: the number in flight is found by the engine. Where each needs a thread there are fewer:
+    measured 20 ms away, 128 threads carry 4,200 small files a second and 64 of them 2,500; on loopback 8 are as good.
+    ``bytes_in_flight`` caps what is held in memory between the two stores, in bytes. Files up to ``whole`` bytes are
     read into memory at once, larger ones are streamed. ``attempts`` counts every try of one
     transfer. ``bandwidth`` is in bytes per second. Outcomes reach the ledger after ``batch`` items
     or ``batch_seconds``, whichever comes first. While ``pause_file`` is there, no file is begun. A move of many

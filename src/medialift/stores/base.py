@@ -189,15 +189,23 @@ Line = tuple[str, int, str | None, str | None]
 """One line of a listing: key, size in bytes, ETag without quotes, version."""
 
 
-@runtime_checkable
-class ListsPages(Protocol):
-    """Lists page by page and in plain tuples, for those who hold millions of objects against what they know."""
+class Lister(Protocol):
+    """One or several listings of a store, at once or one after the other: they share their connections."""
 
-    def list_pages(self, *, after: str = "") -> Generator[Sequence[Line], None, None]:
+    def pages(self, *, after: str = "") -> Generator[Sequence[Line], None, None]:
         """Everything that ``list`` gives, in the same order. No page is empty.
 
         A service that cannot begin *after* a key gives what comes before it too.
         """
+
+    def close(self) -> None: ...
+
+
+@runtime_checkable
+class ListsPages(Protocol):
+    """Lists page by page and in plain tuples, for those who hold millions of objects against what they know."""
+
+    def lister(self) -> Lister: ...
 
 
 @runtime_checkable

@@ -5,6 +5,7 @@ import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from itertools import pairwise
 
 import pytest
 
@@ -185,6 +186,22 @@ def test_a_connection_that_the_server_has_closed_meanwhile_is_not_used_again(ser
 
     assert asked(lines, 2)[2] is not None
     assert server.connections == 2
+
+
+def test_an_answer_that_ends_its_connection_unsaid_costs_one_request(serve: Serve) -> None:
+    def once(connection: socket.socket, number: int) -> None:
+        connection.recv(65536)
+        connection.sendall(OK)
+        connection.shutdown(socket.SHUT_WR)
+        connection.recv(65536)
+
+    _, lines = serve(once)
+
+    found = [asked(lines, number)[number] for number in range(20)]
+
+    assert found[0] is not None
+    assert None not in [first or second for first, second in pairwise(found)]
+    assert lines.alive
 
 
 def test_what_comes_between_two_requests_is_no_answer_to_the_second(serve: Serve) -> None:

@@ -74,14 +74,16 @@ def test_pages_go_on_after_a_key(proxy: FaultProxy, paged: S3Store) -> None:
 
 def test_pages_after_a_key_go_without_the_driver_from_the_first_on(proxy: FaultProxy, paged: S3Store) -> None:
     first, *rest = in_order(KEYS)
-    pages = list(paged.list_pages(after=first))
+    with closing(paged.lister()) as lister:
+        pages = list(lister.pages(after=first))
     assert [key for page in pages for key, *_ in page] == rest
     assert list(map(len, pages)) == [PAGE, PAGE, PAGE]
     assert of_driver(proxy) == [False, False, False]
 
 
 def test_where_there_are_no_more_pages_the_driver_has_the_last_word(proxy: FaultProxy, paged: S3Store) -> None:
-    assert list(paged.list_pages(after="ü")) == []
+    with closing(paged.lister()) as lister:
+        assert list(lister.pages(after="ü")) == []
     assert of_driver(proxy) == [False, True]
 
 

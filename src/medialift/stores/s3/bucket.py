@@ -41,7 +41,8 @@ def pages(
 ) -> Iterator[Page]:
     """The listing below *folder* (a prefix of the bucket), page by page, of keys greater than *after*.
 
-    *further* may give a page after the first one, or *at_once*, by the SDK's parameters; the SDK asks for all others.
+    *further* may give a page, by the SDK's parameters; the SDK asks for all others. The first page is the SDK's too,
+    unless *at_once*.
     """
     parameters = {"Prefix": folder, "StartAfter": after, "Delimiter": delimiter}
     wanted = {name: value for name, value in parameters.items() if value}

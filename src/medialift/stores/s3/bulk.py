@@ -12,7 +12,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import time
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
 from typing import Any
 
@@ -26,7 +26,7 @@ from medialift.errors import (
     StoreError,
     WrongRegionError,
 )
-from medialift.stores.base import Body, Download, HasBulkLane, Line
+from medialift.stores.base import Body, Download, HasBulkLane, Lister
 from medialift.stores.bodies import Buffers, begin
 from medialift.stores.bound import BoundToProcess
 from medialift.stores.download import BodyDownload, Failures
@@ -150,8 +150,8 @@ class S3BulkStore(BoundToProcess):
     def list(self, prefix: str = "", *, after: str = "") -> Iterator[ObjectInfo]:
         return self._lane().list(prefix, after=after)
 
-    def list_pages(self, *, after: str = "") -> Generator[Sequence[Line], None, None]:
-        return self._lane().list_pages(after=after)
+    def lister(self) -> Lister:
+        return self._lane().lister()
 
     def close(self) -> None:
         self._native.close()

@@ -35,7 +35,7 @@ RESOLVED_FOR = 60.0
 LOOK_EVERY = 1.0
 """Seconds between two looks for answers that are overdue."""
 FRESH = 0.05
-"""Seconds after a look at all lines in which a free one needs no look of its own."""
+"""Seconds after a look at all lines in which a free one gets no look of its own."""
 
 
 class _Line(Generic[T]):
@@ -74,7 +74,7 @@ class Lines(Generic[T]):
         self._turn = 0
         self._failures = 0
         self._looked = 0.0
-        self._left = 0.0
+        self._left = self._selected = 0.0
         self._broken: list[T] = []
         self._session: ssl.SSLSession | None = None
 
@@ -88,12 +88,11 @@ class Lines(Generic[T]):
 
     def send(self, ticket: T, message: bytes, *, timeout: float) -> None:
         """Begin one request; its reply comes out of :meth:`replies` with *ticket*, within *timeout* seconds."""
-        now = time.monotonic()
-        line = self._quiet(now) or self._open(ticket)
+        line = self._quiet() or self._open(ticket)
         if line is None:
             return
         self._busy.add(line)
-        line.ticket, line.rest, line.deadline = ticket, memoryview(message), now + timeout
+        line.ticket, line.rest, line.deadline = ticket, memoryview(message), time.monotonic() + timeout
         if line.connected:
             self._write(line)
 
@@ -104,7 +103,9 @@ class Lines(Generic[T]):
             self._looked = now  # who was away so long has to listen first: what seems overdue may have come
         broken, self._broken = self._broken, []
         yield from ((ticket, None) for ticket in broken)
-        for key, events in self._selector.select(0 if broken else wait):
+        ready = self._selector.select(0 if broken else wait)
+        self._selected = time.monotonic()
+        for key, events in ready:
             line: _Line[T] | None = key.data
             if line is None:
                 continue
@@ -132,11 +133,12 @@ class Lines(Generic[T]):
 
     # ── lines ────────────────────────────────────────────────────────────────────────────────
 
-    def _quiet(self, now: float) -> _Line[T] | None:
+    def _quiet(self) -> _Line[T] | None:
         """A free line on which nothing has come: what has would be taken for the answer to the next request."""
+        is_fresh = time.monotonic() - self._selected < FRESH
         while self._free:
             line = self._free.pop()
-            if now - self._left < FRESH or is_quiet(line.sock):
+            if is_fresh or is_quiet(line.sock):
                 return line
             self._break(line)
         return None
@@ -257,7 +259,7 @@ class Lines(Generic[T]):
             while data := line.sock.recv(PIECE):
                 line.answer += data
                 found = framed(line.answer)
-                if found is not None and line.ticket is not None and _can_be(found[0], line.rest):
+                if found is not None and line.ticket is not None and found[0].can_be_about(line.rest):
                     return self._replied(line, *found)
                 if found is not None or line.ticket is None or len(line.answer) > LONGEST_ANSWER:
                     break
@@ -293,8 +295,3 @@ def is_quiet(sock: socket.socket) -> bool:
     except OSError:
         pass
     return False
-
-
-def _can_be(reply: Reply, rest: memoryview | None) -> bool:
-    """Whether *reply* can be about a request of which *rest* was not sent yet: it can refuse it, and no more."""
-    return rest is None or reply.status >= 300

@@ -1,7 +1,7 @@
 """A connection of its own for the further pages of a long listing, without the SDK and what it takes for each.
 
-The SDK asks for the first page: bucket, credentials and region are right when it has come. A page with anything unusual
-about it is asked for by the SDK again, which waits, tries again and explains.
+The SDK asks for the first page of all: bucket, credentials and region are right when it has come. A page with anything
+unusual about it is asked for by the SDK again, which waits, tries again and explains.
 """
 
 from __future__ import annotations
@@ -19,14 +19,17 @@ from medialift.stores.s3.signed_line import SignedLine
 from medialift.stores.sigv4 import quoted, quoted_path
 
 FAILURES = 3
-"""So many pages of a listing that did not come this way, and there is no use in asking for more."""
+"""So many pages that did not come this way, and there is no use in asking for more."""
 NOTHING = hashlib.sha256().hexdigest()
 NAMES = {"Prefix": "prefix", "StartAfter": "start-after", "ContinuationToken": "continuation-token"}
 """HTTP's names of the SDK's parameters. Only listings with no others go this way."""
 
 
 class ListLine:
-    """The line of one listing. *address* is not asked for before the first page is; it may say that there is no way."""
+    """The line of one listing at a time.
+
+    *address* is not asked for before the first page is; it may say that there is no way.
+    """
 
     def __init__(self, source: ClientSource, address: Callable[[], Address | None]) -> None:
         self._source, self._address = source, address

@@ -17,6 +17,10 @@ class Reply:
     status: int
     headers: Mapping[str, str]
 
+    def can_be_about(self, rest: memoryview | None) -> bool:
+        """Whether it can answer a request of which *rest* was not sent yet: it can refuse it, and no more."""
+        return rest is None or self.status >= 300
+
 
 def framed(data: bytes) -> tuple[Reply, bool] | None:
     """The reply at the start of *data*, and whether its connection can be used again; ``None`` if it is not all there.

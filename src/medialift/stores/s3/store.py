@@ -7,11 +7,10 @@ import dataclasses
 import hashlib
 import io
 import threading
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
 from functools import cached_property, partial
-from itertools import repeat
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 from medialift.errors import (
@@ -22,7 +21,7 @@ from medialift.errors import (
     UnsupportedError,
 )
 from medialift.providers import Provider
-from medialift.stores.base import Body, Download, Folder, Line, ObjectStore, PublicUrls
+from medialift.stores.base import Body, Download, Folder, ObjectStore, PublicUrls
 from medialift.stores.bodies import Buffers, begin, size_of
 from medialift.stores.bound import BoundToProcess
 from medialift.stores.bucket_configuration import Setting, Value
@@ -50,6 +49,7 @@ from medialift.stores.s3.headers import (
     write_parameters,
 )
 from medialift.stores.s3.list_line import ListLine
+from medialift.stores.s3.lister import S3Lister
 from medialift.stores.s3.listing import Entries
 from medialift.stores.s3.multipart import MultipartUpload, names_other_md5, part_size_for
 from medialift.stores.s3.part_lines import part_lines
@@ -161,12 +161,11 @@ class S3Store(BoundToProcess):
         for page in self._pages(prefix, after):
             yield from self._good(page).infos()
 
-    def list_pages(self, *, after: str = "") -> Generator[Sequence[Line], None, None]:
+    def lister(self) -> S3Lister:
         # Who goes on after a key has seen that bucket, credentials and region are right.
-        for page in self._pages("", after, at_once=bool(after)):
-            good = self._good(page)
-            if good:
-                yield list(zip(good.keys, good.sizes, good.etags, repeat(None)))
+        return S3Lister(
+            lambda after, line: map(self._good, self._entries("", after, line, at_once=bool(after))), self._list_line
+        )
 
     def unlisted(self, prefix: str = "") -> Iterator[Unlisted]:
         """Objects that no key can name, such as the empty ``photos/`` that consoles make for a folder."""
@@ -472,17 +471,24 @@ class S3Store(BoundToProcess):
         )
         return BodyDownload(info, body, length, failures)
 
-    def _pages(self, prefix: str, after: str, *, at_once: bool = False) -> Iterator[Entries]:
-        """What the service lists, by the store's keys.
+    def _pages(self, prefix: str, after: str) -> Iterator[Entries]:
+        """What the service lists, by the store's keys."""
+        with closing(self._list_line()) as line:
+            for entries in self._entries(prefix, after, line):
+                yield entries.only(after.__lt__) if after else entries
 
-        *at_once* without the SDK from the first page on, and with whatever a service gives that does not know *after*.
+    def _entries(self, prefix: str, after: str, line: ListLine, *, at_once: bool = False) -> Iterator[Entries]:
+        """The same as the service tells it: one that knows no *after* begins anew.
+
+        Without the SDK where *line* has a page, but for the first one, unless *at_once*.
         """
         check_prefix(prefix, self.traits.key_rules, operation="list", store=str(self.identity))
         folder, start = self.place.folder(prefix), self.place.full_key(after) if after else ""
-        with closing(ListLine(self.source, lambda: self.address)) as line:
-            for page in bucket.pages(self.requests, folder, after=start, further=line.page, at_once=at_once):
-                entries = Entries.of(page).below(self.place.full_key(""))
-                yield entries.only(after.__lt__) if after and not at_once else entries
+        for page in bucket.pages(self.requests, folder, after=start, further=line.page, at_once=at_once):
+            yield Entries.of(page).below(self.place.full_key(""))
+
+    def _list_line(self) -> ListLine:
+        return ListLine(self.source, lambda: self.address)
 
     def _good(self, page: Entries) -> Entries:
         """Those of a page that a key can name."""
