@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import platform
 import pty
 import select
 import signal
@@ -264,3 +265,29 @@ def test_python_looks_for_garbage_as_before_when_a_command_is_over(frozen: bool)
         assert (gc.get_freeze_count() > 0) is frozen  # not the very number: what is frozen may still die
     finally:
         (gc.freeze if freezes else gc.unfreeze)()
+
+
+HOLDS = """
+import sys
+from medialift.management.verb_command import give_large_blocks_back
+
+if sys.argv[1] == "back":
+    give_large_blocks_back()
+
+def resident():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * 4096
+
+del [b"x" * (1 << 22)][:]  # glibc keeps what is as large as this from now on
+blocks = [b"x" * (1 << 20) for _ in range(64)]
+before = resident()
+del blocks[::2]
+print(before - resident())
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux") or platform.libc_ver()[0] != "glibc", reason="of glibc")
+@pytest.mark.parametrize(("back", "least", "most"), [("kept", 0, 4 << 20), ("back", 28 << 20, 36 << 20)])
+def test_memory_of_files_that_were_sent_goes_back_to_the_system(back: str, least: int, most: int) -> None:
+    ended = subprocess.run([sys.executable, "-c", HOLDS, back], capture_output=True, text=True, check=True)
+    assert least <= int(ended.stdout) <= most

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import ctypes
 import gc
 import os
 import re
@@ -29,6 +30,10 @@ from medialift.errors import ConfigError
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 COLLECT_AFTER = 20_000
 """Objects that may be made before Python looks for garbage among them; its own number is 700."""
+LARGE_BLOCK = 256 * 1024
+"""Bytes from which on a block of memory goes back to the system when it is free."""
+M_MMAP_THRESHOLD = -3
+"""glibc's number for that. Source: mallopt(3)."""
 
 
 class Help(argparse.RawDescriptionHelpFormatter, DjangoHelpFormatter):
@@ -50,6 +55,7 @@ class VerbCommand(BaseCommand):
 
     def run_from_argv(self, argv: list[str]) -> None:
         # From here on the process is a verb's own. What that imports is no garbage either.
+        give_large_blocks_back()
         with rare_collections():
             super().run_from_argv(argv)
 
@@ -83,6 +89,17 @@ class VerbCommand(BaseCommand):
             terminal=terminal,
             answers=sys.stdin if asked and not options.get("yes") and not options["json"] else None,
         )
+
+
+def give_large_blocks_back() -> None:
+    """Let the C library give large blocks of memory back for good; where it is none of glibc, nothing happens.
+
+    By itself it keeps blocks of the largest size that was ever freed, up to 32 MiB, for each thread apart: with files
+    of all sizes under way in many threads that came to 100 MiB of memory that nobody used.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK)
 
 
 @contextmanager
