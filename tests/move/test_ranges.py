@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
 from itertools import chain, islice
 from unittest import mock
 
@@ -78,12 +77,6 @@ def listed(store: Paged, known: Sequence[str], size: int = 10) -> list[str]:
                 found += [key for key, *_ in more]
         found += [key for key, *_ in chain.from_iterable(listing)]
     return found
-
-
-@contextmanager
-def _everything_is_far() -> Iterator[None]:
-    with mock.patch.object(ranges, "FAR", 0.0):
-        yield
 
 
 def names(count: int) -> list[str]:
@@ -206,7 +199,7 @@ def test_no_more_copies_are_read_than_are_listed() -> None:
 def test_all_that_is_there_is_seen(known: set[int], there: set[int], many: int, size: int, knows_after: bool) -> None:
     ours, theirs = sorted(map(str, known)), sorted(map(str, there))
     store = Paged(theirs, size, 0.0, knows_after=knows_after)
-    with _everything_is_far(), beside(copies(ours, many), store) as (pages, listing):
+    with mock.patch.object(ranges, "FAR", 0.0), beside(copies(ours, many), store) as (pages, listing):
         seen, doubted = list[str](), list[str]()
         for settled, doubts in glances(pages, listing, None):
             seen.extend(copy.line[0] for copy in settled)

@@ -54,8 +54,9 @@ class VerbCommand(BaseCommand):
         return __version__
 
     def run_from_argv(self, argv: list[str]) -> None:
-        # From here on the process is a verb's own. What that imports is no garbage either.
+        # From here on the process is a verb's own.
         give_large_blocks_back()
+        # What the verb imports is no garbage either.
         with rare_collections():
             super().run_from_argv(argv)
 

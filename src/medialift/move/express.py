@@ -42,7 +42,7 @@ class ExpressLane:
         self._express, self._packer, self._flow = express, packer, flow
         self._done: list[Tried] = []
         self._back: list[Step] = []
-        self._weight = self._files = 0
+        self._held = self._files = 0
         self._slow = 0.0
         self.elsewhere = 0
 
@@ -73,7 +73,7 @@ class ExpressLane:
             key = parcel.step.item.key
             ticket = parcel, weight
             if self._express.begin(ticket, key, parcel.data, headers=parcel.headers, sha256=sha256):
-                self._weight += weight
+                self._held += weight
                 return True
         self._flow.budget.give(weight)
         if parcel is not None and not isinstance(parcel, Parcel):
@@ -87,7 +87,7 @@ class ExpressLane:
         yield from done
         for sent in self._express.answers(0 if done else wait):
             parcel, weight = sent.ticket
-            self._weight -= weight
+            self._held -= weight
             self._flow.budget.give(weight)
             if sent.throttled:
                 self._flow.pace.throttled()
@@ -109,8 +109,8 @@ class ExpressLane:
         """Nothing waits here."""
 
     def close(self) -> None:
-        self._flow.budget.give(self._weight)
-        self._weight = 0
+        self._flow.budget.give(self._held)
+        self._held = 0
         self._express.close()
 
     def _packed(self, step: Step) -> Parcel | NotCopied | None:

@@ -12,7 +12,6 @@ from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from itertools import islice
 from operator import itemgetter
 
 from medialift.move.ahead import ahead
@@ -85,13 +84,14 @@ class _Ranges:
         """Read a page of copies, and begin to list what lies beside it; false if there is none."""
         if self._last:
             self._is_first_known.wait()
-        for page in islice(self._rest, 1):
-            self._read.append(page)
-            last = _key(page.lines[-1])
-            if last > self._last and not self._is_all_begun:
-                self._list_up_to(last)
-            return True
-        return False
+        page = next(self._rest, None)
+        if page is None:
+            return False
+        self._read.append(page)
+        last = _key(page.lines[-1])
+        if last > self._last and not self._is_all_begun:
+            self._list_up_to(last)
+        return True
 
     def _list_up_to(self, last: str) -> None:
         # Where a stretch of keys is missing, page after page of copies is read to find what follows it.
